@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * event.h: what a handler saw, in numbers.
+ *
+ * Owns: struct tlc_event and the structs it is made of.
+ * Filled by hooks.c (any context a kprobe can hit) from a socket; consumed by
+ * record.c.  It lives on the handler's stack.
+ * Must not: hold a pointer into the kernel, so that the code behind it can be
+ * run by KUnit in a kernel without kprobes.
+ */
+#ifndef TLC_EVENT_H
+#define TLC_EVENT_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+#include <uapi/linux/tcp_lifecycle.h>
+
+/**
+ * enum tlc_event_kind - which hook speaks
+ * @TLC_EVENT_STATE: tcp_set_state() is about to set &tlc_event.to
+ * @TLC_EVENT_LISTEN: a socket begins to listen
+ * @TLC_EVENT_CONNECT: the SYN is about to be built; ports and ISN are known
+ * @TLC_EVENT_SYN_ACK: the SYN-ACK has come
+ * @TLC_EVENT_REQUEST: a request socket sends a SYN-ACK, the first or a repeated one
+ * @TLC_EVENT_CHILD: the request is being made into a full socket
+ * @TLC_EVENT_REQUEST_DROP: the request is unlinked, in success or failure
+ * @TLC_EVENT_ACCEPT: accept() hands the socket to a process
+ * @TLC_EVENT_TW_ARM: the timer of a timewait socket is set, for the first time or again
+ * @TLC_EVENT_TW_EXPIRE: that timer fired
+ * @TLC_EVENT_TW_END: the timewait socket ends before its time
+ * @TLC_EVENT_HINT: why the next transition will happen
+ * @TLC_EVENT_RST_OUT: an RST is sent for this socket
+ * @TLC_EVENT_TIMER: a timer fired
+ * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
+ */
+enum tlc_event_kind {
+	TLC_EVENT_STATE,
+	TLC_EVENT_LISTEN,
+	TLC_EVENT_CONNECT,
+	TLC_EVENT_SYN_ACK,
+	TLC_EVENT_REQUEST,
+	TLC_EVENT_CHILD,
+	TLC_EVENT_REQUEST_DROP,
+	TLC_EVENT_ACCEPT,
+	TLC_EVENT_TW_ARM,
+	TLC_EVENT_TW_EXPIRE,
+	TLC_EVENT_TW_END,
+	TLC_EVENT_HINT,
+	TLC_EVENT_RST_OUT,
+	TLC_EVENT_TIMER,
+	TLC_EVENT_LISTENER_COUNT,
+};
+
+/* enum tlc_counter - what a listener's record adds up */
+enum tlc_counter {
+	TLC_COUNTER_ACCEPTED,
+	TLC_COUNTER_SYN_OVERFLOW,
+	TLC_COUNTER_ACCEPT_OVERFLOW,
+	TLC_COUNTER_COOKIES_SENT,
+	TLC_COUNTER_COOKIES_VALID,
+	TLC_COUNTER_MAX
+};
+
+/* enum tlc_family - address family, IPv4 on an IPv6 socket told apart */
+enum tlc_family {
+	TLC_FAMILY_IPV4,
+	TLC_FAMILY_IPV6,
+	TLC_FAMILY_MAPPED,
+};
+
+/**
+ * struct tlc_ident - who talks to whom
+ * @net: cookie of the network namespace, never reused
+ * @netns: its inode number, as lsns(8) prints it
+ * @local: local address; IPv4 in the first four bytes
+ * @remote: remote address, likewise
+ * @lport: local port, host order; 0: not chosen yet
+ * @rport: remote port, host order
+ * @family: enum tlc_family
+ */
+struct tlc_ident {
+	u64 net;
+	u32 netns;
+	u8 local[16];
+	u8 remote[16];
+	u16 lport;
+	u16 rport;
+	u8 family;
+};
+
+/**
+ * struct tlc_owner - the process behind a system call
+ * @cgroup: id of its cgroup in the unified hierarchy
+ * @pid: thread group id in the initial pid namespace
+ * @uid: effective user
+ * @comm: its name, not escaped
+ */
+struct tlc_owner {
+	u64 cgroup;
+	pid_t pid;
+	kuid_t uid;
+	char comm[TASK_COMM_LEN];
+};
+
+/**
+ * struct tlc_synopts - options as they stood in one SYN or SYN-ACK
+ * @mss: value of the MSS option; 0: absent
+ * @opts: TCP_LIFECYCLE_OPT_*
+ * @wscale: shift count, if TCP_LIFECYCLE_OPT_WSCALE
+ * @known: the segment was seen; without it the rest says nothing
+ */
+struct tlc_synopts {
+	u16 mss;
+	u8 opts;
+	u8 wscale;
+	bool known;
+};
+
+/**
+ * struct tlc_tcp - what a full socket said of itself
+ * @write_seq: sequence number behind the last byte queued
+ * @snd_una: oldest sequence number not acknowledged
+ * @rcv_nxt: next one expected
+ * @bytes_acked: bytes acknowledged, SYN and FIN included as the kernel counts
+ * @bytes_received: bytes received in order, the FIN included
+ * @segs_out: segments sent
+ * @segs_in: segments received
+ * @total_retrans: segments sent again
+ * @srtt_us: smoothed round trip, microseconds; 0: no sample
+ * @error: sk_err
+ * @soft_error: sk_err_soft
+ * @both_shut: shutdown both ways, that is closed
+ * @owned: a process holds the socket lock, so segments wait in the backlog
+ */
+struct tlc_tcp {
+	u32 write_seq;
+	u32 snd_una;
+	u32 rcv_nxt;
+	u64 bytes_acked;
+	u64 bytes_received;
+	u32 segs_out;
+	u32 segs_in;
+	u32 total_retrans;
+	u32 srtt_us;
+	int error;
+	int soft_error;
+	bool both_shut;
+	bool owned;
+};
+
+/**
+ * struct tlc_mss_facts - everything that has a say in an MSS
+ * @adv: MSS advertised
+ * @eff: mss_cache, bytes of payload in a full segment
+ * @clamp: the kernel's bound from the peer's option and TCP_MAXSEG
+ * @user: TCP_MAXSEG; 0: not set
+ * @dev_mtu: MTU of the interface; 0: no route known
+ * @pmtu: MTU in force for the path
+ * @route_mtu: "mtu" metric of the route; 0: none
+ * @route_advmss: "advmss" metric of the route; 0: none
+ * @header: network and TCP header without options, bytes
+ * @options: TCP options in each segment, bytes
+ * @pmtu_learned: path MTU discovery changed @pmtu
+ */
+struct tlc_mss_facts {
+	u16 adv;
+	u16 eff;
+	u16 clamp;
+	u16 user;
+	u32 dev_mtu;
+	u32 pmtu;
+	u32 route_mtu;
+	u32 route_advmss;
+	u8 header;
+	u8 options;
+	bool pmtu_learned;
+};
+
+/**
+ * struct tlc_event - one thing a handler saw
+ * @now: boot time, ns
+ * @cookie: socket cookie
+ * @kind: enum tlc_event_kind
+ * @from: state the socket is in, enum tcp_lifecycle_state
+ * @to: state it will be in
+ * @cause: enum tcp_lifecycle_cause, where the handler knows it
+ * @counter: enum tlc_counter
+ * @nth: TIMER: number of this probe since the peer last answered
+ * @limit: TIMER: number of probes after which the connection is given up
+ * @agreed: TCP_LIFECYCLE_OPT_* both ends agreed on
+ * @wscale: our shift count, then the peer's
+ * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
+ *	   first SYN-ACK; CHILD: there never was a request socket
+ * @seq: sequence number of the segment that caused it
+ * @ack: its acknowledgement number
+ * @isn: our initial sequence number
+ * @peer_isn: the peer's; TW_ARM: next sequence number expected
+ * @ms: TW_ARM: length of the timer
+ * @backlog: LISTEN: length of the accept queue
+ * @listener: cookie of the listener
+ * @syn: options of the SYN or SYN-ACK
+ * @tcp: the full socket
+ * @mss: what made the MSS
+ * @owner: the calling process
+ */
+struct tlc_event {
+	u64 now;
+	u64 cookie;
+	u8 kind;
+	u8 from;
+	u8 to;
+	u8 cause;
+	u8 counter;
+	u8 nth;
+	u8 limit;
+	bool first;
+	u8 agreed;
+	u8 wscale[2];
+	u32 seq;
+	u32 ack;
+	u32 isn;
+	u32 peer_isn;
+	u32 ms;
+	u32 backlog;
+	u64 listener;
+	struct tlc_synopts syn;
+	struct tlc_tcp tcp;
+	struct tlc_mss_facts mss;
+	struct tlc_owner owner;
+};
+
+#endif /* TLC_EVENT_H */

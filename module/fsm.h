@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_FSM_H
+#define TLC_FSM_H
+
+#include <linux/types.h>
+
+/**
+ * enum tlc_edge - what RFC 9293 says of a transition
+ * @TLC_EDGE_ILLEGAL: outside the diagram
+ * @TLC_EDGE_RFC: in the diagram, or in the text of section 3.10
+ * @TLC_EDGE_LINUX: not in the RFC, and how Linux is built: see fsm.c
+ */
+enum tlc_edge {
+	TLC_EDGE_ILLEGAL,
+	TLC_EDGE_RFC,
+	TLC_EDGE_LINUX,
+};
+
+enum tlc_edge tlc_fsm_edge(u8 from, u8 to);
+
+#endif /* TLC_FSM_H */

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * history.c: the entries of a record.
+ *
+ * Owns: their order, the joining of repeated ones, and what goes when there is
+ * no more room.
+ * Called by: record.c, under the lock of the record's chain.  Pure.
+ * Must not: decide what an event means.
+ *
+ * Room: a life has a bounded number of transitions (seven at most in a normal
+ * one) and they are never given up for what happens within a state.  That
+ * coalesces: one entry for each kind and each stay in a state.
+ */
+#include "history.h"
+
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "fsm.h"
+
+static u64 since_born_us(const struct tlc_record *rec, u64 now)
+{
+	return now > rec->born ? div_u64(now - rec->born, 1000) : 0;
+}
+
+static void count_drop(struct tlc_record *rec, struct tlc_tally *tally)
+{
+	if (rec->dropped < U8_MAX)
+		rec->dropped++;
+	tally->dropped++;
+}
+
+/**
+ * tlc_history_is_move() - is this a transition?
+ * @e: entry
+ */
+bool tlc_history_is_move(const struct tlc_entry *e)
+{
+	return e->from != e->to;
+}
+
+/* Room for a transition is made at the cost of the youngest note. */
+static bool give_up_a_note(struct tlc_record *rec)
+{
+	int i = rec->nr;
+
+	while (i--) {
+		if (tlc_history_is_move(&rec->entry[i]))
+			continue;
+		memmove(&rec->entry[i], &rec->entry[i + 1],
+			(rec->nr - i - 1) * sizeof(rec->entry[0]));
+		rec->nr--;
+		return true;
+	}
+	return false;
+}
+
+static struct tlc_entry *append(struct tlc_record *rec, u64 now, u8 cause,
+				u8 from, u8 to)
+{
+	struct tlc_entry *e = &rec->entry[rec->nr++];
+
+	*e = (struct tlc_entry) {
+		.at_us = since_born_us(rec, now),
+		.cause = cause,
+		.from = from,
+		.to = to,
+	};
+	return e;
+}
+
+/**
+ * tlc_history_move() - a transition
+ * @rec: record; its state becomes @to
+ * @ev: event, for the time
+ * @from: state the kernel left
+ * @to: state it entered
+ * @cause: enum tcp_lifecycle_cause
+ * @seq: sequence number of the segment behind it
+ * @ack: its acknowledgement number
+ * @tally: losses and oddities are added here
+ */
+void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
+		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
+		      struct tlc_tally *tally)
+{
+	struct tlc_entry *e;
+
+	if (rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from) {
+		if (rec->gaps < U8_MAX)
+			rec->gaps++;
+		tally->gaps++;
+	}
+	if (tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL)
+		tally->illegal++;
+	rec->state = to;
+
+	if (rec->nr == TLC_ENTRIES) {
+		count_drop(rec, tally);
+		if (!give_up_a_note(rec))
+			return;
+	}
+	e = append(rec, ev->now, cause, from, to);
+	e->seq = seq;
+	e->ack = ack;
+}
+
+/**
+ * tlc_history_note() - something that happened within a state
+ * @rec: record
+ * @ev: event; its nth, limit and ms are kept
+ * @cause: enum tcp_lifecycle_cause
+ * @tally: losses are added here
+ *
+ * Joins the entry of the same cause made since the last transition.
+ */
+void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
+		      u8 cause, struct tlc_tally *tally)
+{
+	struct tlc_entry *e;
+	int i;
+
+	for (i = rec->nr - 1; i >= 0; i--) {
+		e = &rec->entry[i];
+		if (tlc_history_is_move(e))
+			break;
+		if (e->cause != cause)
+			continue;
+		if (e->count < U16_MAX)
+			e->count++;
+		e->nth = ev->nth;
+		e->last_ms = div_u64(since_born_us(rec, ev->now) - e->at_us, 1000);
+		return;
+	}
+	if (rec->nr == TLC_ENTRIES) {
+		count_drop(rec, tally);
+		return;
+	}
+	e = append(rec, ev->now, cause, rec->state, rec->state);
+	if (cause == TCP_LIFECYCLE_CAUSE_2MSL_ARMED ||
+	    cause == TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED) {
+		e->length_ms = ev->ms;
+		return;
+	}
+	e->count = 1;
+	e->nth = ev->nth;
+	e->limit = ev->limit;
+}
+
+/**
+ * tlc_history_fold_fin() - one segment acknowledged our FIN and was the peer's
+ * @rec: record whose last two transitions are the two steps Linux makes of it
+ *
+ * RFC 9293 goes straight from FIN-WAIT-1 to TIME-WAIT then; Linux passes
+ * through FIN_WAIT_2 while it processes the one segment.
+ */
+void tlc_history_fold_fin(struct tlc_record *rec)
+{
+	int i;
+
+	for (i = rec->nr - 1; i > 0; i--) {
+		struct tlc_entry *tw = &rec->entry[i];
+		struct tlc_entry *fw2 = &rec->entry[i - 1];
+
+		if (tw->from != TCP_LIFECYCLE_STATE_FIN_WAIT_2 ||
+		    tw->to != TCP_LIFECYCLE_STATE_TIME_WAIT)
+			continue;
+		if (fw2->from != TCP_LIFECYCLE_STATE_FIN_WAIT_1)
+			return;
+		fw2->to = TCP_LIFECYCLE_STATE_TIME_WAIT;
+		fw2->cause = TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK;
+		fw2->seq = tw->seq;
+		memmove(tw, tw + 1, (rec->nr - i - 1) * sizeof(*tw));
+		rec->nr--;
+		return;
+	}
+}
+
+/**
+ * tlc_history_find() - the last entry of a cause, or NULL
+ * @rec: record
+ * @cause: enum tcp_lifecycle_cause
+ */
+const struct tlc_entry *tlc_history_find(const struct tlc_record *rec, u8 cause)
+{
+	int i = rec->nr;
+
+	while (i--)
+		if (rec->entry[i].cause == cause)
+			return &rec->entry[i];
+	return NULL;
+}
+
+/**
+ * tlc_history_entered() - the transition into a state, or NULL
+ * @rec: record
+ * @to: enum tcp_lifecycle_state
+ */
+const struct tlc_entry *tlc_history_entered(const struct tlc_record *rec, u8 to)
+{
+	int i = rec->nr;
+
+	while (i--)
+		if (tlc_history_is_move(&rec->entry[i]) && rec->entry[i].to == to)
+			return &rec->entry[i];
+	return NULL;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mss.c: why an MSS is what it is.
+ *
+ * Owns: the arithmetic of RFC 6691 as Linux does it (tcp_sync_mss(),
+ * tcp_advertise_mss()), read backwards: from the value to what made it.
+ * Called by: record.c when a connection is established.  Pure.
+ * Must not: look at a socket.
+ */
+#include "mss.h"
+
+#include <linux/minmax.h>
+
+/* What holds the MTU of the path down. */
+static enum tcp_lifecycle_mss_by mtu_by(const struct tlc_mss_facts *f)
+{
+	if (!f->dev_mtu)
+		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
+	if (f->pmtu >= f->dev_mtu)
+		return TCP_LIFECYCLE_MSS_BY_MTU;
+	if (f->pmtu_learned)
+		return TCP_LIFECYCLE_MSS_BY_PMTU;
+	return f->route_mtu ? TCP_LIFECYCLE_MSS_BY_ROUTE :
+			      TCP_LIFECYCLE_MSS_BY_PMTU;
+}
+
+/**
+ * tlc_mss_adv_by() - what set the MSS we advertised
+ * @f: facts taken from the socket
+ *
+ * Context: any.
+ */
+enum tcp_lifecycle_mss_by tlc_mss_adv_by(const struct tlc_mss_facts *f)
+{
+	if (!f->adv)
+		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
+	if (f->user && f->adv == f->user)
+		return TCP_LIFECYCLE_MSS_BY_MAXSEG;
+	if (f->route_advmss && f->adv == f->route_advmss)
+		return TCP_LIFECYCLE_MSS_BY_ROUTE;
+	return mtu_by(f);
+}
+
+/**
+ * tlc_mss_eff_by() - what holds the effective MSS down
+ * @f: facts taken from the socket
+ * @peer: options of the peer's SYN
+ *
+ * The kernel takes the least of the peer's bound and of what the path lets
+ * through, then takes the options off, then bounds it to half of the largest
+ * window seen.  Where peer and path agree, the path is named.
+ *
+ * Context: any.
+ */
+enum tcp_lifecycle_mss_by tlc_mss_eff_by(const struct tlc_mss_facts *f,
+					 const struct tlc_synopts *peer)
+{
+	u32 path, least;
+
+	if (!f->eff || !f->pmtu || !f->clamp)
+		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
+
+	path = f->pmtu > f->header ? f->pmtu - f->header : 0;
+	least = min_t(u32, path, f->clamp);
+	if (f->eff + f->options < least)
+		return TCP_LIFECYCLE_MSS_BY_WINDOW;
+	if (f->clamp >= path)
+		return mtu_by(f);
+	if (f->user && f->user == f->clamp &&
+	    (!peer->known || !peer->mss || peer->mss > f->user))
+		return TCP_LIFECYCLE_MSS_BY_MAXSEG;
+	if (peer->known && !peer->mss)
+		return TCP_LIFECYCLE_MSS_BY_DEFAULT;
+	return TCP_LIFECYCLE_MSS_BY_PEER;
+}

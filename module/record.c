@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * record.c: (record, event) -> record.
+ *
+ * Owns: what each kind of event does to a record.
+ * Called by: conn.c, in handler context, under the lock of the record's chain;
+ * by KUnit.  Pure: it sees numbers only.
+ * Must not: look at a socket, allocate, or keep anything outside the record.
+ */
+#include "record.h"
+
+#include <linux/build_bug.h>
+#include <linux/math64.h>
+#include <linux/string.h>
+
+#include "history.h"
+#include "mss.h"
+#include "verdict.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+#define TLC_RECORD_MAX	512
+
+static_assert(sizeof(struct tlc_entry) == 16);
+static_assert(sizeof(struct tlc_record) <= TLC_RECORD_MAX);
+
+static bool is_listener(const struct tlc_record *rec)
+{
+	return rec->open == TCP_LIFECYCLE_OPEN_LISTENER;
+}
+
+/**
+ * tlc_record_init() - begin a record
+ * @rec: storage; its list heads stay as they are
+ * @ev: first event
+ * @id: who talks to whom
+ * @generation: connections made with this socket before
+ * @complete: nothing was lost so far, so a socket first met in mid-life is
+ *	      older than the module
+ */
+void tlc_record_init(struct tlc_record *rec, const struct tlc_event *ev,
+		     const struct tlc_ident *id, u32 generation, bool complete)
+{
+	memset((void *)rec + offsetof(struct tlc_record, born), 0,
+	       offsetof(struct tlc_record, entry) -
+	       offsetof(struct tlc_record, born));
+	rec->born = ev->now;
+	rec->id = *id;
+	rec->generation = generation;
+	rec->owner.uid = INVALID_UID;
+
+	if (!tlc_record_begins(ev))
+		rec->open = complete ? TCP_LIFECYCLE_OPEN_PREEXISTING :
+				       TCP_LIFECYCLE_OPEN_UNKNOWN;
+}
+
+/**
+ * tlc_record_begins() - does a connection, or a listener, begin here?
+ * @ev: event
+ */
+bool tlc_record_begins(const struct tlc_event *ev)
+{
+	switch (ev->kind) {
+	case TLC_EVENT_STATE:
+		return ev->from == S(CLOSED) && ev->to == S(SYN_SENT);
+	case TLC_EVENT_LISTEN:
+		return true;
+	case TLC_EVENT_REQUEST:
+	case TLC_EVENT_CHILD:
+		return ev->first;
+	}
+	return false;
+}
+
+/**
+ * tlc_record_superseded() - does the event belong to a new record?
+ * @rec: newest record of the socket
+ * @ev: event
+ *
+ * A socket that connects or listens again keeps its cookie.
+ */
+bool tlc_record_superseded(const struct tlc_record *rec,
+			   const struct tlc_event *ev)
+{
+	return rec->died && tlc_record_begins(ev);
+}
+
+static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at)
+{
+	rec->owner = ev->owner;
+	rec->owner_at = at;
+}
+
+/* bytes_acked and bytes_received count SYN and FIN, which are not data. */
+static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
+{
+	struct tlc_conn_facts *c = &rec->conn;
+	u64 tx = tcp->bytes_acked;
+	u64 rx = tcp->bytes_received;
+
+	if (tx && (rec->flags & TLC_FLAG_SYN_ACKED))
+		tx--;
+	if (tx && (rec->flags & TLC_FLAG_FIN) && tcp->snd_una == c->fin + 1)
+		tx--;
+	if (rx && (rec->flags & TLC_FLAG_PEER_FIN))
+		rx--;
+	c->tx = tx;
+	c->rx = rx;
+	c->tx_segs = tcp->segs_out;
+	c->rx_segs = tcp->segs_in;
+	c->retrans = tcp->total_retrans;
+	rec->flags |= TLC_FLAG_VOLUME;
+}
+
+/* The direction that stays open is counted on from here. */
+static void note_first_fin(struct tlc_record *rec, u8 who)
+{
+	if (rec->first != TCP_LIFECYCLE_FIRST_NONE)
+		return;
+	rec->first = who;
+	rec->conn.fin_mark = who == TCP_LIFECYCLE_FIRST_LOCAL ? rec->conn.rx :
+							       rec->conn.tx;
+	rec->flags |= TLC_FLAG_FIRST_FIN;
+}
+
+static void note_peer_fin(struct tlc_record *rec, u32 rcv_nxt)
+{
+	rec->conn.peer_fin = rcv_nxt - 1;
+	rec->flags |= TLC_FLAG_PEER_FIN;
+}
+
+static void note_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn)
+{
+	if (!syn->known)
+		return;
+	rec->conn.mss_rcv = syn->mss;
+	rec->flags |= TLC_FLAG_PEER_SYN;
+}
+
+/* The first to know is right: later ones count back from data. */
+static void note_isns(struct tlc_record *rec, u32 isn, u32 peer_isn)
+{
+	if (!(rec->flags & TLC_FLAG_ISN))
+		rec->conn.isn = isn;
+	if (!(rec->flags & TLC_FLAG_PEER_ISN))
+		rec->conn.peer_isn = peer_isn;
+	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_PEER_ISN;
+}
+
+static void die(struct tlc_record *rec, const struct tlc_event *ev,
+		struct tlc_verdict v, u8 from, u32 seq, u32 ack,
+		struct tlc_tally *tally)
+{
+	rec->close = v.close;
+	if (rec->first == TCP_LIFECYCLE_FIRST_NONE)
+		rec->first = v.first;
+	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seq, ack, tally);
+	rec->died = ev->now;
+}
+
+/* Timewait took over; the full socket ends and leaves its last numbers. */
+static void handed_over(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	note_volume(rec, &ev->tcp);
+	if ((rec->flags & TLC_FLAG_FIN_WAIT_2) &&
+	    rec->conn.segs_mark == ev->tcp.segs_in)
+		tlc_history_fold_fin(rec);
+}
+
+static void established(struct tlc_record *rec, const struct tlc_event *ev,
+			struct tlc_tally *tally)
+{
+	struct tlc_conn_facts *c = &rec->conn;
+	const struct tlc_synopts peer = {
+		.mss = c->mss_rcv,
+		.known = rec->flags & TLC_FLAG_PEER_SYN,
+	};
+	const struct tlc_entry *sent;
+	bool active = ev->from == S(SYN_SENT);
+
+	note_isns(rec, ev->isn, ev->peer_isn);
+	if (active || rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
+		rec->flags |= TLC_FLAG_SYN_ACKED;
+	c->mss_adv = ev->mss.adv;
+	c->mss_eff = ev->mss.eff;
+	c->mss_adv_by = tlc_mss_adv_by(&ev->mss);
+	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
+	c->agreed = ev->agreed | (c->offered & TCP_LIFECYCLE_OPT_MSS);
+	c->wscale[0] = ev->wscale[0];
+	c->wscale[1] = ev->wscale[1];
+	rec->flags |= TLC_FLAG_AGREED;
+
+	/*
+	 * Karn: an answer to something sent twice measures nothing, unless
+	 * timestamps told the kernel which of the two it answers.
+	 */
+	sent = tlc_history_entered(rec, active ? S(SYN_SENT) : S(NEW_SYN_RECV));
+	if (rec->flags & TLC_FLAG_AGAIN) {
+		if (c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS && ev->tcp.srtt_us) {
+			c->rtt_us = ev->tcp.srtt_us;
+			rec->flags |= TLC_FLAG_RTT;
+		}
+	} else if (sent) {
+		const struct tlc_entry *child;
+		u64 at = div_u64(ev->now - rec->born, 1000);
+
+		child = tlc_history_entered(rec, S(SYN_RECV));
+		if (!active && child)
+			at = child->at_us;
+		c->rtt_us = at - sent->at_us;
+		rec->flags |= TLC_FLAG_RTT;
+	}
+	note_volume(rec, &ev->tcp);
+	tlc_history_move(rec, ev, ev->from, ev->to,
+			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
+			 active ? ev->peer_isn : ev->tcp.rcv_nxt,
+			 ev->tcp.snd_una, tally);
+}
+
+static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
+			  struct tlc_tally *tally)
+{
+	struct tlc_verdict v = tlc_verdict_socket(rec, ev);
+	u32 seq = ev->tcp.rcv_nxt;
+	u32 ack = ev->tcp.snd_una;
+
+	if (!is_listener(rec))
+		note_volume(rec, &ev->tcp);
+	if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
+		seq = rec->conn.hint_seq;
+		ack = rec->conn.hint_ack;
+	} else if (v.cause == C(RST_SENT)) {
+		seq = ev->tcp.write_seq;
+		ack = ev->tcp.rcv_nxt;
+	} else if (v.cause != C(FIN_ACKED)) {
+		seq = 0;
+		ack = 0;
+	}
+	die(rec, ev, v, ev->from, seq, ack, tally);
+}
+
+static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
+			struct tlc_tally *tally)
+{
+	const struct tlc_tcp *tcp = &ev->tcp;
+	u32 seq = 0, ack = 0;
+	u8 cause = ev->cause;
+
+	if (ev->to == S(CLOSED) && (rec->flags & TLC_FLAG_TIMEWAIT)) {
+		handed_over(rec, ev);
+		return;
+	}
+	if (rec->died || ev->from == ev->to)
+		return;
+
+	switch (ev->to) {
+	case S(SYN_SENT):
+		rec->open = TCP_LIFECYCLE_OPEN_ACTIVE;
+		cause = C(CONNECT);
+		note_owner(rec, ev, C(CONNECT));
+		break;
+	case S(SYN_RECV):
+		rec->open = TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
+		cause = C(SYN_RECEIVED);
+		seq = tcp->rcv_nxt - 1;
+		break;
+	case S(ESTABLISHED):
+		established(rec, ev, tally);
+		return;
+	case S(FIN_WAIT_1):
+	case S(LAST_ACK):
+		rec->conn.fin = tcp->write_seq;
+		rec->flags |= TLC_FLAG_FIN;
+		note_volume(rec, tcp);
+		note_first_fin(rec, TCP_LIFECYCLE_FIRST_LOCAL);
+		seq = tcp->write_seq;
+		ack = tcp->rcv_nxt;
+		break;
+	case S(CLOSE_WAIT):
+	case S(CLOSING):
+		note_peer_fin(rec, tcp->rcv_nxt);
+		note_volume(rec, tcp);
+		if (ev->to == S(CLOSING))
+			rec->first = TCP_LIFECYCLE_FIRST_BOTH;
+		else
+			note_first_fin(rec, TCP_LIFECYCLE_FIRST_PEER);
+		cause = C(FIN_RECEIVED);
+		seq = rec->conn.peer_fin;
+		ack = tcp->snd_una;
+		break;
+	case S(FIN_WAIT_2):
+		/*
+		 * Segments in the backlog are counted already: whether the FIN
+		 * was in this one cannot be told then.
+		 */
+		if (!tcp->owned) {
+			rec->conn.segs_mark = tcp->segs_in;
+			rec->flags |= TLC_FLAG_FIN_WAIT_2;
+		}
+		note_volume(rec, tcp);
+		cause = C(FIN_ACKED);
+		seq = tcp->rcv_nxt;
+		ack = tcp->snd_una;
+		break;
+	case S(CLOSED):
+		socket_closed(rec, ev, tally);
+		return;
+	}
+	tlc_history_move(rec, ev, ev->from, ev->to, cause, seq, ack, tally);
+}
+
+static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	if (rec->died || rec->state == S(LISTEN))
+		return;
+	rec->open = TCP_LIFECYCLE_OPEN_LISTENER;
+	rec->lsn.backlog = ev->backlog;
+	note_owner(rec, ev, C(LISTEN));
+	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), 0, 0, tally);
+}
+
+static void apply_connect(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died)
+		return;
+	rec->conn.isn = ev->isn;
+	rec->conn.offered = ev->syn.opts;
+	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
+	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
+		rec->entry[rec->nr - 1].seq = ev->isn;
+}
+
+static void apply_request(struct tlc_record *rec, const struct tlc_event *ev,
+			  struct tlc_tally *tally)
+{
+	if (rec->died)
+		return;
+	if (ev->to == S(SYN_RECV)) {
+		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
+	} else if (rec->state == S(NEW_SYN_RECV)) {
+		rec->flags |= TLC_FLAG_AGAIN;
+		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
+		return;
+	} else if (rec->state != S(NONE)) {
+		return;
+	} else if (!ev->first) {
+		/* Older than the module; how its SYN came was not seen. */
+		rec->state = S(NEW_SYN_RECV);
+		rec->flags |= TLC_FLAG_AGAIN;
+		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
+	} else {
+		rec->open = TCP_LIFECYCLE_OPEN_PASSIVE;
+		tlc_history_move(rec, ev, S(LISTEN), S(NEW_SYN_RECV),
+				 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
+	}
+	rec->listener = ev->listener;
+	note_isns(rec, ev->isn, ev->peer_isn);
+	note_peer_syn(rec, &ev->syn);
+	if (ev->syn.known) {
+		rec->conn.offered = ev->syn.opts;
+		rec->flags |= TLC_FLAG_OFFERED;
+	}
+	rec->conn.mss_adv = ev->mss.adv;
+	rec->conn.mss_adv_by = tlc_mss_adv_by(&ev->mss);
+}
+
+static void apply_child(struct tlc_record *rec, const struct tlc_event *ev,
+			struct tlc_tally *tally)
+{
+	/* Two ACKs raced and each made a child; the second will be undone. */
+	if (rec->died ||
+	    (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))
+		return;
+	if (rec->state == S(NONE)) {
+		if (ev->first)
+			rec->open = TCP_LIFECYCLE_OPEN_SYNCOOKIE;
+		rec->listener = ev->listener;
+		note_isns(rec, ev->isn, ev->peer_isn);
+	}
+	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
+			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);
+}
+
+static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *ev,
+			       struct tlc_tally *tally)
+{
+	struct tlc_event why = *ev;
+
+	/* A request that became a socket is dropped from the queue as well. */
+	if (rec->died || (rec->state != S(NEW_SYN_RECV) && rec->state != S(NONE)))
+		return;
+	if (rec->hint)
+		why.cause = rec->hint;
+	die(rec, ev, tlc_verdict_request(&why), S(NEW_SYN_RECV), 0, 0, tally);
+}
+
+static void apply_accept(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	note_owner(rec, ev, C(ACCEPTED));
+	tlc_history_note(rec, ev, C(ACCEPTED), tally);
+}
+
+static void apply_tw_arm(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	u8 from = rec->state;
+
+	if (rec->died)
+		return;
+	rec->flags |= TLC_FLAG_TIMEWAIT;
+	if (rec->state == S(NONE)) {
+		/* Older than the module; what it came from was not seen. */
+		rec->state = ev->to;
+		tlc_history_note(rec, ev, ev->to == S(FIN_WAIT_2) ?
+				 C(FIN_WAIT_2_ARMED) : C(2MSL_ARMED), tally);
+		return;
+	}
+	if (ev->to == S(FIN_WAIT_2)) {
+		rec->state = S(FIN_WAIT_2);
+		tlc_history_note(rec, ev, C(FIN_WAIT_2_ARMED), tally);
+		return;
+	}
+	if (from == S(TIME_WAIT)) {
+		tlc_history_note(rec, ev, C(2MSL_RESTARTED), tally);
+		return;
+	}
+	if (from == S(CLOSING)) {
+		tlc_history_move(rec, ev, from, S(TIME_WAIT), C(FIN_ACKED),
+				 ev->peer_isn, ev->ack, tally);
+	} else {
+		note_peer_fin(rec, ev->peer_isn);
+		tlc_history_move(rec, ev, from, S(TIME_WAIT), C(FIN_RECEIVED),
+				 rec->conn.peer_fin, ev->ack, tally);
+	}
+	tlc_history_note(rec, ev, C(2MSL_ARMED), tally);
+}
+
+static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	u8 from = rec->state ?: ev->from;
+	u32 seq = 0, ack = 0;
+
+	if (rec->died)
+		return;
+	if (rec->state == S(NONE))
+		rec->state = from;
+	if (ev->kind == TLC_EVENT_TW_END &&
+	    (rec->hint == C(RST_RECEIVED) || rec->hint == C(NEW_SYN))) {
+		seq = rec->conn.hint_seq;
+		ack = rec->conn.hint_ack;
+	}
+	die(rec, ev, tlc_verdict_timewait(rec, ev), from, seq, ack, tally);
+}
+
+static void apply_timer(struct tlc_record *rec, const struct tlc_event *ev,
+			struct tlc_tally *tally)
+{
+	if (rec->died)
+		return;
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	rec->timer = ev->cause;
+	if (ev->cause == C(TIMER_RTO_SYN))
+		rec->flags |= TLC_FLAG_AGAIN;
+	tlc_history_note(rec, ev, ev->cause, tally);
+}
+
+static void apply_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
+			  struct tlc_tally *tally)
+{
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	rec->flags |= TLC_FLAG_RST_OUT;
+	tlc_history_note(rec, ev, C(RST_OUT), tally);
+}
+
+static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died)
+		return;
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	if (is_listener(rec))
+		return;
+	rec->hint = ev->cause;
+	rec->conn.hint_seq = ev->seq;
+	rec->conn.hint_ack = ev->ack;
+}
+
+/**
+ * tlc_record_apply() - let an event happen to a record
+ * @rec: record
+ * @ev: event with the record's cookie
+ * @tally: what it adds to the totals
+ *
+ * @rec->died tells whether it ended.
+ *
+ * Context: any; the caller holds the lock of the record's chain.
+ */
+void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
+		      struct tlc_tally *tally)
+{
+	switch (ev->kind) {
+	case TLC_EVENT_STATE:
+		apply_state(rec, ev, tally);
+		break;
+	case TLC_EVENT_LISTEN:
+		apply_listen(rec, ev, tally);
+		break;
+	case TLC_EVENT_CONNECT:
+		apply_connect(rec, ev);
+		break;
+	case TLC_EVENT_SYN_ACK:
+		note_peer_syn(rec, &ev->syn);
+		break;
+	case TLC_EVENT_REQUEST:
+		apply_request(rec, ev, tally);
+		break;
+	case TLC_EVENT_CHILD:
+		apply_child(rec, ev, tally);
+		break;
+	case TLC_EVENT_REQUEST_DROP:
+		apply_request_drop(rec, ev, tally);
+		break;
+	case TLC_EVENT_ACCEPT:
+		apply_accept(rec, ev, tally);
+		break;
+	case TLC_EVENT_TW_ARM:
+		apply_tw_arm(rec, ev, tally);
+		break;
+	case TLC_EVENT_TW_EXPIRE:
+	case TLC_EVENT_TW_END:
+		apply_tw_end(rec, ev, tally);
+		break;
+	case TLC_EVENT_TIMER:
+		apply_timer(rec, ev, tally);
+		break;
+	case TLC_EVENT_RST_OUT:
+		apply_rst_out(rec, ev, tally);
+		break;
+	case TLC_EVENT_HINT:
+		apply_hint(rec, ev);
+		break;
+	case TLC_EVENT_LISTENER_COUNT:
+		if (is_listener(rec))
+			rec->lsn.counter[ev->counter]++;
+		break;
+	}
+}

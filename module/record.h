@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_RECORD_H
+#define TLC_RECORD_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+#include "event.h"
+
+#define TLC_ENTRIES	16	/* see the size check in record.c */
+
+/**
+ * struct tlc_entry - one line of a life
+ * @at_us: time since &tlc_record.born, microseconds; 2^48 are nine years
+ * @cause: enum tcp_lifecycle_cause
+ * @from: state before
+ * @to: state after; the same for what happens within a state
+ * @seq: transition: sequence number of the segment behind it
+ * @ack: transition: its acknowledgement number
+ * @count: within a state: how often; 65535 stands for more, too
+ * @nth: probes: number of the last one since the peer answered
+ * @limit: probes: the bound on @nth; 0: none
+ * @last_ms: within a state: time of the last one, after @at_us
+ * @length_ms: 2MSL_ARMED, FIN_WAIT_2_ARMED: length of the timer
+ */
+struct tlc_entry {
+	u64 at_us : 48;
+	u64 cause : 8;
+	u64 from : 4;
+	u64 to : 4;
+	union {
+		struct {
+			u32 seq;
+			u32 ack;
+		};
+		struct {
+			u16 count;
+			u8 nth;
+			u8 limit;
+			u32 last_ms;
+		};
+		u32 length_ms;
+	};
+};
+
+/* What is known of a record beyond its fields' values. */
+#define TLC_FLAG_ISN		0x0001	/* isn */
+#define TLC_FLAG_PEER_ISN	0x0002	/* peer_isn */
+#define TLC_FLAG_FIN		0x0004	/* fin */
+#define TLC_FLAG_PEER_FIN	0x0008	/* peer_fin */
+#define TLC_FLAG_TIMEWAIT	0x0010	/* lives in a timewait socket now */
+#define TLC_FLAG_SYN_BUILT	0x0020	/* tcp_connect() was reached */
+#define TLC_FLAG_SYN_ACKED	0x0040	/* bytes_acked counts our SYN */
+#define TLC_FLAG_AGAIN		0x0080	/* SYN or SYN-ACK was sent again */
+#define TLC_FLAG_PEER_SYN	0x0100	/* mss_rcv: the peer's SYN was seen */
+#define TLC_FLAG_AGREED		0x0200	/* agreed, wscale */
+#define TLC_FLAG_OFFERED	0x0400	/* offered */
+#define TLC_FLAG_RTT		0x0800	/* rtt_us */
+#define TLC_FLAG_FIN_WAIT_2	0x1000	/* segs_mark */
+#define TLC_FLAG_VOLUME		0x2000	/* tx, rx and what follows */
+#define TLC_FLAG_FIRST_FIN	0x4000	/* fin_mark */
+#define TLC_FLAG_RST_OUT	0x8000	/* an RST left for the peer */
+
+/**
+ * struct tlc_conn_facts - what only a connection has
+ * @isn: our initial sequence number
+ * @peer_isn: the peer's
+ * @fin: sequence number of our FIN
+ * @peer_fin: of the peer's
+ * @hint_seq: sequence number of the segment behind &tlc_record.hint
+ * @hint_ack: its acknowledgement number
+ * @mss_adv: MSS advertised
+ * @mss_rcv: MSS option of the peer; 0: absent
+ * @mss_eff: payload of a full segment
+ * @mss_adv_by: enum tcp_lifecycle_mss_by
+ * @mss_eff_by: enum tcp_lifecycle_mss_by
+ * @offered: TCP_LIFECYCLE_OPT_* of the opening SYN
+ * @agreed: those both ends agreed on
+ * @wscale: our shift count, the peer's
+ * @rtt_us: handshake round trip
+ * @segs_mark: segments received when FIN_WAIT_2 was entered
+ * @tx: bytes of data acknowledged by the peer
+ * @rx: bytes of data received
+ * @fin_mark: @rx or @tx, whichever still ran, at the first FIN
+ * @tx_segs: segments sent
+ * @rx_segs: segments received
+ * @retrans: segments sent again
+ */
+struct tlc_conn_facts {
+	u32 isn;
+	u32 peer_isn;
+	u32 fin;
+	u32 peer_fin;
+	u32 hint_seq;
+	u32 hint_ack;
+	u16 mss_adv;
+	u16 mss_rcv;
+	u16 mss_eff;
+	u8 mss_adv_by;
+	u8 mss_eff_by;
+	u8 offered;
+	u8 agreed;
+	u8 wscale[2];
+	u32 rtt_us;
+	u32 segs_mark;
+	u64 tx;
+	u64 rx;
+	u64 fin_mark;
+	u32 tx_segs;
+	u32 rx_segs;
+	u32 retrans;
+};
+
+/**
+ * struct tlc_listener_facts - what only a listener has
+ * @backlog: length of its accept queue
+ * @counter: totals, by enum tlc_counter
+ */
+struct tlc_listener_facts {
+	u32 backlog;
+	u32 counter[TLC_COUNTER_MAX];
+};
+
+/**
+ * struct tlc_record - the whole life of one connection, or of a listener
+ * @node: in the hash chain of its cookie; conn.c
+ * @list: in the free list or the list of the dead; conn.c
+ * @cookie: socket cookie, with @generation the identity
+ * @born: boot time of the first entry, ns
+ * @died: boot time of the end, ns; 0 while it lives
+ * @listener: cookie of the listener it came through; 0: none
+ * @id: addresses and namespace
+ * @generation: counts the connections made with one socket
+ * @flags: TLC_FLAG_*
+ * @state: state now
+ * @open: enum tcp_lifecycle_open
+ * @close: enum tcp_lifecycle_close
+ * @first: enum tcp_lifecycle_first
+ * @hint: cause of the transition to come, if a hook has told
+ * @timer: the timer that fired last
+ * @owner_at: cause CONNECT, LISTEN or ACCEPTED at which @owner was taken
+ * @nr: entries in use
+ * @dropped: entries there was no room for
+ * @gaps: transitions whose old state was not @state
+ * @owner: the process
+ * @conn: connections only
+ * @lsn: listeners only, that is @open is LISTENER
+ * @entry: the life, in order of time
+ */
+struct tlc_record {
+	struct hlist_node node;
+	struct list_head list;
+	u64 cookie;
+	u64 born;
+	u64 died;
+	u64 listener;
+	struct tlc_ident id;
+	u32 generation;
+	u16 flags;
+	u8 state;
+	u8 open;
+	u8 close;
+	u8 first;
+	u8 hint;
+	u8 timer;
+	u8 owner_at;
+	u8 nr;
+	u8 dropped;
+	u8 gaps;
+	struct tlc_owner owner;
+	union {
+		struct tlc_conn_facts conn;
+		struct tlc_listener_facts lsn;
+	};
+	struct tlc_entry entry[TLC_ENTRIES];
+};
+
+/**
+ * struct tlc_tally - what one event adds to the module's totals
+ * @illegal: transitions outside the diagram
+ * @gaps: transitions that began in another state than the one on record
+ * @dropped: entries that found no room
+ */
+struct tlc_tally {
+	u8 illegal;
+	u8 gaps;
+	u8 dropped;
+};
+
+void tlc_record_init(struct tlc_record *rec, const struct tlc_event *ev,
+		     const struct tlc_ident *id, u32 generation, bool complete);
+bool tlc_record_begins(const struct tlc_event *ev);
+bool tlc_record_superseded(const struct tlc_record *rec,
+			   const struct tlc_event *ev);
+void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
+		      struct tlc_tally *tally);
+
+#endif /* TLC_RECORD_H */

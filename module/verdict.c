@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verdict.c: how a connection ended and who began it.
+ *
+ * Owns: the words, and which facts lead to which.
+ * Called by: record.c at the last transition of a full socket, a request or a
+ * timewait socket.  Pure.
+ * Must not: guess.  What the kernel does not tell is UNKNOWN.
+ */
+#include "verdict.h"
+
+#include <linux/errno.h>
+
+#include "history.h"
+
+#define V(c, y, f) ((struct tlc_verdict) {				\
+	.close = TCP_LIFECYCLE_CLOSE_##c,				\
+	.cause = TCP_LIFECYCLE_CAUSE_##y,				\
+	.first = TCP_LIFECYCLE_FIRST_##f,				\
+})
+
+static bool fin_acked(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	return (rec->flags & TLC_FLAG_FIN) &&
+	       ev->tcp.snd_una == rec->conn.fin + 1;
+}
+
+/* A reset, an abort or a disconnect announced itself before the transition. */
+static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
+		      struct tlc_verdict *v)
+{
+	bool opening = ev->from == TCP_LIFECYCLE_STATE_SYN_SENT;
+
+	switch (rec->hint) {
+	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
+		*v = opening ? V(REFUSED, RST_RECEIVED, PEER) :
+			       V(RST_RECEIVED, RST_RECEIVED, PEER);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_LATE_DATA:
+		*v = V(RST_LATE_DATA, LATE_DATA, LOCAL);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_ABORT:
+		*v = V(ABORTED, ABORT, LOCAL);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED:
+		*v = V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_RST_SENT:
+		*v = opening ? V(CANCELLED, CLOSE, LOCAL) :
+			       V(RST_LINGER, RST_SENT, LOCAL);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_DISCONNECT:
+		*v = opening ? V(CANCELLED, DISCONNECT, LOCAL) :
+			       V(DISCONNECTED, DISCONNECT, LOCAL);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * tcp_write_err() reports a soft error (an ICMP seen on the way) in place of
+ * ETIMEDOUT where there was one, and a timer is then what ended the socket.
+ */
+static bool timed_out(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	return ev->tcp.error == ETIMEDOUT ||
+	       (rec->timer && ev->tcp.error &&
+		ev->tcp.error == ev->tcp.soft_error);
+}
+
+static struct tlc_verdict syn_sent(const struct tlc_record *rec,
+				   const struct tlc_event *ev)
+{
+	if (!(rec->flags & TLC_FLAG_SYN_BUILT) &&
+	    rec->open == TCP_LIFECYCLE_OPEN_ACTIVE)
+		return V(NOT_SENT, CONNECT_FAILED, LOCAL);
+	if (timed_out(rec, ev))
+		return V(TIMED_OUT, TIMEOUT, KERNEL);
+	if (ev->tcp.error)
+		return V(UNREACHABLE, ICMP, NETWORK);
+	if (ev->tcp.both_shut)
+		return V(CANCELLED, CLOSE, LOCAL);
+	return V(UNKNOWN, UNKNOWN, UNKNOWN);
+}
+
+static struct tlc_verdict by_timer(const struct tlc_record *rec)
+{
+	switch (rec->timer) {
+	case TCP_LIFECYCLE_CAUSE_TIMER_KEEPALIVE:
+		return V(KEEPALIVE, TIMEOUT, KERNEL);
+	case TCP_LIFECYCLE_CAUSE_TIMER_PROBE:
+		return V(PROBE, TIMEOUT, KERNEL);
+	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN:
+	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_DATA:
+	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN:
+		return V(RETRANSMIT, TIMEOUT, KERNEL);
+	}
+	return V(UNKNOWN, TIMEOUT, KERNEL);
+}
+
+/**
+ * tlc_verdict_socket() - a full socket goes to CLOSED, and no timewait socket
+ *			  carries on
+ * @rec: record, before the transition
+ * @ev: TLC_EVENT_STATE to CLOSED
+ *
+ * Context: any.
+ */
+struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
+				      const struct tlc_event *ev)
+{
+	struct tlc_verdict v;
+
+	if (ev->from == TCP_LIFECYCLE_STATE_LISTEN)
+		return V(LISTENER, CLOSE, LOCAL);
+	if (announced(rec, ev, &v))
+		return v;
+	if (ev->from == TCP_LIFECYCLE_STATE_SYN_SENT)
+		return syn_sent(rec, ev);
+	if (ev->from == TCP_LIFECYCLE_STATE_LAST_ACK && fin_acked(rec, ev))
+		return V(FIN, FIN_ACKED, PEER);
+	if (timed_out(rec, ev))
+		return by_timer(rec);
+	if (ev->from == TCP_LIFECYCLE_STATE_CLOSING && fin_acked(rec, ev))
+		return V(TW_OVERFLOW, TW_OVERFLOW, BOTH);
+	/*
+	 * tcp_close() with data unread sets CLOSED straight away; nothing else
+	 * does from these two states without a hint or an error.
+	 */
+	if ((ev->from == TCP_LIFECYCLE_STATE_ESTABLISHED ||
+	     ev->from == TCP_LIFECYCLE_STATE_CLOSE_WAIT) &&
+	    ev->tcp.both_shut && !ev->tcp.error)
+		return V(RST_UNREAD, RST_SENT, LOCAL);
+	return V(UNKNOWN, UNKNOWN, UNKNOWN);
+}
+
+/**
+ * tlc_verdict_request() - a request socket is dropped
+ * @ev: TLC_EVENT_REQUEST_DROP; its cause tells why
+ *
+ * Context: any.
+ */
+struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev)
+{
+	switch (ev->cause) {
+	case TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED:
+		return V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
+	case TCP_LIFECYCLE_CAUSE_ACCEPT_QUEUE_FULL:
+		return V(REQUEST_OVERFLOW, ACCEPT_QUEUE_FULL, LOCAL);
+	case TCP_LIFECYCLE_CAUSE_TIMEOUT:
+		return V(REQUEST_TIMED_OUT, TIMEOUT, KERNEL);
+	case TCP_LIFECYCLE_CAUSE_ICMP:
+		return V(REQUEST_UNREACHABLE, ICMP, NETWORK);
+	case TCP_LIFECYCLE_CAUSE_ABORT:
+		return V(ABORTED, ABORT, LOCAL);
+	case TCP_LIFECYCLE_CAUSE_NETNS_GONE:
+		return V(NETNS, NETNS_GONE, KERNEL);
+	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
+		return V(REQUEST_RESET, RST_RECEIVED, PEER);
+	}
+	return V(UNKNOWN, UNKNOWN, UNKNOWN);
+}
+
+/**
+ * tlc_verdict_timewait() - a timewait socket ends
+ * @rec: record, before the transition
+ * @ev: TLC_EVENT_TW_EXPIRE or TLC_EVENT_TW_END
+ *
+ * What happened in TIME_WAIT does not change how the connection closed: both
+ * FINs were exchanged.  It is the cause of the last transition.
+ *
+ * Context: any.
+ */
+struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
+					const struct tlc_event *ev)
+{
+	bool expired = ev->kind == TLC_EVENT_TW_EXPIRE;
+	struct tlc_verdict v;
+
+	if (rec->state == TCP_LIFECYCLE_STATE_FIN_WAIT_2) {
+		v = expired ? V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL) :
+			      V(UNKNOWN, UNKNOWN, UNKNOWN);
+		if (!expired && rec->hint == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
+			v.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
+	} else {
+		v = expired ? V(FIN, 2MSL_EXPIRED, UNKNOWN) :
+			      V(FIN, UNKNOWN, UNKNOWN);
+		if (rec->first == TCP_LIFECYCLE_FIRST_BOTH)
+			v.close = TCP_LIFECYCLE_CLOSE_SIMULTANEOUS;
+		else if (tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK))
+			v.close = TCP_LIFECYCLE_CLOSE_THREE_SEGMENT;
+	}
+	if (!expired) {
+		v.cause = ev->cause ?: rec->hint;
+		if (v.cause == TCP_LIFECYCLE_CAUSE_NETNS_GONE &&
+		    v.close == TCP_LIFECYCLE_CLOSE_UNKNOWN)
+			v.close = TCP_LIFECYCLE_CLOSE_NETNS;
+		if (v.cause == TCP_LIFECYCLE_CAUSE_ABORT)
+			v.close = TCP_LIFECYCLE_CLOSE_ABORTED;
+	}
+	return v;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_VERDICT_H
+#define TLC_VERDICT_H
+
+#include "record.h"
+
+/**
+ * struct tlc_verdict - how a connection ended
+ * @close: enum tcp_lifecycle_close
+ * @cause: enum tcp_lifecycle_cause of the last transition
+ * @first: enum tcp_lifecycle_first, if no FIN had settled it before
+ */
+struct tlc_verdict {
+	u8 close;
+	u8 cause;
+	u8 first;
+};
+
+struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
+				      const struct tlc_event *ev);
+struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev);
+struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
+					const struct tlc_event *ev);
+
+#endif /* TLC_VERDICT_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_WORDS_H
+#define TLC_WORDS_H
+
+#include <linux/types.h>
+
+const char *tlc_words_state(u8 state);
+const char *tlc_words_open(u8 open);
+const char *tlc_words_close(u8 close);
+const char *tlc_words_first(u8 first);
+const char *tlc_words_cause(u8 cause);
+const char *tlc_words_mss_by(u8 by);
+
+#endif /* TLC_WORDS_H */
