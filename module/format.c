@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * format.c: a record as text, format 1; docs/format.md is its contract.
+ *
+ * Owns: order, keys and escaping.
+ * Called by: proc.c in process context with a copy of a record, no lock held.
+ * Pure but for the seq_file it writes to.
+ * Must not: print a kernel address, or a byte from userspace as it came.
+ */
+#include "format.h"
+
+#include <linux/ctype.h>
+#include <linux/math64.h>
+#include <linux/time64.h>
+
+#include "fsm.h"
+#include "history.h"
+#include "words.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+
+/**
+ * tlc_format_escaped() - a string userspace controls, as one word
+ * @m: output
+ * @s: string, ended by NUL or by @max
+ * @max: its greatest length
+ *
+ * Letters, digits and a few signs stand for themselves, all else is \xHH.
+ */
+void tlc_format_escaped(struct seq_file *m, const char *s, size_t max)
+{
+	size_t i;
+
+	for (i = 0; i < max && s[i]; i++) {
+		unsigned char c = s[i];
+
+		if (isascii(c) && (isalnum(c) || strchr("-_./:@+,()[]", c)))
+			seq_putc(m, c);
+		else
+			seq_printf(m, "\\x%02x", c);
+	}
+	if (!i)
+		seq_putc(m, '-');
+}
+
+static void put_us(struct seq_file *m, u64 us)
+{
+	u32 rest;
+	u64 sec = div_u64_rem(us, USEC_PER_SEC, &rest);
+
+	seq_printf(m, "%llu.%06u", sec, rest);
+}
+
+static void put_ns(struct seq_file *m, const char *key, u64 ns)
+{
+	seq_printf(m, " %s=", key);
+	put_us(m, div_u64(ns, NSEC_PER_USEC));
+}
+
+static void put_u32(struct seq_file *m, const char *key, bool known, u32 value)
+{
+	if (known)
+		seq_printf(m, " %s=%u", key, value);
+	else
+		seq_printf(m, " %s=-", key);
+}
+
+static void put_word(struct seq_file *m, const char *key, const char *word)
+{
+	seq_printf(m, " %s=%s", key, word);
+}
+
+static void put_endpoint(struct seq_file *m, const char *key,
+			 const struct tlc_ident *id, const u8 *addr, u16 port)
+{
+	if (id->family == TLC_FAMILY_IPV6)
+		seq_printf(m, " %s=[%pI6c]:%u", key, addr, port);
+	else
+		seq_printf(m, " %s=%pI4:%u", key, addr, port);
+}
+
+static void put_options(struct seq_file *m, const char *key, bool known, u8 opts)
+{
+	static const char *const names[] = {
+		"mss", "wscale", "sack", "ts", "ecn", "tfo",
+	};
+	const char *comma = "";
+	unsigned int i;
+
+	seq_printf(m, " %s=", key);
+	if (!known) {
+		seq_putc(m, '-');
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!(opts & BIT(i)))
+			continue;
+		seq_printf(m, "%s%s", comma, names[i]);
+		comma = ",";
+	}
+	if (!*comma)
+		seq_puts(m, "none");
+}
+
+static void put_negotiation(struct seq_file *m, const struct tlc_record *rec)
+{
+	const struct tlc_conn_facts *c = &rec->conn;
+	bool agreed = rec->flags & TLC_FLAG_AGREED;
+
+	put_u32(m, "mss_adv", c->mss_adv, c->mss_adv);
+	put_word(m, "mss_adv_by", tlc_words_mss_by(c->mss_adv_by));
+	if (rec->flags & TLC_FLAG_PEER_SYN && !c->mss_rcv)
+		put_word(m, "mss_rcv", "absent");
+	else
+		put_u32(m, "mss_rcv", rec->flags & TLC_FLAG_PEER_SYN, c->mss_rcv);
+	put_u32(m, "mss_eff", agreed && c->mss_eff, c->mss_eff);
+	put_word(m, "mss_eff_by", tlc_words_mss_by(c->mss_eff_by));
+	put_options(m, "offered", rec->flags & TLC_FLAG_OFFERED, c->offered);
+	put_options(m, "agreed", agreed, c->agreed);
+	if (agreed && c->agreed & TCP_LIFECYCLE_OPT_WSCALE)
+		seq_printf(m, " wscale=%u/%u", c->wscale[0], c->wscale[1]);
+	else
+		put_word(m, "wscale", "-");
+	put_u32(m, "rtt_us", rec->flags & TLC_FLAG_RTT, c->rtt_us);
+}
+
+static void put_owner(struct seq_file *m, const struct tlc_record *rec,
+		      const struct tlc_view *view)
+{
+	const struct tlc_owner *o = &rec->owner;
+
+	if (!rec->owner_at) {
+		seq_puts(m, " owner=- pid=- uid=- cgroup=- comm=-");
+		return;
+	}
+	put_word(m, "owner", rec->owner_at == TCP_LIFECYCLE_CAUSE_ACCEPTED ?
+		 "accept" : tlc_words_cause(rec->owner_at));
+	put_u32(m, "pid", view->show_pid, o->pid);
+	seq_printf(m, " uid=%u cgroup=%llu comm=",
+		   from_kuid_munged(view->user_ns, o->uid), o->cgroup);
+	tlc_format_escaped(m, o->comm, sizeof(o->comm));
+}
+
+static void put_accept(struct seq_file *m, const struct tlc_record *rec)
+{
+	const struct tlc_entry *accepted, *ready;
+
+	if (rec->listener)
+		seq_printf(m, " listener=%llx", rec->listener);
+	else
+		put_word(m, "listener", "-");
+	accepted = tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_ACCEPTED);
+	ready = tlc_history_entered(rec, S(ESTABLISHED));
+	if (accepted && ready && accepted->at_us >= ready->at_us)
+		put_u32(m, "accept_us", true, accepted->at_us - ready->at_us);
+	else
+		put_u32(m, "accept_us", false, 0);
+}
+
+static void put_volume(struct seq_file *m, const struct tlc_record *rec)
+{
+	const struct tlc_conn_facts *c = &rec->conn;
+	bool known = rec->flags & TLC_FLAG_VOLUME;
+	u64 after;
+
+	if (known)
+		seq_printf(m, " tx=%llu rx=%llu", c->tx, c->rx);
+	else
+		seq_puts(m, " tx=- rx=-");
+	put_u32(m, "tx_segs", known, c->tx_segs);
+	put_u32(m, "rx_segs", known, c->rx_segs);
+	put_u32(m, "retrans", known, c->retrans);
+	if (!(rec->flags & TLC_FLAG_FIRST_FIN)) {
+		put_word(m, "after_fin", "-");
+		return;
+	}
+	after = rec->first == TCP_LIFECYCLE_FIRST_PEER ? c->tx : c->rx;
+	seq_printf(m, " after_fin=%llu",
+		   after > c->fin_mark ? after - c->fin_mark : 0);
+}
+
+static void put_timewait(struct seq_file *m, const struct tlc_record *rec)
+{
+	const struct tlc_entry *armed, *entered, *left;
+
+	armed = tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_2MSL_ARMED);
+	entered = tlc_history_entered(rec, S(TIME_WAIT));
+	left = tlc_history_entered(rec, S(CLOSED));
+	if (armed)
+		put_ns(m, "tw_planned", (u64)armed->length_ms * NSEC_PER_MSEC);
+	else
+		put_word(m, "tw_planned", "-");
+	if (entered && left)
+		put_ns(m, "tw_actual",
+		       (left->at_us - entered->at_us) * NSEC_PER_USEC);
+	else
+		put_word(m, "tw_actual", "-");
+}
+
+static void put_connection(struct seq_file *m, const struct tlc_record *rec,
+			   const struct tlc_view *view)
+{
+	const struct tlc_conn_facts *c = &rec->conn;
+
+	put_u32(m, "isn", rec->flags & TLC_FLAG_ISN, c->isn);
+	put_u32(m, "peer_isn", rec->flags & TLC_FLAG_PEER_ISN, c->peer_isn);
+	put_u32(m, "fin", rec->flags & TLC_FLAG_FIN, c->fin);
+	put_u32(m, "peer_fin", rec->flags & TLC_FLAG_PEER_FIN, c->peer_fin);
+	put_negotiation(m, rec);
+	put_owner(m, rec, view);
+	put_accept(m, rec);
+	put_volume(m, rec);
+	put_timewait(m, rec);
+}
+
+static void put_listener(struct seq_file *m, const struct tlc_record *rec,
+			 const struct tlc_view *view)
+{
+	static const char *const names[] = {
+		[TLC_COUNTER_ACCEPTED] = "accepted",
+		[TLC_COUNTER_SYN_OVERFLOW] = "syn_overflow",
+		[TLC_COUNTER_ACCEPT_OVERFLOW] = "accept_overflow",
+		[TLC_COUNTER_COOKIES_SENT] = "cookies_sent",
+		[TLC_COUNTER_COOKIES_VALID] = "cookies_valid",
+	};
+	unsigned int i;
+
+	put_owner(m, rec, view);
+	put_u32(m, "backlog", true, rec->lsn.backlog);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		put_u32(m, names[i], true, rec->lsn.counter[i]);
+}
+
+static void put_move(struct seq_file *m, const struct tlc_entry *e,
+		     const struct tlc_entry *last)
+{
+	seq_printf(m, " %s>%s cause=%s seq=%u ack=%u in=",
+		   tlc_words_state(e->from), tlc_words_state(e->to),
+		   tlc_words_cause(e->cause), e->seq, e->ack);
+	if (last)
+		put_us(m, e->at_us - last->at_us);
+	else
+		seq_putc(m, '-');
+	if (last && last->to != e->from)
+		seq_puts(m, " gap");
+	if (tlc_fsm_edge(e->from, e->to) == TLC_EDGE_ILLEGAL)
+		seq_puts(m, " illegal");
+}
+
+static void put_note(struct seq_file *m, const struct tlc_entry *e)
+{
+	seq_printf(m, " %s cause=%s", tlc_words_state(e->from),
+		   tlc_words_cause(e->cause));
+	if (e->cause == TCP_LIFECYCLE_CAUSE_2MSL_ARMED ||
+	    e->cause == TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED) {
+		seq_puts(m, " for=");
+		put_us(m, (u64)e->length_ms * USEC_PER_MSEC);
+		return;
+	}
+	seq_printf(m, " count=%u%s last=+", e->count,
+		   e->count == U16_MAX ? "+" : "");
+	put_us(m, e->at_us + (u64)e->last_ms * USEC_PER_MSEC);
+	if (e->nth)
+		seq_printf(m, " n=%u", e->nth);
+	if (e->limit)
+		seq_printf(m, " max=%u", e->limit);
+}
+
+/**
+ * tlc_format_record() - a record and its entries
+ * @m: output
+ * @rec: a copy no handler writes to
+ * @view: from where it is looked at
+ *
+ * Context: process.
+ */
+void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
+		       const struct tlc_view *view)
+{
+	static const char *const families[] = {
+		[TLC_FAMILY_IPV4] = "ipv4",
+		[TLC_FAMILY_IPV6] = "ipv6",
+		[TLC_FAMILY_MAPPED] = "ipv4-mapped",
+	};
+	const struct tlc_ident *id = &rec->id;
+	const struct tlc_entry *last = NULL;
+	unsigned int i;
+
+	seq_printf(m, "conn id=%llx.%u netns=%u family=%s", rec->cookie,
+		   rec->generation, id->netns, families[id->family]);
+	put_endpoint(m, "local", id, id->local, id->lport);
+	put_endpoint(m, "remote", id, id->remote, id->rport);
+	put_word(m, "state", tlc_words_state(rec->state));
+	put_word(m, "open", tlc_words_open(rec->open));
+	put_word(m, "close", tlc_words_close(rec->close));
+	put_word(m, "first", tlc_words_first(rec->first));
+	put_ns(m, "start", rec->born + view->real_offset);
+	put_ns(m, "age", (rec->died ?: view->now) - rec->born);
+	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
+		put_listener(m, rec, view);
+	else
+		put_connection(m, rec, view);
+	seq_printf(m, " dropped=%u gaps=%u\n", rec->dropped, rec->gaps);
+
+	for (i = 0; i < rec->nr; i++) {
+		const struct tlc_entry *e = &rec->entry[i];
+
+		seq_puts(m, "\t+");
+		put_us(m, e->at_us);
+		if (tlc_history_is_move(e)) {
+			put_move(m, e, last);
+			last = e;
+		} else {
+			put_note(m, e);
+		}
+		seq_putc(m, '\n');
+	}
+}

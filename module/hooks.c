@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hooks.c: from registers to events.
+ *
+ * Owns: the hook table, and one handler for each row.
+ * Called by: probe.c at the entry of the probed function, in whatever context
+ * that runs in, preemption disabled.
+ * Must not: allocate, sleep, print, take a lock other than through conn.c, or
+ * decide what an event means.
+ *
+ * A handler runs before the function does: the old state is still in the
+ * socket, and what the function is about to do is in its arguments.
+ */
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/sched/signal.h>
+#include <linux/snmp.h>
+#include <linux/timekeeping.h>
+#include <net/inet_connection_sock.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "probe.h"
+#include "sock.h"
+
+#define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+#define EVENT(k) { .now = ktime_get_boottime_ns(), .kind = TLC_EVENT_##k }
+
+static u64 deliver(struct tlc_event *ev, struct sock *sk)
+{
+	ev->cookie = tlc_sock_cookie(sk);
+	return tlc_conn_deliver(ev, tlc_sock_ident, sk);
+}
+
+static u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
+{
+	ev->cookie = tlc_sock_cookie(req_to_sk(req));
+	return tlc_conn_deliver(ev, tlc_sock_ident_request, req);
+}
+
+static u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
+{
+	ev->cookie = tlc_sock_cookie((struct sock *)tw);
+	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw);
+}
+
+static bool is_tcp(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP;
+}
+
+/* The timewait code is shared with other protocols. */
+static bool is_tcp_timewait(const struct inet_timewait_sock *tw)
+{
+	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
+}
+
+static void count(struct sock *listener, enum tlc_counter counter)
+{
+	struct tlc_event ev = EVENT(LISTENER_COUNT);
+
+	ev.counter = counter;
+	deliver(&ev, listener);
+}
+
+static void hint(struct sock *sk, u8 cause, const struct tcphdr *th)
+{
+	struct tlc_event ev = EVENT(HINT);
+
+	ev.from = sk->sk_state;
+	ev.cause = cause;
+	if (th) {
+		ev.seq = ntohl(th->seq);
+		ev.ack = th->ack ? ntohl(th->ack_seq) : 0;
+	}
+	if (ev.from == S(TIME_WAIT)) {
+		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
+		deliver_timewait(&ev, inet_twsk(sk));
+	} else if (ev.from == S(NEW_SYN_RECV)) {
+		deliver_request(&ev, inet_reqsk(sk));
+	} else {
+		deliver(&ev, sk);
+	}
+}
+
+static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
+{
+	struct tlc_event ev = EVENT(TIMER);
+
+	ev.from = sk->sk_state;
+	ev.cause = cause;
+	ev.nth = nth;
+	ev.limit = limit;
+	deliver(&ev, sk);
+}
+
+/* Why a process sends its FIN. */
+static u8 close_cause(const struct sock *sk)
+{
+	if (in_task() && current->flags & PF_EXITING)
+		return current->exit_code & 0x7f ? C(KILLED) : C(EXIT);
+	if ((sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
+		return C(CLOSE);
+	return C(SHUTDOWN);
+}
+
+/* tcp_set_state(sk, state) */
+static void on_set_state(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(STATE);
+
+	ev.from = sk->sk_state;
+	ev.to = ARG(regs, 1, int);
+	if (ev.from == ev.to)
+		return;
+
+	switch (ev.to) {
+	case S(SYN_SENT):
+		tlc_sock_read_owner(&ev.owner);
+		break;
+	case S(ESTABLISHED):
+		tlc_sock_read_tcp(sk, &ev.tcp);
+		tlc_sock_read_mss(sk, &ev.mss);
+		tlc_sock_read_agreed(sk, &ev);
+		ev.isn = ev.tcp.snd_una - 1;
+		ev.peer_isn = ev.tcp.rcv_nxt - 1;
+		break;
+	case S(FIN_WAIT_1):
+	case S(LAST_ACK):
+		ev.cause = close_cause(sk);
+		fallthrough;
+	default:
+		tlc_sock_read_tcp(sk, &ev.tcp);
+	}
+	deliver(&ev, sk);
+}
+
+/* inet_hash(sk), inet6_hash(sk): the last step of listen() that can fail */
+static void on_hash(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(LISTEN);
+
+	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
+		return;
+	ev.from = S(CLOSED);
+	ev.to = S(LISTEN);
+	ev.backlog = READ_ONCE(sk->sk_max_ack_backlog);
+	tlc_sock_read_owner(&ev.owner);
+	deliver(&ev, sk);
+}
+
+/* tcp_connect(sk) */
+static void on_connect(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(CONNECT);
+
+	tlc_sock_read_offered(sk, &ev);
+	deliver(&ev, sk);
+}
+
+/* tcp_finish_connect(sk, skb): no segment if the socket is being repaired */
+static void on_finish_connect(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct sk_buff *skb = ARG(regs, 1, struct sk_buff *);
+	struct tlc_event ev = EVENT(SYN_ACK);
+
+	if (!skb)
+		return;
+	tlc_sock_read_syn(skb, &ev.syn);
+	deliver(&ev, sk);
+}
+
+/*
+ * tcp_make_synack(sk, dst, req, foc, type, syn_skb): the request is hashed, its
+ * SYN is at hand the first time and not when the SYN-ACK is sent again.
+ */
+static void on_make_synack(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct request_sock *req = ARG(regs, 2, struct request_sock *);
+	enum tcp_synack_type type = ARG(regs, 4, enum tcp_synack_type);
+	struct sk_buff *syn = ARG(regs, 5, struct sk_buff *);
+	struct tlc_event ev = EVENT(REQUEST);
+
+	if (type == TCP_SYNACK_COOKIE) {
+		count(sk, TLC_COUNTER_COOKIES_SENT);
+		return;
+	}
+	ev.first = syn;
+	ev.from = S(LISTEN);
+	ev.to = type == TCP_SYNACK_FASTOPEN ? S(SYN_RECV) : S(NEW_SYN_RECV);
+	ev.isn = tcp_rsk(req)->snt_isn;
+	ev.peer_isn = tcp_rsk(req)->rcv_isn;
+	if (req->rsk_listener)
+		ev.listener = tlc_sock_cookie(req->rsk_listener);
+	if (syn) {
+		tlc_sock_read_syn(syn, &ev.syn);
+		tlc_sock_read_mss_synack(sk, ARG(regs, 1, struct dst_entry *),
+					 &ev.mss);
+	}
+	deliver_request(&ev, req);
+}
+
+/* inet_csk_clone_lock(sk, req, gfp): the child's cookie is not its own yet */
+static void on_clone(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct request_sock *req = ARG(regs, 1, struct request_sock *);
+	struct tlc_event ev = EVENT(CHILD);
+
+	if (!is_tcp(sk))
+		return;
+	/* Neither a SYN cookie nor Fast Open puts its request into the hash. */
+	ev.first = sk_unhashed(req_to_sk(req));
+	ev.from = ev.first ? S(LISTEN) : S(NEW_SYN_RECV);
+	ev.to = S(SYN_RECV);
+	ev.isn = tcp_rsk(req)->snt_isn;
+	ev.peer_isn = tcp_rsk(req)->rcv_isn;
+	ev.listener = tlc_sock_cookie(sk);
+	deliver_request(&ev, req);
+}
+
+/* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
+static void on_cookie(struct pt_regs *regs)
+{
+	count(ARG(regs, 0, struct sock *), TLC_COUNTER_COOKIES_VALID);
+}
+
+static u8 drop_cause(const struct request_sock *req, bool from_timer)
+{
+	const struct sock *listener = req->rsk_listener;
+
+	if (!check_net(sock_net(listener)))
+		return C(NETNS_GONE);
+	if (listener->sk_state != TCP_LISTEN)
+		return C(LISTENER_CLOSED);
+	/* The third ACK came and found no room in the accept queue. */
+	if (inet_rsk(req)->acked && from_timer)
+		return C(ACCEPT_QUEUE_FULL);
+	if (from_timer)
+		return C(TIMEOUT);
+	if (sk_acceptq_is_full(listener) &&
+	    READ_ONCE(sock_net(listener)->ipv4.sysctl_tcp_abort_on_overflow))
+		return C(ACCEPT_QUEUE_FULL);
+	return C(RST_RECEIVED);
+}
+
+/* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */
+static void on_request_drop(struct pt_regs *regs)
+{
+	struct request_sock *req = ARG(regs, 1, struct request_sock *);
+	struct tlc_event ev = EVENT(REQUEST_DROP);
+
+	if (!req->rsk_listener || !is_tcp(req->rsk_listener))
+		return;
+	ev.from = S(NEW_SYN_RECV);
+	ev.to = S(CLOSED);
+	ev.cause = drop_cause(req, ARG(regs, 2, bool));
+	deliver_request(&ev, req);
+}
+
+/* security_sock_graft(sk, parent): accept() gives the child a file */
+static void on_accept(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(ACCEPT);
+
+	if ((sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
+	    sk->sk_type != SOCK_STREAM || !is_tcp(sk))
+		return;
+	ev.from = sk->sk_state;
+	tlc_sock_read_owner(&ev.owner);
+	ev.listener = deliver(&ev, sk);
+	if (!ev.listener)
+		return;
+	ev.kind = TLC_EVENT_LISTENER_COUNT;
+	ev.counter = TLC_COUNTER_ACCEPTED;
+	ev.cookie = ev.listener;
+	tlc_conn_deliver(&ev, tlc_sock_ident, sk);
+}
+
+/* tcp_conn_request(rsk_ops, af_ops, sk, skb): what it is about to refuse */
+static void on_conn_request(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 2, struct sock *);
+	const struct sk_buff *skb = ARG(regs, 3, struct sk_buff *);
+
+	if (inet_csk_reqsk_queue_is_full(sk) && !TCP_SKB_CB(skb)->tcp_tw_isn &&
+	    !READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syncookies))
+		count(sk, TLC_COUNTER_SYN_OVERFLOW);
+	else if (sk_acceptq_is_full(sk))
+		count(sk, TLC_COUNTER_ACCEPT_OVERFLOW);
+}
+
+/* __inet_twsk_schedule(tw, timeo, rearm); tw_substate is set already */
+static void on_tw_schedule(struct pt_regs *regs)
+{
+	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
+	const struct tcp_timewait_sock *tcptw;
+	struct tlc_event ev = EVENT(TW_ARM);
+
+	if (!is_tcp_timewait(tw))
+		return;
+	tcptw = tcp_twsk((struct sock *)tw);
+	ev.to = READ_ONCE(tw->tw_substate);
+	ev.ms = jiffies_to_msecs(ARG(regs, 1, int));
+	ev.peer_isn = tcptw->tw_rcv_nxt;
+	ev.ack = tcptw->tw_snd_nxt;
+	deliver_timewait(&ev, tw);
+}
+
+static void timewait_ends(struct inet_timewait_sock *tw, u8 kind, u8 cause)
+{
+	struct tlc_event ev = EVENT(TW_END);
+
+	if (!is_tcp_timewait(tw))
+		return;
+	ev.kind = kind;
+	ev.cause = cause;
+	ev.from = READ_ONCE(tw->tw_substate);
+	ev.to = S(CLOSED);
+	deliver_timewait(&ev, tw);
+}
+
+/* tw_timer_handler(t) */
+static void on_tw_timer(struct pt_regs *regs)
+{
+	struct timer_list *t = ARG(regs, 0, struct timer_list *);
+
+	timewait_ends(container_of(t, struct inet_timewait_sock, tw_timer),
+		      TLC_EVENT_TW_EXPIRE, C(UNKNOWN));
+}
+
+/* inet_twsk_deschedule_put(tw) */
+static void on_tw_deschedule(struct pt_regs *regs)
+{
+	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
+
+	timewait_ends(tw, TLC_EVENT_TW_END,
+		      check_net(twsk_net(tw)) ? C(UNKNOWN) : C(NETNS_GONE));
+}
+
+/* tcp_timewait_state_process(tw, skb, th): which segment may end it */
+static void on_tw_segment(struct pt_regs *regs)
+{
+	struct sock *tw = ARG(regs, 0, struct sock *);
+	const struct tcphdr *th = ARG(regs, 2, const struct tcphdr *);
+
+	if (th->rst)
+		hint(tw, C(RST_RECEIVED), th);
+	else if (th->syn && !th->ack)
+		hint(tw, C(NEW_SYN), th);
+}
+
+/* tcp_twsk_unique(sk, sktw, twp): connect() would like to reuse it */
+static void on_tw_unique(struct pt_regs *regs)
+{
+	hint(ARG(regs, 1, struct sock *), C(REUSED), NULL);
+}
+
+/* tcp_reset(sk, skb): by an RST, or by data that came after close() */
+static void on_reset(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
+
+	if (sk->sk_state != TCP_CLOSE)
+		hint(sk, th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
+}
+
+/* tcp_send_active_reset(sk, ...) */
+static void on_send_active_reset(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(RST_OUT);
+
+	ev.from = sk->sk_state;
+	deliver(&ev, sk);
+}
+
+/* tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, or a listener's child */
+static void on_disconnect(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
+		return;
+	if (!sk->sk_socket)
+		hint(sk, C(LISTENER_CLOSED), NULL);
+	else if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime &&
+		 (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
+		hint(sk, C(RST_SENT), NULL);
+	else
+		hint(sk, C(DISCONNECT), NULL);
+}
+
+/* tcp_abort(sk, err): ss -K, BPF */
+static void on_abort(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (sk->sk_state != TCP_CLOSE && sk->sk_state != TCP_LISTEN)
+		hint(sk, C(ABORT), NULL);
+}
+
+/* tcp_req_err(sk, seq, abort): ICMP for a request socket */
+static void on_request_error(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (ARG(regs, 2, bool) &&
+	    ARG(regs, 1, u32) == tcp_rsk(inet_reqsk(sk))->snt_isn)
+		hint(sk, C(ICMP), NULL);
+}
+
+/* tcp_retransmit_timer(sk) */
+static void on_retransmit(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u8 cause = C(TIMER_RTO_DATA);
+
+	if (!tp->packets_out && !rcu_access_pointer(tp->fastopen_rsk))
+		return;
+	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
+		cause = C(TIMER_RTO_SYN);
+	else if ((1 << sk->sk_state) &
+		 (TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK) &&
+		 tp->snd_una + 1 == tp->write_seq)
+		cause = C(TIMER_RTO_FIN);
+	timer(sk, cause, 0, 0);
+}
+
+/* reqsk_timer_handler(t) */
+static void on_request_timer(struct pt_regs *regs)
+{
+	struct timer_list *t = ARG(regs, 0, struct timer_list *);
+	struct request_sock *req = container_of(t, struct request_sock, rsk_timer);
+	struct tlc_event ev = EVENT(TIMER);
+
+	if (!is_tcp(req->rsk_listener))
+		return;
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = C(TIMER_SYN_ACK);
+	deliver_request(&ev, req);
+}
+
+/* tcp_delack_timer_handler(sk): often called, with nothing to do */
+static void on_delack(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER) ||
+	    !(icsk->icsk_ack.pending & ICSK_ACK_SCHED) ||
+	    (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN) ||
+	    tcp_sk(sk)->compressed_ack ||
+	    time_after(tlc_compat_delack_due(icsk), jiffies))
+		return;
+	timer(sk, C(TIMER_DELAYED_ACK), 0, 0);
+}
+
+/* tcp_write_wakeup(sk, mib): the probe of two timers */
+static void on_write_wakeup(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	u8 nth = min(inet_csk(sk)->icsk_probes_out + 1, 255);
+
+	switch (ARG(regs, 1, int)) {
+	case LINUX_MIB_TCPKEEPALIVE:
+		timer(sk, C(TIMER_KEEPALIVE), nth,
+		      min(keepalive_probes(tcp_sk(sk)), 255));
+		break;
+	case LINUX_MIB_TCPWINPROBE:
+		timer(sk, C(TIMER_PROBE), nth, 0);
+		break;
+	}
+}
+
+#define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
+#define OPTIONAL(fn, h, l) { .symbol = #fn, .handler = h, .lost = l }
+
+struct tlc_hook tlc_hooks[] = {
+	REQUIRED(tcp_set_state, on_set_state),
+	REQUIRED(tcp_connect, on_connect),
+	REQUIRED(tcp_make_synack, on_make_synack),
+	REQUIRED(inet_csk_clone_lock, on_clone),
+	REQUIRED(__inet_csk_reqsk_queue_drop, on_request_drop),
+	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
+	REQUIRED(tw_timer_handler, on_tw_timer),
+	REQUIRED(inet_twsk_deschedule_put, on_tw_deschedule),
+	OPTIONAL(inet_hash, on_hash, "IPv4 listeners"),
+	OPTIONAL(inet6_hash, on_hash, "IPv6 listeners"),
+	OPTIONAL(tcp_finish_connect, on_finish_connect,
+		 "the peer's MSS option on active opens"),
+	OPTIONAL(security_sock_graft, on_accept, "the process that accepted"),
+	OPTIONAL(tcp_conn_request, on_conn_request, "queue overflows of listeners"),
+	OPTIONAL(tcp_get_cookie_sock, on_cookie, "the count of valid SYN cookies"),
+	OPTIONAL(tcp_timewait_state_process, on_tw_segment,
+		 "which segment ended TIME_WAIT early"),
+	OPTIONAL(tcp_twsk_unique, on_tw_unique, "TIME_WAIT ended by reuse"),
+	OPTIONAL(tcp_reset, on_reset, "resets received"),
+	OPTIONAL(tcp_send_active_reset, on_send_active_reset, "resets sent"),
+	OPTIONAL(tcp_disconnect, on_disconnect,
+		 "SO_LINGER 0, AF_UNSPEC and closed listeners as causes"),
+	OPTIONAL(tcp_abort, on_abort, "ss -K as a cause"),
+	OPTIONAL(tcp_req_err, on_request_error,
+		 "ICMP as a cause of half-open ends"),
+	OPTIONAL(tcp_retransmit_timer, on_retransmit, "the retransmission timer"),
+	OPTIONAL(reqsk_timer_handler, on_request_timer, "the SYN-ACK timer"),
+	OPTIONAL(tcp_delack_timer_handler, on_delack, "the delayed ACK timer"),
+	OPTIONAL(tcp_write_wakeup, on_write_wakeup,
+		 "keepalive and zero-window probes"),
+};
+
+const unsigned int tlc_nr_hooks = ARRAY_SIZE(tlc_hooks);
+
+static_assert(ARRAY_SIZE(tlc_hooks) <= TLC_HOOKS_MAX);

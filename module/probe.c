@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * probe.c: attaching the hooks.
+ *
+ * Owns: registration, hit counts, what is missing.
+ * Called by: main.c in process context; pre_handler() at each hit.
+ * Must not: know what a hook is for; the table is in hooks.c.
+ */
+#include "probe.h"
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+
+static int pre_handler(struct kprobe *p, struct pt_regs *regs)
+{
+	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
+
+	this_cpu_inc(*hook->hits);
+	hook->handler(regs);
+	return 0;
+}
+NOKPROBE_SYMBOL(pre_handler);
+
+static int attach(struct tlc_hook *hook)
+{
+	int err;
+
+	hook->hits = alloc_percpu(u64);
+	if (!hook->hits)
+		return -ENOMEM;
+
+	hook->probe = (struct kprobe) {
+		.symbol_name = hook->symbol,
+		.pre_handler = pre_handler,
+	};
+	err = register_kprobe(&hook->probe);
+	hook->attached = !err;
+	if (!err)
+		return 0;
+	if (hook->lost) {
+		pr_warn("no probe on %s (error %d): records will lack %s\n",
+			hook->symbol, err, hook->lost);
+		return 0;
+	}
+	pr_err("no probe on %s (error %d), without which connections cannot be followed\n",
+	       hook->symbol, err);
+	return err;
+}
+
+/**
+ * tlc_probe_init() - attach every hook of the table
+ *
+ * Context: process.  Handlers run from here on.
+ * Return: 0, or the error of a required hook, which the log names.
+ */
+int tlc_probe_init(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		err = attach(&tlc_hooks[i]);
+		if (err) {
+			tlc_probe_exit();
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * tlc_probe_exit() - detach every hook
+ *
+ * Context: process.  No handler runs any more when it returns: all probes are
+ * unregistered together, which costs one grace period, not one each.
+ */
+void tlc_probe_exit(void)
+{
+	static struct kprobe *attached[TLC_HOOKS_MAX];
+	unsigned int i;
+	int n = 0;
+
+	for (i = 0; i < tlc_nr_hooks; i++)
+		if (tlc_hooks[i].attached)
+			attached[n++] = &tlc_hooks[i].probe;
+	unregister_kprobes(attached, n);
+
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		tlc_hooks[i].attached = false;
+		free_percpu(tlc_hooks[i].hits);
+		tlc_hooks[i].hits = NULL;
+	}
+}
+
+/**
+ * tlc_probe_state() - what became of a hook
+ * @i: index below tlc_nr_hooks
+ *
+ * Context: process, between tlc_probe_init() and tlc_probe_exit().
+ */
+struct tlc_hook_state tlc_probe_state(unsigned int i)
+{
+	const struct tlc_hook *hook = &tlc_hooks[i];
+	struct tlc_hook_state state = {
+		.symbol = hook->symbol,
+		.lost = hook->lost,
+		.attached = hook->attached,
+	};
+	int cpu;
+
+	if (!hook->hits)
+		return state;
+	for_each_possible_cpu(cpu)
+		state.hits += *per_cpu_ptr(hook->hits, cpu);
+	state.missed = hook->attached ? hook->probe.nmissed : 0;
+	return state;
+}
+
+/**
+ * tlc_probe_missed() - hits the kernel could not deliver, all hooks together
+ */
+u64 tlc_probe_missed(void)
+{
+	u64 missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < tlc_nr_hooks; i++)
+		missed += tlc_probe_state(i).missed;
+	return missed;
+}

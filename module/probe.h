@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_PROBE_H
+#define TLC_PROBE_H
+
+#include <linux/kprobes.h>
+
+/**
+ * struct tlc_hook - a row of the hook table
+ * @symbol: kernel function, probed at its entry
+ * @handler: turns registers into an event
+ * @lost: what a record lacks without it; NULL: the hook is required
+ * @hits: times the handler ran, by CPU
+ * @probe: the kernel's part
+ * @attached: registered
+ */
+struct tlc_hook {
+	const char *symbol;
+	void (*handler)(struct pt_regs *regs);
+	const char *lost;
+	u64 __percpu *hits;
+	struct kprobe probe;
+	bool attached;
+};
+
+/**
+ * struct tlc_hook_state - what a reader may know of a hook
+ * @symbol: function probed
+ * @lost: what is lost without it; NULL: it is required
+ * @hits: times the handler ran
+ * @missed: hits the kernel could not deliver
+ * @attached: registered
+ */
+struct tlc_hook_state {
+	const char *symbol;
+	const char *lost;
+	u64 hits;
+	u64 missed;
+	bool attached;
+};
+
+#define TLC_HOOKS_MAX	40
+
+extern struct tlc_hook tlc_hooks[];
+extern const unsigned int tlc_nr_hooks;
+
+int tlc_probe_init(void);
+void tlc_probe_exit(void);
+struct tlc_hook_state tlc_probe_state(unsigned int i);
+u64 tlc_probe_missed(void);
+
+#endif /* TLC_PROBE_H */

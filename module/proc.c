@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * proc.c: /proc/net/tcp_lifecycle, /proc/tcp_lifecycle, /proc/tcp_lifecycle_hooks.
+ *
+ * Owns: the files, who may read them, the position of a read.
+ * Called by: readers, in process context.
+ * Must not: hold a lock while it formats; tlc_conn_read() gives a copy.
+ */
+#include "proc.h"
+
+#include <linux/capability.h>
+#include <linux/file.h>
+#include <linux/pid_namespace.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file_net.h>
+#include <linux/timekeeping.h>
+#include <net/net_namespace.h>
+
+#include "compat.h"
+#include "conn.h"
+#include "format.h"
+#include "probe.h"
+#include "stats.h"
+
+#define PROC_NAME	"tcp_lifecycle"
+#define HOOKS_NAME	"tcp_lifecycle_hooks"
+
+/**
+ * struct reader - one open file
+ * @net: kept by seq_open_net(); must be first
+ * @rec: the record being shown
+ */
+struct reader {
+	struct seq_net_private net;
+	struct tlc_record rec;
+};
+
+/*
+ * Position 0 is the header, position n the n-1st slot.  A slot keeps its
+ * record for as long as the connection is in the table, so going by slots
+ * neither repeats nor drops one that was there throughout.
+ */
+static void *seek(struct seq_file *m, loff_t *pos)
+{
+	const u64 net = tlc_compat_net_cookie(seq_file_net(m));
+	struct reader *reader = m->private;
+
+	for (; *pos <= tlc_conn_slots(); ++*pos)
+		if (tlc_conn_read(*pos - 1, &reader->rec) &&
+		    reader->rec.id.net == net)
+			return &reader->rec;
+	return NULL;
+}
+
+/* Asked at each read: what opened the file must have been allowed to. */
+static void *start(struct seq_file *m, loff_t *pos)
+{
+	if (!file_ns_capable(m->file, seq_file_net(m)->user_ns, CAP_NET_ADMIN))
+		return ERR_PTR(-EPERM);
+	return *pos ? seek(m, pos) : SEQ_START_TOKEN;
+}
+
+static void *next(struct seq_file *m, void *v, loff_t *pos)
+{
+	++*pos;
+	return seek(m, pos);
+}
+
+static void stop(struct seq_file *m, void *v)
+{
+}
+
+static void show_header(struct seq_file *m)
+{
+	const struct tlc_usage usage = tlc_conn_usage();
+	unsigned int i, attached = 0;
+
+	seq_printf(m, "# " PROC_NAME " format=%u live=%u dead=%u capacity=%u",
+		   TCP_LIFECYCLE_FORMAT, usage.live, usage.dead, usage.capacity);
+	seq_printf(m, " untracked=%llu evicted=%llu excluded=%llu dropped=%llu",
+		   tlc_stats_sum(TLC_STAT_UNTRACKED),
+		   tlc_stats_sum(TLC_STAT_EVICTED),
+		   tlc_stats_sum(TLC_STAT_EXCLUDED),
+		   tlc_stats_sum(TLC_STAT_DROPPED));
+	seq_printf(m, " illegal=%llu gaps=%llu missed=%llu",
+		   tlc_stats_sum(TLC_STAT_ILLEGAL),
+		   tlc_stats_sum(TLC_STAT_GAPS), tlc_probe_missed());
+
+	for (i = 0; i < tlc_nr_hooks; i++)
+		attached += tlc_probe_state(i).attached;
+	seq_printf(m, " hooks=%u/%u lost=", attached, tlc_nr_hooks);
+	if (attached == tlc_nr_hooks)
+		seq_putc(m, '-');
+	for (i = 0, attached = 0; i < tlc_nr_hooks; i++) {
+		const struct tlc_hook_state hook = tlc_probe_state(i);
+
+		if (!hook.attached)
+			seq_printf(m, "%s%s", attached++ ? "," : "", hook.symbol);
+	}
+	seq_putc(m, '\n');
+}
+
+static int show(struct seq_file *m, void *v)
+{
+	const struct tlc_view view = {
+		.now = ktime_get_boottime_ns(),
+		.real_offset = ktime_get_real_ns() - ktime_get_boottime_ns(),
+		.user_ns = seq_user_ns(m),
+		.show_pid = task_active_pid_ns(current) == &init_pid_ns,
+	};
+
+	if (v == SEQ_START_TOKEN)
+		show_header(m);
+	else
+		tlc_format_record(m, v, &view);
+	return 0;
+}
+
+static const struct seq_operations ops = {
+	.start = start,
+	.next = next,
+	.stop = stop,
+	.show = show,
+};
+
+static int hooks_show(struct seq_file *m, void *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		const struct tlc_hook_state hook = tlc_probe_state(i);
+
+		seq_printf(m, "%s %s hits=%llu missed=%llu %s\n",
+			   hook.symbol,
+			   hook.attached ? "attached" : "missing",
+			   hook.hits, hook.missed,
+			   hook.lost ? "optional" : "required");
+		if (!hook.attached && hook.lost)
+			seq_printf(m, "\tlost without it: %s\n", hook.lost);
+	}
+	return 0;
+}
+
+static int __net_init net_init(struct net *net)
+{
+	if (!proc_create_net(PROC_NAME, 0400, net->proc_net, &ops,
+			     sizeof(struct reader)))
+		return -ENOMEM;
+	return 0;
+}
+
+static void __net_exit net_exit(struct net *net)
+{
+	remove_proc_entry(PROC_NAME, net->proc_net);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+};
+
+/**
+ * tlc_proc_init() - make the files
+ *
+ * Context: process.
+ * Return: 0 or a negative error; nothing is left behind then.
+ */
+int tlc_proc_init(void)
+{
+	int err;
+
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		return err;
+	/* As /proc/net is a link: each reader gets to its own namespace. */
+	if (!proc_symlink(PROC_NAME, NULL, "net/" PROC_NAME))
+		goto err_net;
+	if (!proc_create_single(HOOKS_NAME, 0400, NULL, hooks_show))
+		goto err_link;
+	return 0;
+
+err_link:
+	remove_proc_entry(PROC_NAME, NULL);
+err_net:
+	unregister_pernet_subsys(&net_ops);
+	return -ENOMEM;
+}
+
+/**
+ * tlc_proc_exit() - remove the files
+ *
+ * Context: process.  Waits for reads under way; a file still open afterwards
+ * reads as an error and holds nothing of the module.
+ */
+void tlc_proc_exit(void)
+{
+	remove_proc_entry(HOOKS_NAME, NULL);
+	remove_proc_entry(PROC_NAME, NULL);
+	unregister_pernet_subsys(&net_ops);
+}

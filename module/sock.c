@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sock.c: what a socket says of itself.
+ *
+ * Owns: reading full sockets, request sockets, timewait sockets and segments.
+ * Called by: hooks.c in handler context; conn.c through tlc_ident_fn.
+ * Must not: write to any of them (the one thing ever written is the cookie,
+ * by the kernel's own function), or take a lock: the function that was probed
+ * holds what it takes to read them.
+ */
+#include "sock.h"
+
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <net/dst.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "synopts.h"
+
+/**
+ * tlc_sock_cookie() - the socket's number, assigned if it has none yet
+ * @sk: full, request or timewait socket
+ *
+ * Context: any.
+ */
+u64 tlc_sock_cookie(struct sock *sk)
+{
+	u32 half[2];
+	u64 cookie = atomic64_read(&sk->sk_cookie);
+
+	if (likely(cookie))
+		return cookie;
+	sock_diag_save_cookie(sk, half);
+	return (u64)half[1] << 32 | half[0];
+}
+
+static void ident_net(const struct net *net, struct tlc_ident *id)
+{
+	id->net = tlc_compat_net_cookie(net);
+	id->netns = net->ns.inum;
+}
+
+static void ident_ipv4(__be32 local, __be32 remote, struct tlc_ident *id)
+{
+	memcpy(id->local, &local, sizeof(local));
+	memcpy(id->remote, &remote, sizeof(remote));
+}
+
+static void ident_ipv6(const struct in6_addr *local,
+		       const struct in6_addr *remote, struct tlc_ident *id)
+{
+	memcpy(id->local, local, sizeof(*local));
+	memcpy(id->remote, remote, sizeof(*remote));
+	id->family = TLC_FAMILY_IPV6;
+}
+
+/**
+ * tlc_sock_ident() - who talks to whom, from a full socket
+ * @obj: struct sock
+ * @id: filled; zeroed by the caller
+ */
+void tlc_sock_ident(const void *obj, struct tlc_ident *id)
+{
+	const struct sock *sk = obj;
+	const struct inet_sock *inet = inet_sk(sk);
+
+	ident_net(sock_net(sk), id);
+	id->lport = inet->inet_num;
+	id->rport = ntohs(inet->inet_dport);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6 &&
+	    !ipv6_addr_v4mapped(&sk->sk_v6_daddr)) {
+		const struct in6_addr *local = &sk->sk_v6_rcv_saddr;
+
+		if (ipv6_addr_any(local) && inet6_sk(sk))
+			local = &inet6_sk(sk)->saddr;
+		ident_ipv6(local, &sk->sk_v6_daddr, id);
+		return;
+	}
+#endif
+	ident_ipv4(inet->inet_rcv_saddr ?: inet->inet_saddr, inet->inet_daddr,
+		   id);
+	id->family = sk->sk_family == AF_INET6 ? TLC_FAMILY_MAPPED :
+						 TLC_FAMILY_IPV4;
+}
+
+/**
+ * tlc_sock_ident_request() - who talks to whom, from a request socket
+ * @obj: struct request_sock
+ * @id: filled; zeroed by the caller
+ */
+void tlc_sock_ident_request(const void *obj, struct tlc_ident *id)
+{
+	const struct request_sock *req = obj;
+	const struct inet_request_sock *ireq = inet_rsk(req);
+
+	ident_net(read_pnet(&ireq->ireq_net), id);
+	id->lport = ireq->ir_num;
+	id->rport = ntohs(ireq->ir_rmt_port);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (ireq->ireq_family == AF_INET6) {
+		ident_ipv6(&ireq->ir_v6_loc_addr, &ireq->ir_v6_rmt_addr, id);
+		return;
+	}
+#endif
+	ident_ipv4(ireq->ir_loc_addr, ireq->ir_rmt_addr, id);
+	id->family = req->rsk_listener && req->rsk_listener->sk_family == AF_INET6 ?
+		     TLC_FAMILY_MAPPED : TLC_FAMILY_IPV4;
+}
+
+/**
+ * tlc_sock_ident_timewait() - who talks to whom, from a timewait socket
+ * @obj: struct inet_timewait_sock
+ * @id: filled; zeroed by the caller
+ */
+void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
+{
+	const struct inet_timewait_sock *tw = obj;
+
+	ident_net(twsk_net(tw), id);
+	id->lport = tw->tw_num;
+	id->rport = ntohs(tw->tw_dport);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (tw->tw_family == AF_INET6 &&
+	    !ipv6_addr_v4mapped(&tw->tw_v6_daddr)) {
+		ident_ipv6(&tw->tw_v6_rcv_saddr, &tw->tw_v6_daddr, id);
+		return;
+	}
+#endif
+	ident_ipv4(tw->tw_rcv_saddr, tw->tw_daddr, id);
+	id->family = tw->tw_family == AF_INET6 ? TLC_FAMILY_MAPPED :
+						 TLC_FAMILY_IPV4;
+}
+
+/**
+ * tlc_sock_read_tcp() - sequence numbers, volume, errors
+ * @sk: full TCP socket
+ * @out: filled
+ */
+void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	out->write_seq = tp->write_seq;
+	out->snd_una = tp->snd_una;
+	out->rcv_nxt = tp->rcv_nxt;
+	out->bytes_acked = tp->bytes_acked;
+	out->bytes_received = tp->bytes_received;
+	out->segs_out = tp->segs_out;
+	out->segs_in = tp->segs_in;
+	out->total_retrans = tp->total_retrans;
+	out->srtt_us = tp->srtt_us >> 3;
+	out->error = READ_ONCE(sk->sk_err);
+	out->soft_error = READ_ONCE(sk->sk_err_soft);
+	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
+	out->owned = sk->sk_lock.owned;
+}
+
+/**
+ * tlc_sock_read_agreed() - options in force
+ * @sk: full TCP socket, about to be ESTABLISHED
+ * @ev: agreed and wscale are filled
+ */
+void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct tcp_options_received *rx = &tp->rx_opt;
+
+	ev->agreed = (rx->wscale_ok ? TCP_LIFECYCLE_OPT_WSCALE : 0) |
+		     (rx->sack_ok ? TCP_LIFECYCLE_OPT_SACK : 0) |
+		     (rx->tstamp_ok ? TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
+		     (tp->ecn_flags & TCP_ECN_OK ? TCP_LIFECYCLE_OPT_ECN : 0);
+	ev->wscale[0] = rx->rcv_wscale;
+	ev->wscale[1] = rx->snd_wscale;
+}
+
+/**
+ * tlc_sock_read_offered() - options the SYN will carry
+ * @sk: full TCP socket in tcp_connect()
+ * @ev: isn and the options in syn are filled
+ *
+ * tcp_syn_options(), which decides, is inlined; its inputs are read instead.
+ */
+void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev)
+{
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+
+	ev->isn = tcp_sk(sk)->write_seq;
+	ev->syn.known = true;
+	ev->syn.opts = TCP_LIFECYCLE_OPT_MSS |
+		(READ_ONCE(ipv4->sysctl_tcp_window_scaling) ?
+		 TCP_LIFECYCLE_OPT_WSCALE : 0) |
+		(READ_ONCE(ipv4->sysctl_tcp_sack) ? TCP_LIFECYCLE_OPT_SACK : 0) |
+		(READ_ONCE(ipv4->sysctl_tcp_timestamps) ?
+		 TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
+		(READ_ONCE(ipv4->sysctl_tcp_ecn) == 1 ? TCP_LIFECYCLE_OPT_ECN : 0) |
+		(tcp_sk(sk)->fastopen_req ? TCP_LIFECYCLE_OPT_FASTOPEN : 0);
+}
+
+static bool pmtu_learned(const struct dst_entry *dst)
+{
+	if (dst->ops->family == AF_INET)
+		return container_of(dst, struct rtable, dst)->rt_pmtu;
+	return container_of(dst, struct rt6_info, dst)->rt6i_flags & RTF_MODIFIED;
+}
+
+static void read_route(const struct dst_entry *dst, struct tlc_mss_facts *out)
+{
+	if (!dst || !dst->dev)
+		return;
+	/* What a datagram can hold bounds the loopback's 65536. */
+	out->dev_mtu = min_t(u32, READ_ONCE(dst->dev->mtu),
+			     dst->ops->family == AF_INET ? IP_MAX_MTU : IP6_MAX_MTU);
+	out->route_mtu = dst_metric_raw(dst, RTAX_MTU);
+	out->route_advmss = dst_metric_raw(dst, RTAX_ADVMSS);
+	out->pmtu_learned = pmtu_learned(dst);
+}
+
+/**
+ * tlc_sock_read_mss() - all that has a say in the MSS of a connection
+ * @sk: full TCP socket
+ * @out: filled; zeroed by the caller
+ *
+ * Context: preemption disabled, which is an RCU read side for the route.
+ */
+void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	/* The kernel takes its own timestamps off once they are agreed on. */
+	out->adv = tp->advmss +
+		   (tp->rx_opt.tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0);
+	out->eff = tp->mss_cache;
+	out->clamp = tp->rx_opt.mss_clamp;
+	out->user = tp->rx_opt.user_mss;
+	out->pmtu = icsk->icsk_pmtu_cookie;
+	out->header = icsk->icsk_af_ops->net_header_len + sizeof(struct tcphdr);
+	out->options = tp->tcp_header_len - sizeof(struct tcphdr) +
+		       icsk->icsk_ext_hdr_len;
+	read_route(rcu_dereference_raw(sk->sk_dst_cache), out);
+}
+
+/**
+ * tlc_sock_read_mss_synack() - what makes the MSS a SYN-ACK advertises
+ * @sk: listener
+ * @dst: route back to the peer, or NULL
+ * @out: filled; zeroed by the caller
+ *
+ * Context: preemption disabled.
+ */
+void tlc_sock_read_mss_synack(const struct sock *sk, const struct dst_entry *dst,
+			      struct tlc_mss_facts *out)
+{
+	if (!dst)
+		return;
+	out->adv = tcp_mss_clamp(tcp_sk(sk), dst_metric_advmss(dst));
+	out->user = tcp_sk(sk)->rx_opt.user_mss;
+	out->pmtu = dst_mtu(dst);
+	read_route(dst, out);
+}
+
+/**
+ * tlc_sock_read_syn() - options of a SYN or SYN-ACK that came in
+ * @skb: segment, its TCP header pulled by tcp_v4_rcv() or tcp_v6_rcv()
+ * @out: filled
+ */
+void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out)
+{
+	const struct tcphdr *th = tcp_hdr(skb);
+	unsigned int len = th->doff * 4;
+
+	if (len < sizeof(*th))
+		return;
+	tlc_synopts_parse((const u8 *)(th + 1), len - sizeof(*th), out);
+	/* RFC 3168: a SYN offers with both bits, a SYN-ACK agrees with one. */
+	if (th->ece && (th->ack ? !th->cwr : th->cwr))
+		out->opts |= TCP_LIFECYCLE_OPT_ECN;
+}
+
+/**
+ * tlc_sock_read_owner() - the calling process
+ * @out: filled
+ *
+ * Context: process only: in softirq current is whoever was interrupted.
+ */
+void tlc_sock_read_owner(struct tlc_owner *out)
+{
+	out->pid = task_tgid_nr(current);
+	out->uid = current_euid();
+	memcpy(out->comm, current->comm, sizeof(out->comm));
+#ifdef CONFIG_CGROUPS
+	rcu_read_lock();
+	out->cgroup = cgroup_id(task_dfl_cgroup(current));
+	rcu_read_unlock();
+#endif
+}

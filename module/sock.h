@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_SOCK_H
+#define TLC_SOCK_H
+
+#include <linux/skbuff.h>
+#include <net/inet_timewait_sock.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+#include "event.h"
+
+u64 tlc_sock_cookie(struct sock *sk);
+void tlc_sock_ident(const void *obj, struct tlc_ident *id);
+void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
+void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);
+void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out);
+void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev);
+void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev);
+void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out);
+void tlc_sock_read_mss_synack(const struct sock *sk, const struct dst_entry *dst,
+			      struct tlc_mss_facts *out);
+void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out);
+void tlc_sock_read_owner(struct tlc_owner *out);
+
+#endif /* TLC_SOCK_H */
