@@ -25,12 +25,17 @@
  * @s: string, ended by NUL or by @max
  * @max: its greatest length
  *
- * Letters, digits and a few signs stand for themselves, all else is \xHH.
+ * Letters, digits and a few signs stand for themselves, all else is \xHH; so
+ * is a string that is just "-", which means "not known", or empty.
  */
 void tlc_format_escaped(struct seq_file *m, const char *s, size_t max)
 {
 	size_t i;
 
+	if (!s[0] || (s[0] == '-' && !s[1])) {
+		seq_printf(m, "\\x%02x", s[0]);
+		return;
+	}
 	for (i = 0; i < max && s[i]; i++) {
 		unsigned char c = s[i];
 
@@ -39,8 +44,6 @@ void tlc_format_escaped(struct seq_file *m, const char *s, size_t max)
 		else
 			seq_printf(m, "\\x%02x", c);
 	}
-	if (!i)
-		seq_putc(m, '-');
 }
 
 static void put_us(struct seq_file *m, u64 us)
@@ -234,9 +237,17 @@ static void put_listener(struct seq_file *m, const struct tlc_record *rec,
 static void put_move(struct seq_file *m, const struct tlc_entry *e,
 		     const struct tlc_entry *last)
 {
-	seq_printf(m, " %s>%s cause=%s seq=%u ack=%u in=",
-		   tlc_words_state(e->from), tlc_words_state(e->to),
-		   tlc_words_cause(e->cause), e->seq, e->ack);
+	/* Both 0 stand for no segment; a SYN acknowledges nothing. */
+	bool segment = e->seq || e->ack;
+	bool syn = e->cause == TCP_LIFECYCLE_CAUSE_CONNECT ||
+		   e->cause == TCP_LIFECYCLE_CAUSE_SYN_RECEIVED ||
+		   e->cause == TCP_LIFECYCLE_CAUSE_NEW_SYN;
+
+	seq_printf(m, " %s>%s cause=%s", tlc_words_state(e->from),
+		   tlc_words_state(e->to), tlc_words_cause(e->cause));
+	put_u32(m, "seq", segment, e->seq);
+	put_u32(m, "ack", segment && !syn, e->ack);
+	seq_puts(m, " in=");
 	if (last)
 		put_us(m, e->at_us - last->at_us);
 	else

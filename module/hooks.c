@@ -11,6 +11,7 @@
  * A handler runs before the function does: the old state is still in the
  * socket, and what the function is about to do is in its arguments.
  */
+#include <linux/if_ether.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
@@ -163,6 +164,7 @@ static void on_connect(struct pt_regs *regs)
 	struct tlc_event ev = EVENT(CONNECT);
 
 	tlc_sock_read_offered(sk, &ev);
+	tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
 	deliver(&ev, sk);
 }
 
@@ -204,29 +206,48 @@ static void on_make_synack(struct pt_regs *regs)
 		ev.listener = tlc_sock_cookie(req->rsk_listener);
 	if (syn) {
 		tlc_sock_read_syn(syn, &ev.syn);
-		tlc_sock_read_mss_synack(sk, ARG(regs, 1, struct dst_entry *),
-					 &ev.mss);
+		tlc_sock_read_mss_offer(sk, ARG(regs, 1, struct dst_entry *),
+					&ev.mss);
 	}
 	deliver_request(&ev, req);
 }
 
-/* inet_csk_clone_lock(sk, req, gfp): the child's cookie is not its own yet */
-static void on_clone(struct pt_regs *regs)
+static void child(struct sock *listener, struct request_sock *req)
 {
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct tlc_event ev = EVENT(CHILD);
 
-	if (!is_tcp(sk))
+	if (sk_acceptq_is_full(listener)) {
+		count(listener, TLC_COUNTER_ACCEPT_OVERFLOW);
 		return;
+	}
 	/* Neither a SYN cookie nor Fast Open puts its request into the hash. */
 	ev.first = sk_unhashed(req_to_sk(req));
 	ev.from = ev.first ? S(LISTEN) : S(NEW_SYN_RECV);
 	ev.to = S(SYN_RECV);
 	ev.isn = tcp_rsk(req)->snt_isn;
 	ev.peer_isn = tcp_rsk(req)->rcv_isn;
-	ev.listener = tlc_sock_cookie(sk);
+	ev.listener = tlc_sock_cookie(listener);
 	deliver_request(&ev, req);
+}
+
+/*
+ * tcp_v4_syn_recv_sock(sk, skb, req, ...): the request is about to become a
+ * socket, unless the accept queue is full.  The new socket has no cookie of
+ * its own yet; it will have the request's.
+ */
+static void on_syn_recv_ipv4(struct pt_regs *regs)
+{
+	child(ARG(regs, 0, struct sock *), ARG(regs, 2, struct request_sock *));
+}
+
+/* tcp_v6_syn_recv_sock(): calls the other one for IPv4 on an IPv6 listener */
+static void on_syn_recv_ipv6(struct pt_regs *regs)
+{
+	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
+
+	if (skb->protocol != htons(ETH_P_IP))
+		child(ARG(regs, 0, struct sock *),
+		      ARG(regs, 2, struct request_sock *));
 }
 
 /* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
@@ -493,11 +514,12 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_set_state, on_set_state),
 	REQUIRED(tcp_connect, on_connect),
 	REQUIRED(tcp_make_synack, on_make_synack),
-	REQUIRED(inet_csk_clone_lock, on_clone),
+	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
 	REQUIRED(__inet_csk_reqsk_queue_drop, on_request_drop),
 	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
 	REQUIRED(tw_timer_handler, on_tw_timer),
 	REQUIRED(inet_twsk_deschedule_put, on_tw_deschedule),
+	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_hash, on_hash, "IPv4 listeners"),
 	OPTIONAL(inet6_hash, on_hash, "IPv6 listeners"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect,

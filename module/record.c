@@ -10,8 +10,11 @@
 #include "record.h"
 
 #include <linux/build_bug.h>
+#include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 
 #include "history.h"
 #include "mss.h"
@@ -168,6 +171,55 @@ static void handed_over(struct tlc_record *rec, const struct tlc_event *ev)
 		tlc_history_fold_fin(rec);
 }
 
+static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
+}
+
+/* The offer is what stood on the wire; later values are derived from it. */
+static void note_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
+{
+	if (rec->conn.mss_adv)
+		return;
+	rec->conn.mss_adv = f->adv;
+	rec->conn.mss_adv_by = tlc_mss_adv_by(f);
+}
+
+/*
+ * Karn: an answer to something sent twice measures nothing, unless timestamps
+ * told the kernel which of the two it answers.
+ */
+static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	const struct tlc_entry *syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
+	const struct tlc_entry *ack = tlc_history_entered(rec, S(SYN_RECV));
+	struct tlc_conn_facts *c = &rec->conn;
+
+	if (rec->flags & TLC_FLAG_AGAIN) {
+		if (!(c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS) || !ev->tcp.srtt_us)
+			return;
+		c->rtt_us = ev->tcp.srtt_us;
+	} else if (ev->from == S(SYN_SENT) && rec->flags & TLC_FLAG_SYN_BUILT) {
+		c->rtt_us = since_born_us(rec, ev) - c->rtt_us;
+	} else if (syn && ack) {
+		c->rtt_us = ack->at_us - syn->at_us;
+	} else {
+		return;
+	}
+	rec->flags |= TLC_FLAG_RTT;
+}
+
+/* tcp_set_state(SYN_RECV) comes before the peer's SYN is taken over. */
+static void note_crossing_syn(struct tlc_record *rec)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->nr; i++)
+		if (rec->entry[i].to == S(SYN_RECV) &&
+		    tlc_history_is_move(&rec->entry[i]))
+			rec->entry[i].seq = rec->conn.peer_isn;
+}
+
 static void established(struct tlc_record *rec, const struct tlc_event *ev,
 			struct tlc_tally *tally)
 {
@@ -176,41 +228,22 @@ static void established(struct tlc_record *rec, const struct tlc_event *ev,
 		.mss = c->mss_rcv,
 		.known = rec->flags & TLC_FLAG_PEER_SYN,
 	};
-	const struct tlc_entry *sent;
 	bool active = ev->from == S(SYN_SENT);
 
 	note_isns(rec, ev->isn, ev->peer_isn);
+	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
+		note_crossing_syn(rec);
 	if (active || rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
 		rec->flags |= TLC_FLAG_SYN_ACKED;
-	c->mss_adv = ev->mss.adv;
+	note_mss_adv(rec, &ev->mss);
 	c->mss_eff = ev->mss.eff;
-	c->mss_adv_by = tlc_mss_adv_by(&ev->mss);
 	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
 	c->agreed = ev->agreed | (c->offered & TCP_LIFECYCLE_OPT_MSS);
 	c->wscale[0] = ev->wscale[0];
 	c->wscale[1] = ev->wscale[1];
 	rec->flags |= TLC_FLAG_AGREED;
 
-	/*
-	 * Karn: an answer to something sent twice measures nothing, unless
-	 * timestamps told the kernel which of the two it answers.
-	 */
-	sent = tlc_history_entered(rec, active ? S(SYN_SENT) : S(NEW_SYN_RECV));
-	if (rec->flags & TLC_FLAG_AGAIN) {
-		if (c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS && ev->tcp.srtt_us) {
-			c->rtt_us = ev->tcp.srtt_us;
-			rec->flags |= TLC_FLAG_RTT;
-		}
-	} else if (sent) {
-		const struct tlc_entry *child;
-		u64 at = div_u64(ev->now - rec->born, 1000);
-
-		child = tlc_history_entered(rec, S(SYN_RECV));
-		if (!active && child)
-			at = child->at_us;
-		c->rtt_us = at - sent->at_us;
-		rec->flags |= TLC_FLAG_RTT;
-	}
+	note_rtt(rec, ev);
 	note_volume(rec, &ev->tcp);
 	tlc_history_move(rec, ev, ev->from, ev->to,
 			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
@@ -263,7 +296,6 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	case S(SYN_RECV):
 		rec->open = TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
 		cause = C(SYN_RECEIVED);
-		seq = tcp->rcv_nxt - 1;
 		break;
 	case S(ESTABLISHED):
 		established(rec, ev, tally);
@@ -327,7 +359,9 @@ static void apply_connect(struct tlc_record *rec, const struct tlc_event *ev)
 		return;
 	rec->conn.isn = ev->isn;
 	rec->conn.offered = ev->syn.opts;
+	rec->conn.rtt_us = since_born_us(rec, ev);
 	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
+	note_mss_adv(rec, &ev->mss);
 	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
 		rec->entry[rec->nr - 1].seq = ev->isn;
 }
@@ -362,8 +396,7 @@ static void apply_request(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->conn.offered = ev->syn.opts;
 		rec->flags |= TLC_FLAG_OFFERED;
 	}
-	rec->conn.mss_adv = ev->mss.adv;
-	rec->conn.mss_adv_by = tlc_mss_adv_by(&ev->mss);
+	note_mss_adv(rec, &ev->mss);
 }
 
 static void apply_child(struct tlc_record *rec, const struct tlc_event *ev,

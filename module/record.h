@@ -77,7 +77,7 @@ struct tlc_entry {
  * @offered: TCP_LIFECYCLE_OPT_* of the opening SYN
  * @agreed: those both ends agreed on
  * @wscale: our shift count, the peer's
- * @rtt_us: handshake round trip
+ * @rtt_us: handshake round trip; until it is known, when the SYN was sent
  * @segs_mark: segments received when FIN_WAIT_2 was entered
  * @tx: bytes of data acknowledged by the peer
  * @rx: bytes of data received

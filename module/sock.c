@@ -107,14 +107,15 @@ void tlc_sock_ident_request(const void *obj, struct tlc_ident *id)
 	id->lport = ireq->ir_num;
 	id->rport = ntohs(ireq->ir_rmt_port);
 #if IS_ENABLED(CONFIG_IPV6)
-	if (ireq->ireq_family == AF_INET6) {
+	if (ireq->ireq_family == AF_INET6 &&
+	    !ipv6_addr_v4mapped(&ireq->ir_v6_rmt_addr)) {
 		ident_ipv6(&ireq->ir_v6_loc_addr, &ireq->ir_v6_rmt_addr, id);
 		return;
 	}
 #endif
 	ident_ipv4(ireq->ir_loc_addr, ireq->ir_rmt_addr, id);
-	id->family = req->rsk_listener && req->rsk_listener->sk_family == AF_INET6 ?
-		     TLC_FAMILY_MAPPED : TLC_FAMILY_IPV4;
+	id->family = ireq->ireq_family == AF_INET6 ? TLC_FAMILY_MAPPED :
+						     TLC_FAMILY_IPV4;
 }
 
 /**
@@ -251,15 +252,15 @@ void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out)
 }
 
 /**
- * tlc_sock_read_mss_synack() - what makes the MSS a SYN-ACK advertises
- * @sk: listener
- * @dst: route back to the peer, or NULL
+ * tlc_sock_read_mss_offer() - what makes the MSS a SYN or SYN-ACK advertises
+ * @sk: socket that connects, or listener
+ * @dst: route to the peer, or NULL
  * @out: filled; zeroed by the caller
  *
  * Context: preemption disabled.
  */
-void tlc_sock_read_mss_synack(const struct sock *sk, const struct dst_entry *dst,
-			      struct tlc_mss_facts *out)
+void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
+			     struct tlc_mss_facts *out)
 {
 	if (!dst)
 		return;

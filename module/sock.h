@@ -17,8 +17,8 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out);
 void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev);
 void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev);
 void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out);
-void tlc_sock_read_mss_synack(const struct sock *sk, const struct dst_entry *dst,
-			      struct tlc_mss_facts *out);
+void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
+			     struct tlc_mss_facts *out);
 void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out);
 void tlc_sock_read_owner(struct tlc_owner *out);
 

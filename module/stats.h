@@ -10,6 +10,7 @@
 #ifndef TLC_STATS_H
 #define TLC_STATS_H
 
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * conn_test.c: the table: identity, generations, ageing, a full pool, filters.
+ */
+#include <kunit/test.h>
+#include <linux/time64.h>
+
+#include "../module/conn.h"
+#include "../module/stats.h"
+#include "life.h"
+
+#define RETENTION	10	/* seconds */
+
+static struct tlc_params params;
+static struct tlc_record seen;
+
+static void ident(const void *obj, struct tlc_ident *id)
+{
+	*id = *(const struct tlc_ident *)obj;
+}
+
+static const struct tlc_ident who = {
+	.local = { 10, 0, 0, 1 }, .remote = { 10, 0, 0, 2 },
+	.lport = 1024, .rport = 80,
+};
+
+static void deliver(u64 cookie, struct tlc_event ev)
+{
+	ev.cookie = cookie;
+	tlc_conn_deliver(&ev, ident, &who);
+}
+
+static void open_one(u64 cookie, u64 ticks)
+{
+	deliver(cookie, state(ticks, S(CLOSED), S(SYN_SENT)));
+}
+
+static void end_one(u64 cookie, u64 ticks)
+{
+	deliver(cookie, state(ticks, S(SYN_SENT), S(CLOSED)));
+}
+
+/* Records with this cookie; the newest generation is left in seen. */
+static unsigned int count(u64 cookie)
+{
+	struct tlc_record rec;
+	unsigned int n = 0, i;
+
+	for (i = 0; i < tlc_conn_slots(); i++) {
+		if (!tlc_conn_read(i, &rec) || rec.cookie != cookie)
+			continue;
+		if (!n++ || rec.generation > seen.generation)
+			seen = rec;
+	}
+	return n;
+}
+
+static void one_record_for_each_cookie(struct kunit *test)
+{
+	u64 cookie;
+
+	for (cookie = 1; cookie <= 40; cookie++)
+		open_one(cookie, 0);
+	for (cookie = 1; cookie <= 40; cookie++) {
+		deliver(cookie, state(10, S(SYN_SENT), S(ESTABLISHED)));
+		KUNIT_EXPECT_EQ(test, count(cookie), 1U);
+		KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	}
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 40U);
+}
+
+static void a_socket_used_again_is_a_new_generation(struct kunit *test)
+{
+	open_one(5, 0);
+	end_one(5, 10);
+	open_one(5, 20);
+
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 1U);
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+
+	deliver(5, state(30, S(SYN_SENT), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 1U);
+}
+
+static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
+{
+	deliver(6, state(0, S(CLOSED), S(CLOSED)));
+	deliver(6, event(TLC_EVENT_RST_OUT, 0));
+	KUNIT_EXPECT_EQ(test, count(6), 0U);
+}
+
+static void the_dead_go_when_their_time_is_over(struct kunit *test)
+{
+	u64 died = BORN + 10 * TICK;
+	unsigned int freed;
+
+	open_one(1, 0);
+	open_one(2, 0);
+	end_one(1, 10);
+
+	freed = tlc_conn_age(died + RETENTION * NSEC_PER_SEC - 1);
+	KUNIT_EXPECT_EQ(test, freed, 0U);
+	KUNIT_EXPECT_EQ(test, count(1), 1U);
+	freed = tlc_conn_age(died + RETENTION * NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, freed, 1U);
+	KUNIT_EXPECT_EQ(test, count(1), 0U);
+	KUNIT_EXPECT_EQ(test, count(2), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 0U);
+}
+
+static void a_full_pool_gives_up_the_longest_dead(struct kunit *test)
+{
+	u64 evicted = tlc_stats_sum(TLC_STAT_EVICTED);
+	u64 cookie;
+
+	for (cookie = 1; cookie <= params.records; cookie++)
+		open_one(cookie, cookie);
+	end_one(7, 100);
+	end_one(3, 200);
+	open_one(1000, 300);
+
+	KUNIT_EXPECT_EQ(test, count(7), 0U);
+	KUNIT_EXPECT_EQ(test, count(3), 1U);
+	KUNIT_EXPECT_EQ(test, count(1000), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 1);
+	for (cookie = 1; cookie <= params.records; cookie++)
+		if (cookie != 7)
+			KUNIT_EXPECT_EQ(test, count(cookie), 1U);
+}
+
+static void a_pool_full_of_the_living_refuses_and_counts(struct kunit *test)
+{
+	u64 untracked = tlc_stats_sum(TLC_STAT_UNTRACKED);
+	u64 cookie;
+
+	for (cookie = 1; cookie <= params.records; cookie++)
+		open_one(cookie, cookie);
+	open_one(1000, 300);
+
+	KUNIT_EXPECT_EQ(test, count(1000), 0U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), untracked + 1);
+	for (cookie = 1; cookie <= params.records; cookie++)
+		KUNIT_EXPECT_EQ(test, count(cookie), 1U);
+
+	/* Room comes; what was refused is not taken for older than the module. */
+	end_one(1, 400);
+	deliver(1000, state(500, S(ESTABLISHED), S(CLOSE_WAIT)));
+	KUNIT_EXPECT_EQ(test, count(1000), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.open, (int)TCP_LIFECYCLE_OPEN_UNKNOWN);
+}
+
+static void a_slot_keeps_its_record_while_others_come_and_go(struct kunit *test)
+{
+	struct tlc_record rec;
+	unsigned int slot, i;
+	u64 cookie;
+
+	open_one(1, 0);
+	open_one(2, 0);
+	for (slot = 0; slot < tlc_conn_slots(); slot++)
+		if (tlc_conn_read(slot, &rec) && rec.cookie == 2)
+			break;
+	KUNIT_ASSERT_LT(test, slot, tlc_conn_slots());
+
+	for (i = 0; i < 500; i++) {
+		cookie = 100 + i;
+		open_one(cookie, i);
+		end_one(cookie, i + 1);
+		KUNIT_ASSERT_TRUE(test, tlc_conn_read(slot, &rec));
+		KUNIT_ASSERT_EQ(test, rec.cookie, 2ULL);
+	}
+	KUNIT_EXPECT_LE(test, tlc_conn_slots(), params.records);
+}
+
+static void a_connection_left_out_stays_out(struct kunit *test)
+{
+	u64 excluded = tlc_stats_sum(TLC_STAT_EXCLUDED);
+
+	params.filter.nr_ports = 1;
+	params.filter.port[0] = 443;
+	tlc_conn_exit();
+	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params), 0);
+
+	open_one(1, 0);
+	deliver(1, state(10, S(SYN_SENT), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, count(1), 0U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 0U);
+}
+
+static void the_source_port_may_decide_later(struct kunit *test)
+{
+	struct tlc_ident id = who;
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+
+	params.filter.nr_ports = 1;
+	params.filter.port[0] = 1024;
+	tlc_conn_exit();
+	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params), 0);
+
+	id.lport = 0;
+	ev.cookie = 1;
+	tlc_conn_deliver(&ev, ident, &id);
+	ev.cookie = 2;
+	tlc_conn_deliver(&ev, ident, &id);
+	KUNIT_EXPECT_EQ(test, count(1) + count(2), 2U);
+
+	ev = event(TLC_EVENT_CONNECT, 1);
+	ev.cookie = 1;
+	id.lport = 1024;
+	tlc_conn_deliver(&ev, ident, &id);
+	ev.cookie = 2;
+	id.lport = 1025;
+	tlc_conn_deliver(&ev, ident, &id);
+	KUNIT_EXPECT_EQ(test, count(1), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.id.lport, 1024);
+	KUNIT_EXPECT_EQ(test, count(2), 0U);
+}
+
+static void loopback_is_left_out_where_asked(struct kunit *test)
+{
+	const struct tlc_filter f = { .exclude_loopback = true };
+	struct tlc_ident id = { .local = { 127, 0, 0, 1 }, .remote = { 127, 1, 2, 3 } };
+
+	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
+	id.family = TLC_FAMILY_MAPPED;
+	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
+	id = (struct tlc_ident) { .family = TLC_FAMILY_IPV6,
+				  .local[15] = 1, .remote[15] = 1 };
+	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
+	/* 7f00:: is not 127.0.0.0/8 */
+	id = (struct tlc_ident) { .family = TLC_FAMILY_IPV6,
+				  .local[0] = 127, .remote[0] = 127 };
+	KUNIT_EXPECT_TRUE(test, tlc_filter_keeps(&f, &id));
+	KUNIT_EXPECT_TRUE(test, tlc_filter_keeps(&f, &who));
+}
+
+static int init(struct kunit *test)
+{
+	params = (struct tlc_params) { .records = 64, .retention = RETENTION };
+	return tlc_conn_init(&params);
+}
+
+static void exit(struct kunit *test)
+{
+	tlc_conn_exit();
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(one_record_for_each_cookie),
+	KUNIT_CASE(a_socket_used_again_is_a_new_generation),
+	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
+	KUNIT_CASE(the_dead_go_when_their_time_is_over),
+	KUNIT_CASE(a_full_pool_gives_up_the_longest_dead),
+	KUNIT_CASE(a_pool_full_of_the_living_refuses_and_counts),
+	KUNIT_CASE(a_slot_keeps_its_record_while_others_come_and_go),
+	KUNIT_CASE(a_connection_left_out_stays_out),
+	KUNIT_CASE(the_source_port_may_decide_later),
+	KUNIT_CASE(loopback_is_left_out_where_asked),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "tcp_lifecycle_conn",
+	.init = init,
+	.exit = exit,
+	.test_cases = cases,
+};
+kunit_test_suite(suite);
