@@ -3,15 +3,31 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
-all: module
+all: module ## build tcp_lifecycle.ko for the running kernel, or KVER=, or KDIR=
 
 module:
 	@test -e $(KDIR)/Makefile || { \
 	  echo "make: no kernel headers in $(KDIR): apt install linux-headers-$(KVER)," \
-	       "or name others with KDIR= or KVER=" >&2; exit 2; }
+	       "or name others with KVER= or KDIR=" >&2; exit 2; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
-clean:
+demo: ## boot a Debian kernel, record one curl, print it: the main thing
+	scripts/demo
+
+check: ## all tests: KUnit, then scenarios on Debian's 6.12 and 6.1
+	scripts/check
+
+kunit: ## the module's logic in a user-mode kernel
+	scripts/deps kunit
+	scripts/kunit
+
+lab-test: ## the scenarios only
+	scripts/lab-test
+
+clean: ## remove what the build of the module made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
-.PHONY: all module clean
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: all module demo check kunit lab-test clean help

@@ -9,12 +9,7 @@
 #ifndef TLC_COMPAT_H
 #define TLC_COMPAT_H
 
-#include <linux/kconfig.h>
 #include <linux/version.h>
-
-#if !IS_ENABLED(CONFIG_KPROBES) && !IS_ENABLED(CONFIG_KUNIT)
-#error "tcp_lifecycle needs a kernel with CONFIG_KPROBES=y; this one has none"
-#endif
 
 #include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
