@@ -53,3 +53,4 @@ module_exit(tlc_exit);
 
 MODULE_DESCRIPTION("The whole life of each TCP connection, from first SYN to the end of 2MSL");
 MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1");
