@@ -324,6 +324,69 @@ static void a_full_socket_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
 }
 
+struct orphan_end {
+	const char *name;
+	struct tlc_tcp tcp;
+	bool rst_out;
+	u8 close;
+	u8 cause;
+};
+
+static const struct orphan_end orphan_ends[] = {
+	{ "the peer's FIN found no room for TIME_WAIT", { .peer_done = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
+	{ "the orphan found no room", { .orphan = true, .tw_full = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
+	{ "TCP_LINGER2 below 0", { .no_linger2 = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_RST_LINGER2, C(RST_SENT) },
+	{ "data for an orphan", { .orphan = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_RST_LATE_DATA, C(LATE_DATA) },
+	{ "its timer sent an RST", { .orphan = true }, true,
+	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
+	{ "not told", {}, 0, TCP_LIFECYCLE_CLOSE_UNKNOWN, C(UNKNOWN) },
+};
+
+static void describe_orphan(const struct orphan_end *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(orphan, orphan_ends, describe_orphan);
+
+static void fin_wait_2_ends_without_a_timewait_socket(struct kunit *test)
+{
+	const struct orphan_end *p = test->param_value;
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	if (p->rst_out)
+		apply(&rec, event(TLC_EVENT_RST_OUT, 150));
+	ev = state(200, S(FIN_WAIT_2), S(CLOSED));
+	ev.tcp = p->tcp;
+	ev.tcp.rcv_nxt = Y + 2;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)p->cause);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
+	if (p->tcp.peer_done)
+		KUNIT_EXPECT_EQ(test, rec.conn.peer_fin, Y + 1);
+}
+
+static void the_process_that_died_is_the_cause(struct kunit *test)
+{
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	ev = state(100, S(ESTABLISHED), S(CLOSED));
+	ev.tcp.both_shut = true;
+	ev.cause = C(KILLED);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, RST_UNREAD, LOCAL);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)C(KILLED));
+}
+
 static void a_connect_without_a_syn_says_so(struct kunit *test)
 {
 	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
@@ -565,6 +628,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_repeated_fin_restarts_2msl_once_in_the_record),
 	KUNIT_CASE_PARAM(timewait_ends_early, early_gen_params),
 	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
+	KUNIT_CASE_PARAM(fin_wait_2_ends_without_a_timewait_socket, orphan_gen_params),
+	KUNIT_CASE(the_process_that_died_is_the_cause),
 	KUNIT_CASE(a_connect_without_a_syn_says_so),
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
 	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),

@@ -132,6 +132,10 @@ struct tlc_synopts {
  * @error: sk_err
  * @soft_error: sk_err_soft
  * @both_shut: shutdown both ways, that is closed
+ * @peer_done: the peer's FIN was taken in
+ * @orphan: no process has it open any more
+ * @no_linger2: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
+ * @tw_full: the namespace has as many timewait sockets as it may have
  * @owned: a process holds the socket lock, so segments wait in the backlog
  */
 struct tlc_tcp {
@@ -147,6 +151,10 @@ struct tlc_tcp {
 	int error;
 	int soft_error;
 	bool both_shut;
+	bool peer_done;
+	bool orphan;
+	bool no_linger2;
+	bool tw_full;
 	bool owned;
 };
 

@@ -100,7 +100,7 @@ static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
 	deliver(&ev, sk);
 }
 
-/* Why a process sends its FIN. */
+/* What a process did to end it, if it was the process. */
 static u8 close_cause(const struct sock *sk)
 {
 	if (in_task() && current->flags & PF_EXITING)
@@ -134,6 +134,7 @@ static void on_set_state(struct pt_regs *regs)
 		break;
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
+	case S(CLOSED):
 		ev.cause = close_cause(sk);
 		fallthrough;
 	default:
@@ -374,12 +375,17 @@ static void on_tw_deschedule(struct pt_regs *regs)
 static void on_tw_segment(struct pt_regs *regs)
 {
 	struct sock *tw = ARG(regs, 0, struct sock *);
+	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
 	const struct tcphdr *th = ARG(regs, 2, const struct tcphdr *);
+	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 
 	if (th->rst)
 		hint(tw, C(RST_RECEIVED), th);
 	else if (th->syn && !th->ack)
 		hint(tw, C(NEW_SYN), th);
+	else if (inet_twsk(tw)->tw_substate == TCP_FIN_WAIT2 &&
+		 cb->end_seq - cb->seq > th->syn + th->fin)
+		hint(tw, C(LATE_DATA), th);
 }
 
 /* tcp_twsk_unique(sk, sktw, twp): connect() would like to reuse it */

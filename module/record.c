@@ -251,6 +251,14 @@ static void established(struct tlc_record *rec, const struct tlc_event *ev,
 			 ev->tcp.snd_una, tally);
 }
 
+/* Is the RST built from this very socket? */
+static bool sends_rst(u8 close)
+{
+	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
+}
+
 static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 			  struct tlc_tally *tally)
 {
@@ -258,15 +266,20 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 	u32 seq = ev->tcp.rcv_nxt;
 	u32 ack = ev->tcp.snd_una;
 
+	if (v.close == TCP_LIFECYCLE_CLOSE_TW_OVERFLOW && ev->tcp.peer_done &&
+	    !(rec->flags & TLC_FLAG_PEER_FIN)) {
+		note_peer_fin(rec, ev->tcp.rcv_nxt);
+		seq = rec->conn.peer_fin;
+	}
 	if (!is_listener(rec))
 		note_volume(rec, &ev->tcp);
 	if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
 		seq = rec->conn.hint_seq;
 		ack = rec->conn.hint_ack;
-	} else if (v.cause == C(RST_SENT)) {
+	} else if (sends_rst(v.close)) {
 		seq = ev->tcp.write_seq;
 		ack = ev->tcp.rcv_nxt;
-	} else if (v.cause != C(FIN_ACKED)) {
+	} else if (v.cause != C(FIN_ACKED) && v.cause != C(TW_OVERFLOW)) {
 		seq = 0;
 		ack = 0;
 	}
@@ -484,7 +497,8 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->state == S(NONE))
 		rec->state = from;
 	if (ev->kind == TLC_EVENT_TW_END &&
-	    (rec->hint == C(RST_RECEIVED) || rec->hint == C(NEW_SYN))) {
+	    (rec->hint == C(RST_RECEIVED) || rec->hint == C(NEW_SYN) ||
+	     rec->hint == C(LATE_DATA))) {
 		seq = rec->conn.hint_seq;
 		ack = rec->conn.hint_ack;
 	}

@@ -149,6 +149,7 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
  */
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 {
+	const struct inet_timewait_death_row *row = &sock_net(sk)->ipv4.tcp_death_row;
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	out->write_seq = tp->write_seq;
@@ -163,6 +164,11 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->error = READ_ONCE(sk->sk_err);
 	out->soft_error = READ_ONCE(sk->sk_err_soft);
 	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
+	out->peer_done = sock_flag(sk, SOCK_DONE);
+	out->orphan = sock_flag(sk, SOCK_DEAD);
+	out->no_linger2 = READ_ONCE(tp->linger2) < 0;
+	out->tw_full = refcount_read(&row->tw_refcount) - 1 >=
+		       READ_ONCE(row->sysctl_max_tw_buckets);
 	out->owned = sk->sk_lock.owned;
 }
 

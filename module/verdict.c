@@ -25,6 +25,16 @@ static bool fin_acked(const struct tlc_record *rec, const struct tlc_event *ev)
 	       ev->tcp.snd_una == rec->conn.fin + 1;
 }
 
+/* The process ended, which closed it, rather than closing it and going on. */
+static struct tlc_verdict by_process(struct tlc_verdict v,
+				     const struct tlc_event *ev)
+{
+	if (ev->cause == TCP_LIFECYCLE_CAUSE_EXIT ||
+	    ev->cause == TCP_LIFECYCLE_CAUSE_KILLED)
+		v.cause = ev->cause;
+	return v;
+}
+
 /* A reset, an abort or a disconnect announced itself before the transition. */
 static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_verdict *v)
@@ -46,8 +56,8 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		*v = V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_RST_SENT:
-		*v = opening ? V(CANCELLED, CLOSE, LOCAL) :
-			       V(RST_LINGER, RST_SENT, LOCAL);
+		*v = by_process(opening ? V(CANCELLED, CLOSE, LOCAL) :
+					  V(RST_LINGER, RST_SENT, LOCAL), ev);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_DISCONNECT:
 		*v = opening ? V(CANCELLED, DISCONNECT, LOCAL) :
@@ -79,8 +89,29 @@ static struct tlc_verdict syn_sent(const struct tlc_record *rec,
 	if (ev->tcp.error)
 		return V(UNREACHABLE, ICMP, NETWORK);
 	if (ev->tcp.both_shut)
-		return V(CANCELLED, CLOSE, LOCAL);
+		return by_process(V(CANCELLED, CLOSE, LOCAL), ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
+}
+
+/*
+ * FIN_WAIT_2 is left by way of a timewait socket, so there was none to be had,
+ * or none was wanted.  An orphan with neither reason got data nobody can read:
+ * the kernel then ends it without a word.
+ */
+static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
+				     const struct tlc_event *ev)
+{
+	if (ev->tcp.peer_done)
+		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
+	if (ev->tcp.no_linger2)
+		return V(RST_LINGER2, RST_SENT, LOCAL);
+	if (!ev->tcp.orphan)
+		return V(UNKNOWN, UNKNOWN, UNKNOWN);
+	if (ev->tcp.tw_full)
+		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
+	if (rec->flags & TLC_FLAG_RST_OUT)
+		return V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
+	return V(RST_LATE_DATA, LATE_DATA, LOCAL);
 }
 
 static struct tlc_verdict by_timer(const struct tlc_record *rec)
@@ -112,7 +143,7 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	struct tlc_verdict v;
 
 	if (ev->from == TCP_LIFECYCLE_STATE_LISTEN)
-		return V(LISTENER, CLOSE, LOCAL);
+		return by_process(V(LISTENER, CLOSE, LOCAL), ev);
 	if (announced(rec, ev, &v))
 		return v;
 	if (ev->from == TCP_LIFECYCLE_STATE_SYN_SENT)
@@ -123,6 +154,8 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 		return by_timer(rec);
 	if (ev->from == TCP_LIFECYCLE_STATE_CLOSING && fin_acked(rec, ev))
 		return V(TW_OVERFLOW, TW_OVERFLOW, BOTH);
+	if (ev->from == TCP_LIFECYCLE_STATE_FIN_WAIT_2 && !ev->tcp.error)
+		return fin_wait_2(rec, ev);
 	/*
 	 * tcp_close() with data unread sets CLOSED straight away; nothing else
 	 * does from these two states without a hint or an error.
@@ -130,7 +163,7 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	if ((ev->from == TCP_LIFECYCLE_STATE_ESTABLISHED ||
 	     ev->from == TCP_LIFECYCLE_STATE_CLOSE_WAIT) &&
 	    ev->tcp.both_shut && !ev->tcp.error)
-		return V(RST_UNREAD, RST_SENT, LOCAL);
+		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
 
@@ -182,6 +215,8 @@ struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 			      V(UNKNOWN, UNKNOWN, UNKNOWN);
 		if (!expired && rec->hint == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
 			v.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
+		if (!expired && rec->hint == TCP_LIFECYCLE_CAUSE_LATE_DATA)
+			v.close = TCP_LIFECYCLE_CLOSE_RST_LATE_DATA;
 	} else {
 		v = expired ? V(FIN, 2MSL_EXPIRED, UNKNOWN) :
 			      V(FIN, UNKNOWN, UNKNOWN);
