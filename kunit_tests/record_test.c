@@ -434,6 +434,22 @@ static void a_request_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
 }
 
+static void a_request_whose_child_found_no_memory_ends_by_its_timer(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CHILD, 20);
+	ev.to = S(SYN_RECV);
+	apply(&rec, ev);
+	apply(&rec, event(TLC_EVENT_REQUEST_DROP, 20));
+	KUNIT_EXPECT_EQ(test, rec.died, 0ULL);
+	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
+	ev.cause = C(TIMEOUT);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
+}
+
 static void a_hint_outweighs_the_reason_for_the_drop(struct kunit *test)
 {
 	struct tlc_event ev = request(0, true);
@@ -632,6 +648,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(the_process_that_died_is_the_cause),
 	KUNIT_CASE(a_connect_without_a_syn_says_so),
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
+	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
 	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),
 	KUNIT_CASE(a_cookie_never_had_a_request),
 	KUNIT_CASE(the_loser_of_two_acks_changes_nothing),

@@ -152,7 +152,9 @@ static bool creates(const struct tlc_event *ev)
 		/* Says little by itself, and what follows says more. */
 		return false;
 	}
-	return true;
+	/* Accepted when it was over already; its record is gone, too. */
+	return ev->from != TCP_LIFECYCLE_STATE_CLOSED ||
+	       ev->kind == TLC_EVENT_LISTEN;
 }
 
 /* Was anything lost, so that a socket met in mid-life need not be older than

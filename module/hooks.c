@@ -340,35 +340,24 @@ static void on_tw_schedule(struct pt_regs *regs)
 	deliver_timewait(&ev, tw);
 }
 
-static void timewait_ends(struct inet_timewait_sock *tw, u8 kind, u8 cause)
+/*
+ * inet_twsk_kill(tw): the one end of every timewait socket, be it by its timer
+ * or before.  Its callers cannot be probed instead: some have others inlined.
+ */
+static void on_tw_kill(struct pt_regs *regs)
 {
+	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
 	struct tlc_event ev = EVENT(TW_END);
 
 	if (!is_tcp_timewait(tw))
 		return;
-	ev.kind = kind;
-	ev.cause = cause;
+	if (!check_net(twsk_net(tw)))
+		ev.cause = C(NETNS_GONE);
+	else if (time_after_eq(jiffies, tw->tw_timer.expires))
+		ev.kind = TLC_EVENT_TW_EXPIRE;
 	ev.from = READ_ONCE(tw->tw_substate);
 	ev.to = S(CLOSED);
 	deliver_timewait(&ev, tw);
-}
-
-/* tw_timer_handler(t) */
-static void on_tw_timer(struct pt_regs *regs)
-{
-	struct timer_list *t = ARG(regs, 0, struct timer_list *);
-
-	timewait_ends(container_of(t, struct inet_timewait_sock, tw_timer),
-		      TLC_EVENT_TW_EXPIRE, C(UNKNOWN));
-}
-
-/* inet_twsk_deschedule_put(tw) */
-static void on_tw_deschedule(struct pt_regs *regs)
-{
-	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
-
-	timewait_ends(tw, TLC_EVENT_TW_END,
-		      check_net(twsk_net(tw)) ? C(UNKNOWN) : C(NETNS_GONE));
 }
 
 /* tcp_timewait_state_process(tw, skb, th): which segment may end it */
@@ -523,8 +512,7 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
 	REQUIRED(__inet_csk_reqsk_queue_drop, on_request_drop),
 	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
-	REQUIRED(tw_timer_handler, on_tw_timer),
-	REQUIRED(inet_twsk_deschedule_put, on_tw_deschedule),
+	REQUIRED(inet_twsk_kill, on_tw_kill),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_hash, on_hash, "IPv4 listeners"),
 	OPTIONAL(inet6_hash, on_hash, "IPv6 listeners"),

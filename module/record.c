@@ -433,13 +433,19 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 			       struct tlc_tally *tally)
 {
 	struct tlc_event why = *ev;
+	bool by_timer = ev->cause == C(TIMEOUT) ||
+			ev->cause == C(ACCEPT_QUEUE_FULL);
 
-	/* A request that became a socket is dropped from the queue as well. */
-	if (rec->died || (rec->state != S(NEW_SYN_RECV) && rec->state != S(NONE)))
+	/*
+	 * A request that became a socket is dropped from the queue as well, but
+	 * not by its timer: then there was no memory for the socket.
+	 */
+	if (rec->died || (rec->state != S(NEW_SYN_RECV) &&
+			  !(rec->state == S(SYN_RECV) && by_timer)))
 		return;
 	if (rec->hint)
 		why.cause = rec->hint;
-	die(rec, ev, tlc_verdict_request(&why), S(NEW_SYN_RECV), 0, 0, tally);
+	die(rec, ev, tlc_verdict_request(&why), rec->state, 0, 0, tally);
 }
 
 static void apply_accept(struct tlc_record *rec, const struct tlc_event *ev,
