@@ -47,7 +47,7 @@ static unsigned int count(u64 cookie)
 	unsigned int n = 0, i;
 
 	for (i = 0; i < tlc_conn_slots(); i++) {
-		if (!tlc_conn_read(i, &rec) || rec.cookie != cookie)
+		if (!tlc_conn_read(i, 0, &rec) || rec.cookie != cookie)
 			continue;
 		if (!n++ || rec.generation > seen.generation)
 			seen = rec;
@@ -84,6 +84,53 @@ static void a_socket_used_again_is_a_new_generation(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
 	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
 	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 1U);
+}
+
+static void a_socket_connects_again_while_its_timewait_lives(struct kunit *test)
+{
+	open_one(5, 0);
+	deliver(5, state(10, S(SYN_SENT), S(ESTABLISHED)));
+	deliver(5, state(20, S(ESTABLISHED), S(FIN_WAIT_1)));
+	deliver(5, state(30, S(FIN_WAIT_1), S(FIN_WAIT_2)));
+	deliver(5, timewait(TLC_EVENT_TW_ARM, 40, S(TIME_WAIT), 60000));
+	deliver(5, state(40, S(FIN_WAIT_2), S(CLOSED)));
+	open_one(5, 50);
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 2U);
+
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60050, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
+	end_one(5, 60060);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 2U);
+}
+
+static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *test)
+{
+	open_one(5, 0);
+	open_one(5, 100);
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 1U);
+}
+
+static void one_socket_cannot_fill_a_chain(struct kunit *test)
+{
+	u64 evicted = tlc_stats_sum(TLC_STAT_EVICTED);
+	unsigned int i;
+
+	for (i = 0; i < 40; i++) {
+		open_one(5, 2 * i);
+		end_one(5, 2 * i + 1);
+	}
+	KUNIT_EXPECT_EQ(test, count(5), 16U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 39U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
+	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 16U);
 }
 
 static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
@@ -162,7 +209,7 @@ static void a_slot_keeps_its_record_while_others_come_and_go(struct kunit *test)
 	open_one(1, 0);
 	open_one(2, 0);
 	for (slot = 0; slot < tlc_conn_slots(); slot++)
-		if (tlc_conn_read(slot, &rec) && rec.cookie == 2)
+		if (tlc_conn_read(slot, 0, &rec) && rec.cookie == 2)
 			break;
 	KUNIT_ASSERT_LT(test, slot, tlc_conn_slots());
 
@@ -170,7 +217,7 @@ static void a_slot_keeps_its_record_while_others_come_and_go(struct kunit *test)
 		cookie = 100 + i;
 		open_one(cookie, i);
 		end_one(cookie, i + 1);
-		KUNIT_ASSERT_TRUE(test, tlc_conn_read(slot, &rec));
+		KUNIT_ASSERT_TRUE(test, tlc_conn_read(slot, 0, &rec));
 		KUNIT_ASSERT_EQ(test, rec.cookie, 2ULL);
 	}
 	KUNIT_EXPECT_LE(test, tlc_conn_slots(), params.records);
@@ -183,7 +230,7 @@ static void a_connection_left_out_stays_out(struct kunit *test)
 	params.filter.nr_ports = 1;
 	params.filter.port[0] = 443;
 	tlc_conn_exit();
-	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params), 0);
+	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params, NULL), 0);
 
 	open_one(1, 0);
 	deliver(1, state(10, S(SYN_SENT), S(ESTABLISHED)));
@@ -200,7 +247,7 @@ static void the_source_port_may_decide_later(struct kunit *test)
 	params.filter.nr_ports = 1;
 	params.filter.port[0] = 1024;
 	tlc_conn_exit();
-	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params), 0);
+	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params, NULL), 0);
 
 	id.lport = 0;
 	ev.cookie = 1;
@@ -242,7 +289,7 @@ static void loopback_is_left_out_where_asked(struct kunit *test)
 static int init(struct kunit *test)
 {
 	params = (struct tlc_params) { .records = 64, .retention = RETENTION };
-	return tlc_conn_init(&params);
+	return tlc_conn_init(&params, NULL);
 }
 
 static void exit(struct kunit *test)
@@ -253,6 +300,9 @@ static void exit(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(one_record_for_each_cookie),
 	KUNIT_CASE(a_socket_used_again_is_a_new_generation),
+	KUNIT_CASE(a_socket_connects_again_while_its_timewait_lives),
+	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
+	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
 	KUNIT_CASE(the_dead_go_when_their_time_is_over),
 	KUNIT_CASE(a_full_pool_gives_up_the_longest_dead),

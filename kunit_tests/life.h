@@ -40,6 +40,7 @@ static inline struct tlc_event state(u64 ticks, u8 from, u8 to)
 	ev.tcp.write_seq = X + 1;
 	ev.tcp.snd_una = X + 1;
 	ev.tcp.rcv_nxt = Y + 1;
+	ev.tcp.one_segment = true;
 	ev.isn = X;
 	ev.peer_isn = Y;
 	return ev;
@@ -63,6 +64,7 @@ static inline struct tlc_event timewait(enum tlc_event_kind kind, u64 ticks,
 {
 	struct tlc_event ev = event(kind, ticks);
 
+	ev.timewait = true;
 	ev.to = to;
 	ev.ms = ms;
 	ev.peer_isn = Y + 2;	/* next expected: behind the peer's FIN */
@@ -117,7 +119,6 @@ static inline void accept_it(struct tlc_record *rec)
 	ev.isn = X;
 	ev.peer_isn = Y;
 	apply(rec, ev);
-	apply(rec, event(TLC_EVENT_REQUEST_DROP, 20));
 	apply(rec, state(20, S(SYN_RECV), S(ESTABLISHED)));
 }
 

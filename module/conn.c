@@ -14,6 +14,8 @@
 #include "conn.h"
 
 #include <linux/hash.h>
+#include <linux/limits.h>
+#include <linux/lockdep.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/spinlock.h>
@@ -25,6 +27,7 @@
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead */
 #define AGE_BATCH	4096	/* records freed in one look */
+#define GENERATIONS_MAX	16	/* records of one socket */
 
 struct bucket {
 	raw_spinlock_t lock;	/* Protects head and the records in it */
@@ -46,6 +49,7 @@ static struct bucket *buckets;
 static unsigned int bucket_bits;
 static struct tlc_filter filter;
 static u64 retention_ns;
+static u64 (*missed_hits)(void);
 
 static void age(struct work_struct *work);
 static DECLARE_DELAYED_WORK(age_work, age);
@@ -55,16 +59,26 @@ static struct bucket *bucket_of(u64 cookie)
 	return &buckets[hash_64(cookie, bucket_bits)];
 }
 
-/* The newest generation of a socket stands in front of its elder ones. */
-static struct tlc_record *find(struct bucket *b, u64 cookie)
+/*
+ * The newest generation of a socket stands in front of its elder ones.  What a
+ * timewait socket says is of the one it stands for: the full socket may have
+ * been connected again meanwhile.
+ */
+static struct tlc_record *find(struct bucket *b, const struct tlc_event *ev)
 {
-	struct tlc_record *rec;
+	struct tlc_record *rec, *newest = NULL;
 
 	lockdep_assert_held(&b->lock);
-	hlist_for_each_entry(rec, &b->head, node)
-		if (rec->cookie == cookie)
+	hlist_for_each_entry(rec, &b->head, node) {
+		if (rec->cookie != ev->cookie)
+			continue;
+		if (!ev->timewait ||
+		    (rec->flags & TLC_FLAG_TIMEWAIT && !rec->died))
 			return rec;
-	return NULL;
+		if (!newest)
+			newest = rec;
+	}
+	return newest;
 }
 
 /* Take a record off its chain.  The caller has it off the list of the dead. */
@@ -131,6 +145,7 @@ static void put(struct tlc_record *rec)
 
 static void bury(struct tlc_record *rec)
 {
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&pool.lock);
 	list_add_tail(&rec->list, &pool.dead);
 	pool.nr_dead++;
@@ -162,14 +177,64 @@ static bool creates(const struct tlc_event *ev)
  */
 static bool nothing_lost(void)
 {
-	return !tlc_stats_sum(TLC_STAT_UNTRACKED) && !tlc_stats_sum(TLC_STAT_GAPS);
+	return !tlc_stats_sum(TLC_STAT_UNTRACKED) &&
+	       !tlc_stats_sum(TLC_STAT_GAPS) && !(missed_hits && missed_hits());
+}
+
+/*
+ * A program that connects one socket again and again must not make a chain that
+ * everybody in it has to walk: the eldest generation goes.  Returns it, off
+ * its chain; NULL if there are few, or someone else is about to take it.
+ */
+static struct tlc_record *trim(struct bucket *b, u64 cookie)
+{
+	struct tlc_record *rec, *eldest = NULL;
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&b->lock);
+	hlist_for_each_entry(rec, &b->head, node) {
+		if (rec->cookie != cookie)
+			continue;
+		nr++;
+		if (rec->died)
+			eldest = rec;
+	}
+	if (nr < GENERATIONS_MAX || !eldest)
+		return NULL;
+
+	raw_spin_lock(&pool.lock);
+	if (list_empty(&eldest->list)) {
+		eldest = NULL;
+	} else {
+		list_del_init(&eldest->list);
+		pool.nr_dead--;
+	}
+	raw_spin_unlock(&pool.lock);
+	if (eldest) {
+		hlist_del_init(&eldest->node);
+		tlc_stats_add(TLC_STAT_EVICTED, 1);
+	}
+	return eldest;
+}
+
+/* The socket begins anew, so this one is over: its end was missed. */
+static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
+		return;
+	rec->died = ev->now;
+	rec->close = TCP_LIFECYCLE_CLOSE_UNKNOWN;
+	if (rec->gaps < U8_MAX)
+		rec->gaps++;
+	tlc_stats_add(TLC_STAT_GAPS, 1);
+	bury(rec);
 }
 
 /* A new record for ev, in its chain, the chain locked; or NULL, unlocked. */
 static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
 				 tlc_ident_fn ident, const void *obj)
 {
-	struct tlc_record *rec, *other;
+	struct tlc_record *rec, *other, *eldest;
 	struct tlc_ident id;
 	bool whole = true;
 
@@ -189,10 +254,16 @@ static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
 		whole = nothing_lost();
 
 	raw_spin_lock(&b->lock);
-	other = find(b, ev->cookie);
+	other = find(b, ev);
 	if (other && !tlc_record_superseded(other, ev)) {
 		put(rec);
 		return other;
+	}
+	if (other) {
+		end_missed(other, ev);
+		eldest = trim(b, ev->cookie);
+		if (eldest)
+			put(eldest);
 	}
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
@@ -222,9 +293,7 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
  *
  * Begins a record if there is none and the event is one to begin with.
  *
- * Context: any a kprobe handler may run in.  Interrupts are off throughout,
- * which also keeps a softirq from hitting a probe while this one runs: the
- * kernel would count that hit as missed.
+ * Context: any a kprobe handler may run in.
  * Return: cookie of the listener the connection came through, 0 if none or
  * not known.
  */
@@ -240,7 +309,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 
 	local_irq_save(flags);
 	raw_spin_lock(&b->lock);
-	rec = find(b, ev->cookie);
+	rec = find(b, ev);
 	if (!rec || tlc_record_superseded(rec, ev)) {
 		raw_spin_unlock(&b->lock);
 		rec = creates(ev) ? create(b, ev, ident, obj) : NULL;
@@ -287,6 +356,7 @@ unsigned int tlc_conn_slots(void)
 /**
  * tlc_conn_read() - copy a record
  * @slot: index below tlc_conn_slots()
+ * @net: cookie of the only network namespace that is wanted
  * @out: filled
  *
  * A record's contents change only under the lock of the chain it is in, and
@@ -294,9 +364,9 @@ unsigned int tlc_conn_slots(void)
  * the lock was taken, it was given to a new connection meanwhile: again.
  *
  * Context: process or softirq.
- * Return: false if the slot holds no record.
+ * Return: false if the slot holds no record, or one of another namespace.
  */
-bool tlc_conn_read(unsigned int slot, struct tlc_record *out)
+bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out)
 {
 	struct tlc_record *rec = &pool.record[slot];
 	unsigned long flags;
@@ -312,6 +382,7 @@ bool tlc_conn_read(unsigned int slot, struct tlc_record *out)
 		/* Pairs with the smp_wmb() in create() */
 		smp_rmb();
 		moved = READ_ONCE(rec->cookie) != cookie;
+		held = held && rec->id.net == net;
 		if (held && !moved)
 			*out = *rec;
 		raw_spin_unlock_irqrestore(&b->lock, flags);
@@ -377,11 +448,12 @@ static void age(struct work_struct *work)
 /**
  * tlc_conn_init() - allocate the pool and the hash
  * @params: checked parameters
+ * @missed: number of events known to be lost before they came here, or NULL
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
  */
-int tlc_conn_init(const struct tlc_params *params)
+int tlc_conn_init(const struct tlc_params *params, u64 (*missed)(void))
 {
 	unsigned int i;
 
@@ -403,6 +475,7 @@ int tlc_conn_init(const struct tlc_params *params)
 	pool.nr_dead = 0;
 	pool.capacity = params->records;
 	filter = params->filter;
+	missed_hits = missed;
 	retention_ns = (u64)params->retention * NSEC_PER_SEC;
 	schedule_delayed_work(&age_work, AGE_INTERVAL);
 	return 0;

@@ -44,11 +44,11 @@ struct tlc_usage {
 	unsigned int dead;
 };
 
-int tlc_conn_init(const struct tlc_params *params);
+int tlc_conn_init(const struct tlc_params *params, u64 (*missed)(void));
 void tlc_conn_exit(void);
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj);
-bool tlc_conn_read(unsigned int slot, struct tlc_record *out);
+bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out);
 unsigned int tlc_conn_slots(void);
 struct tlc_usage tlc_conn_usage(void);
 unsigned int tlc_conn_age(u64 now);

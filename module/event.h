@@ -136,7 +136,9 @@ struct tlc_synopts {
  * @orphan: no process has it open any more
  * @no_linger2: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
  * @tw_full: the namespace has as many timewait sockets as it may have
- * @owned: a process holds the socket lock, so segments wait in the backlog
+ * @unhashed: not in the table of connections: a child that never got there
+ * @one_segment: what this segment does can be told from what others do: none
+ *		 wait in the backlog or behind a hole
  */
 struct tlc_tcp {
 	u32 write_seq;
@@ -155,7 +157,8 @@ struct tlc_tcp {
 	bool orphan;
 	bool no_linger2;
 	bool tw_full;
-	bool owned;
+	bool unhashed;
+	bool one_segment;
 };
 
 /**
@@ -200,7 +203,8 @@ struct tlc_mss_facts {
  * @agreed: TCP_LIFECYCLE_OPT_* both ends agreed on
  * @wscale: our shift count, then the peer's
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
- *	   first SYN-ACK; CHILD: there never was a request socket
+ *	   first SYN-ACK; CHILD: there never was a request in the hash
+ * @timewait: a timewait socket speaks
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
@@ -224,6 +228,7 @@ struct tlc_event {
 	u8 nth;
 	u8 limit;
 	bool first;
+	bool timewait;
 	u8 agreed;
 	u8 wscale[2];
 	u32 seq;

@@ -15,13 +15,20 @@
 
 #include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "fsm.h"
 
+/*
+ * Two CPUs take the time before they get to the record, and may get there the
+ * other way round: time does not run backwards in a record.
+ */
 static u64 since_born_us(const struct tlc_record *rec, u64 now)
 {
-	return now > rec->born ? div_u64(now - rec->born, 1000) : 0;
+	u64 us = now > rec->born ? div_u64(now - rec->born, 1000) : 0;
+
+	return rec->nr ? max_t(u64, us, rec->entry[rec->nr - 1].at_us) : us;
 }
 
 static void count_drop(struct tlc_record *rec, struct tlc_tally *tally)
@@ -172,6 +179,29 @@ void tlc_history_fold_fin(struct tlc_record *rec)
 		fw2->cause = TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK;
 		fw2->seq = tw->seq;
 		memmove(tw, tw + 1, (rec->nr - i - 1) * sizeof(*tw));
+		rec->nr--;
+		return;
+	}
+}
+
+/**
+ * tlc_history_undo() - take the last transition back
+ * @rec: record; its state becomes @from again
+ * @from: state it left
+ * @to: state it entered; nothing is done if it is not in that one
+ */
+void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to)
+{
+	int i = rec->nr;
+
+	if (rec->state != to)
+		return;
+	rec->state = from;
+	while (i--) {
+		if (!tlc_history_is_move(&rec->entry[i]))
+			continue;
+		memmove(&rec->entry[i], &rec->entry[i + 1],
+			(rec->nr - i - 1) * sizeof(rec->entry[0]));
 		rec->nr--;
 		return;
 	}

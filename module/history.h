@@ -10,6 +10,7 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 cause, struct tlc_tally *tally);
 void tlc_history_fold_fin(struct tlc_record *rec);
+void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to);
 const struct tlc_entry *tlc_history_find(const struct tlc_record *rec, u8 cause);
 const struct tlc_entry *tlc_history_entered(const struct tlc_record *rec, u8 to);
 bool tlc_history_is_move(const struct tlc_entry *e);

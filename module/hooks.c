@@ -47,6 +47,7 @@ static u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
 static u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
 {
 	ev->cookie = tlc_sock_cookie((struct sock *)tw);
+	ev->timewait = true;
 	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw);
 }
 
@@ -158,12 +159,14 @@ static void on_hash(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
-/* tcp_connect(sk) */
+/* tcp_connect(sk): sends a SYN, but for a socket that is being repaired */
 static void on_connect(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 	struct tlc_event ev = EVENT(CONNECT);
 
+	if (tcp_sk(sk)->repair)
+		return;
 	tlc_sock_read_offered(sk, &ev);
 	tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
 	deliver(&ev, sk);
@@ -213,17 +216,12 @@ static void on_make_synack(struct pt_regs *regs)
 	deliver_request(&ev, req);
 }
 
-static void child(struct sock *listener, struct request_sock *req)
+static void child(struct sock *listener, struct request_sock *req, bool first)
 {
 	struct tlc_event ev = EVENT(CHILD);
 
-	if (sk_acceptq_is_full(listener)) {
-		count(listener, TLC_COUNTER_ACCEPT_OVERFLOW);
-		return;
-	}
-	/* Neither a SYN cookie nor Fast Open puts its request into the hash. */
-	ev.first = sk_unhashed(req_to_sk(req));
-	ev.from = ev.first ? S(LISTEN) : S(NEW_SYN_RECV);
+	ev.first = first;
+	ev.from = first ? S(LISTEN) : S(NEW_SYN_RECV);
 	ev.to = S(SYN_RECV);
 	ev.isn = tcp_rsk(req)->snt_isn;
 	ev.peer_isn = tcp_rsk(req)->rcv_isn;
@@ -231,14 +229,28 @@ static void child(struct sock *listener, struct request_sock *req)
 	deliver_request(&ev, req);
 }
 
+/* @hashed: the request, if it stands in the hash: neither cookie nor Fast Open */
+static void syn_recv(struct sock *listener, struct request_sock *req,
+		     const struct request_sock *hashed)
+{
+	if (sk_acceptq_is_full(listener)) {
+		count(listener, TLC_COUNTER_ACCEPT_OVERFLOW);
+		if (hashed)
+			hint(req_to_sk(req), C(ACCEPT_QUEUE_FULL), NULL);
+	} else if (hashed) {
+		child(listener, req, false);
+	}
+}
+
 /*
- * tcp_v4_syn_recv_sock(sk, skb, req, ...): the request is about to become a
- * socket, unless the accept queue is full.  The new socket has no cookie of
- * its own yet; it will have the request's.
+ * tcp_v4_syn_recv_sock(sk, skb, req, dst, req_unhash, ...): the request is
+ * about to become a socket, unless the accept queue is full.  The new socket
+ * has no cookie of its own yet; it will have the request's.
  */
 static void on_syn_recv_ipv4(struct pt_regs *regs)
 {
-	child(ARG(regs, 0, struct sock *), ARG(regs, 2, struct request_sock *));
+	syn_recv(ARG(regs, 0, struct sock *), ARG(regs, 2, struct request_sock *),
+		 ARG(regs, 4, struct request_sock *));
 }
 
 /* tcp_v6_syn_recv_sock(): calls the other one for IPv4 on an IPv6 listener */
@@ -247,8 +259,20 @@ static void on_syn_recv_ipv6(struct pt_regs *regs)
 	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
 
 	if (skb->protocol != htons(ETH_P_IP))
-		child(ARG(regs, 0, struct sock *),
-		      ARG(regs, 2, struct request_sock *));
+		on_syn_recv_ipv4(regs);
+}
+
+/*
+ * inet_csk_reqsk_queue_add(sk, req, child): the child of a SYN cookie, or of
+ * Fast Open, which is known by then.  An ordinary child has its record already;
+ * mostly the compiler has this function inlined where those come from.
+ */
+static void on_queue_add(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (is_tcp(sk))
+		child(sk, ARG(regs, 1, struct request_sock *), true);
 }
 
 /* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
@@ -265,9 +289,6 @@ static u8 drop_cause(const struct request_sock *req, bool from_timer)
 		return C(NETNS_GONE);
 	if (listener->sk_state != TCP_LISTEN)
 		return C(LISTENER_CLOSED);
-	/* The third ACK came and found no room in the accept queue. */
-	if (inet_rsk(req)->acked && from_timer)
-		return C(ACCEPT_QUEUE_FULL);
 	if (from_timer)
 		return C(TIMEOUT);
 	if (sk_acceptq_is_full(listener) &&
@@ -276,13 +297,16 @@ static u8 drop_cause(const struct request_sock *req, bool from_timer)
 	return C(RST_RECEIVED);
 }
 
-/* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */
+/*
+ * __inet_csk_reqsk_queue_drop(sk, req, from_timer): a request that was made into
+ * a socket, or dropped by someone else, is out of the hash by now.
+ */
 static void on_request_drop(struct pt_regs *regs)
 {
 	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct tlc_event ev = EVENT(REQUEST_DROP);
 
-	if (!req->rsk_listener || !is_tcp(req->rsk_listener))
+	if (sk_unhashed(req_to_sk(req)) || !is_tcp(req->rsk_listener))
 		return;
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
@@ -403,6 +427,16 @@ static void on_send_active_reset(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
+/* tcp_shutdown(sk, how): sends a FIN from these states only */
+static void on_shutdown(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (ARG(regs, 1, int) & SEND_SHUTDOWN &&
+	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_CLOSE_WAIT))
+		hint(sk, C(SHUTDOWN), NULL);
+}
+
 /* tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, or a listener's child */
 static void on_disconnect(struct pt_regs *regs)
 {
@@ -519,6 +553,8 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_finish_connect, on_finish_connect,
 		 "the peer's MSS option on active opens"),
 	OPTIONAL(security_sock_graft, on_accept, "the process that accepted"),
+	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add,
+		 "connections opened by SYN cookie"),
 	OPTIONAL(tcp_conn_request, on_conn_request, "queue overflows of listeners"),
 	OPTIONAL(tcp_get_cookie_sock, on_cookie, "the count of valid SYN cookies"),
 	OPTIONAL(tcp_timewait_state_process, on_tw_segment,
@@ -526,6 +562,7 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_twsk_unique, on_tw_unique, "TIME_WAIT ended by reuse"),
 	OPTIONAL(tcp_reset, on_reset, "resets received"),
 	OPTIONAL(tcp_send_active_reset, on_send_active_reset, "resets sent"),
+	OPTIONAL(tcp_shutdown, on_shutdown, "shutdown() told from close()"),
 	OPTIONAL(tcp_disconnect, on_disconnect,
 		 "SO_LINGER 0, AF_UNSPEC and closed listeners as causes"),
 	OPTIONAL(tcp_abort, on_abort, "ss -K as a cause"),

@@ -20,7 +20,7 @@ static int __init tlc_init(void)
 	err = tlc_params_check(&params);
 	if (err)
 		return err;
-	err = tlc_conn_init(&params);
+	err = tlc_conn_init(&params, tlc_probe_missed);
 	if (err)
 		return err;
 	err = tlc_proc_init();

@@ -12,12 +12,29 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 
+static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
+
+/*
+ * All hooks or none: a life whose beginning is seen while the hook for its end
+ * is still being attached would never end.
+ */
+static bool ready;
+
+/*
+ * Interrupts are off, so that no softirq hits a probe while a handler runs on
+ * this CPU: the kernel would count that hit as missed and not deliver it.
+ */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
 	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
+	unsigned long flags;
 
-	this_cpu_inc(*hook->hits);
-	hook->handler(regs);
+	local_irq_save(flags);
+	if (READ_ONCE(ready)) {
+		__this_cpu_inc(hits[hook - tlc_hooks]);
+		hook->handler(regs);
+	}
+	local_irq_restore(flags);
 	return 0;
 }
 NOKPROBE_SYMBOL(pre_handler);
@@ -25,10 +42,6 @@ NOKPROBE_SYMBOL(pre_handler);
 static int attach(struct tlc_hook *hook)
 {
 	int err;
-
-	hook->hits = alloc_percpu(u64);
-	if (!hook->hits)
-		return -ENOMEM;
 
 	hook->probe = (struct kprobe) {
 		.symbol_name = hook->symbol,
@@ -66,6 +79,7 @@ int tlc_probe_init(void)
 			return err;
 		}
 	}
+	WRITE_ONCE(ready, true);
 	return 0;
 }
 
@@ -81,23 +95,21 @@ void tlc_probe_exit(void)
 	unsigned int i;
 	int n = 0;
 
+	WRITE_ONCE(ready, false);
 	for (i = 0; i < tlc_nr_hooks; i++)
 		if (tlc_hooks[i].attached)
 			attached[n++] = &tlc_hooks[i].probe;
 	unregister_kprobes(attached, n);
 
-	for (i = 0; i < tlc_nr_hooks; i++) {
+	for (i = 0; i < tlc_nr_hooks; i++)
 		tlc_hooks[i].attached = false;
-		free_percpu(tlc_hooks[i].hits);
-		tlc_hooks[i].hits = NULL;
-	}
 }
 
 /**
  * tlc_probe_state() - what became of a hook
  * @i: index below tlc_nr_hooks
  *
- * Context: process, between tlc_probe_init() and tlc_probe_exit().
+ * Context: process.
  */
 struct tlc_hook_state tlc_probe_state(unsigned int i)
 {
@@ -109,10 +121,8 @@ struct tlc_hook_state tlc_probe_state(unsigned int i)
 	};
 	int cpu;
 
-	if (!hook->hits)
-		return state;
 	for_each_possible_cpu(cpu)
-		state.hits += *per_cpu_ptr(hook->hits, cpu);
+		state.hits += READ_ONCE(per_cpu(hits, cpu)[i]);
 	state.missed = hook->attached ? hook->probe.nmissed : 0;
 	return state;
 }

@@ -9,7 +9,6 @@
  * @symbol: kernel function, probed at its entry
  * @handler: turns registers into an event
  * @lost: what a record lacks without it; NULL: the hook is required
- * @hits: times the handler ran, by CPU
  * @probe: the kernel's part
  * @attached: registered
  */
@@ -17,7 +16,6 @@ struct tlc_hook {
 	const char *symbol;
 	void (*handler)(struct pt_regs *regs);
 	const char *lost;
-	u64 __percpu *hits;
 	struct kprobe probe;
 	bool attached;
 };

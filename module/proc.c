@@ -12,6 +12,7 @@
 #include <linux/file.h>
 #include <linux/pid_namespace.h>
 #include <linux/proc_fs.h>
+#include <linux/sched.h>
 #include <linux/seq_file_net.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
@@ -45,10 +46,11 @@ static void *seek(struct seq_file *m, loff_t *pos)
 	const u64 net = tlc_compat_net_cookie(seq_file_net(m));
 	struct reader *reader = m->private;
 
-	for (; *pos <= tlc_conn_slots(); ++*pos)
-		if (tlc_conn_read(*pos - 1, &reader->rec) &&
-		    reader->rec.id.net == net)
+	for (; *pos <= tlc_conn_slots(); ++*pos) {
+		if (tlc_conn_read(*pos - 1, net, &reader->rec))
 			return &reader->rec;
+		cond_resched();
+	}
 	return NULL;
 }
 
@@ -70,21 +72,39 @@ static void stop(struct seq_file *m, void *v)
 {
 }
 
+/* Totals of all namespaces are for who may administer the host. */
+static void put_total(struct seq_file *m, const char *key, bool host, u64 value)
+{
+	if (host)
+		seq_printf(m, " %s=%llu", key, value);
+	else
+		seq_printf(m, " %s=-", key);
+}
+
 static void show_header(struct seq_file *m)
 {
+	static const struct {
+		const char *key;
+		enum tlc_stat stat;
+	} totals[] = {
+		{ "untracked", TLC_STAT_UNTRACKED },
+		{ "evicted", TLC_STAT_EVICTED },
+		{ "excluded", TLC_STAT_EXCLUDED },
+		{ "dropped", TLC_STAT_DROPPED },
+		{ "illegal", TLC_STAT_ILLEGAL },
+		{ "gaps", TLC_STAT_GAPS },
+	};
+	const bool host = file_ns_capable(m->file, &init_user_ns, CAP_NET_ADMIN);
 	const struct tlc_usage usage = tlc_conn_usage();
 	unsigned int i, attached = 0;
 
-	seq_printf(m, "# " PROC_NAME " format=%u live=%u dead=%u capacity=%u",
-		   TCP_LIFECYCLE_FORMAT, usage.live, usage.dead, usage.capacity);
-	seq_printf(m, " untracked=%llu evicted=%llu excluded=%llu dropped=%llu",
-		   tlc_stats_sum(TLC_STAT_UNTRACKED),
-		   tlc_stats_sum(TLC_STAT_EVICTED),
-		   tlc_stats_sum(TLC_STAT_EXCLUDED),
-		   tlc_stats_sum(TLC_STAT_DROPPED));
-	seq_printf(m, " illegal=%llu gaps=%llu missed=%llu",
-		   tlc_stats_sum(TLC_STAT_ILLEGAL),
-		   tlc_stats_sum(TLC_STAT_GAPS), tlc_probe_missed());
+	seq_printf(m, "# " PROC_NAME " format=%u", TCP_LIFECYCLE_FORMAT);
+	put_total(m, "live", host, usage.live);
+	put_total(m, "dead", host, usage.dead);
+	put_total(m, "capacity", host, usage.capacity);
+	for (i = 0; i < ARRAY_SIZE(totals); i++)
+		put_total(m, totals[i].key, host, tlc_stats_sum(totals[i].stat));
+	put_total(m, "missed", host, tlc_probe_missed());
 
 	for (i = 0; i < tlc_nr_hooks; i++)
 		attached += tlc_probe_state(i).attached;
@@ -127,6 +147,8 @@ static int hooks_show(struct seq_file *m, void *v)
 {
 	unsigned int i;
 
+	if (!file_ns_capable(m->file, &init_user_ns, CAP_NET_ADMIN))
+		return -EPERM;
 	for (i = 0; i < tlc_nr_hooks; i++) {
 		const struct tlc_hook_state hook = tlc_probe_state(i);
 

@@ -86,7 +86,14 @@ bool tlc_record_begins(const struct tlc_event *ev)
 bool tlc_record_superseded(const struct tlc_record *rec,
 			   const struct tlc_event *ev)
 {
-	return rec->died && tlc_record_begins(ev);
+	if (!tlc_record_begins(ev))
+		return false;
+	/* From CLOSED, whatever the record says: its end was missed, or its
+	 * timewait socket lives on without the full one.
+	 */
+	if (ev->from == S(CLOSED))
+		return rec->state != S(LISTEN) || ev->kind != TLC_EVENT_LISTEN;
+	return rec->died;
 }
 
 static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at)
@@ -299,6 +306,12 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	}
 	if (rec->died || ev->from == ev->to)
 		return;
+	if (ev->from == S(SYN_RECV) && ev->to == S(CLOSED) && tcp->unhashed &&
+	    rec->entry[0].to == S(NEW_SYN_RECV)) {
+		/* The child was stillborn; the request goes on without it. */
+		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV));
+		return;
+	}
 
 	switch (ev->to) {
 	case S(SYN_SENT):
@@ -318,7 +331,13 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->conn.fin = tcp->write_seq;
 		rec->flags |= TLC_FLAG_FIN;
 		note_volume(rec, tcp);
-		note_first_fin(rec, TCP_LIFECYCLE_FIRST_LOCAL);
+		note_first_fin(rec, ev->to == S(LAST_ACK) ?
+			       TCP_LIFECYCLE_FIRST_PEER :
+			       TCP_LIFECYCLE_FIRST_LOCAL);
+		if (rec->hint == C(SHUTDOWN)) {
+			cause = C(SHUTDOWN);
+			rec->hint = C(UNKNOWN);
+		}
 		seq = tcp->write_seq;
 		ack = tcp->rcv_nxt;
 		break;
@@ -336,10 +355,11 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case S(FIN_WAIT_2):
 		/*
-		 * Segments in the backlog are counted already: whether the FIN
-		 * was in this one cannot be told then.
+		 * Segments in the backlog are counted already, and those behind
+		 * a hole come with the one that fills it: whether the FIN was in
+		 * this one cannot be told then.
 		 */
-		if (!tcp->owned) {
+		if (tcp->one_segment) {
 			rec->conn.segs_mark = tcp->segs_in;
 			rec->flags |= TLC_FLAG_FIN_WAIT_2;
 		}
@@ -386,6 +406,9 @@ static void apply_request(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	if (ev->to == S(SYN_RECV)) {
 		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
+		if (rec->state == S(NONE))
+			tlc_history_move(rec, ev, S(LISTEN), S(SYN_RECV),
+					 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
 	} else if (rec->state == S(NEW_SYN_RECV)) {
 		rec->flags |= TLC_FLAG_AGAIN;
 		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
@@ -425,6 +448,7 @@ static void apply_child(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->listener = ev->listener;
 		note_isns(rec, ev->isn, ev->peer_isn);
 	}
+	rec->hint = C(UNKNOWN);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
 			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);
 }
@@ -433,17 +457,17 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 			       struct tlc_tally *tally)
 {
 	struct tlc_event why = *ev;
-	bool by_timer = ev->cause == C(TIMEOUT) ||
-			ev->cause == C(ACCEPT_QUEUE_FULL);
 
-	/*
-	 * A request that became a socket is dropped from the queue as well, but
-	 * not by its timer: then there was no memory for the socket.
-	 */
-	if (rec->died || (rec->state != S(NEW_SYN_RECV) &&
-			  !(rec->state == S(SYN_RECV) && by_timer)))
+	/* SYN_RECV: the socket that was to be made of it failed. */
+	if (rec->died ||
+	    (rec->state != S(NEW_SYN_RECV) && rec->state != S(SYN_RECV)))
 		return;
-	if (rec->hint)
+	/*
+	 * That the accept queue was full once matters only if the request waits
+	 * for room until its time is over.
+	 */
+	if (rec->hint && (rec->hint != C(ACCEPT_QUEUE_FULL) ||
+			  ev->cause == C(TIMEOUT)))
 		why.cause = rec->hint;
 	die(rec, ev, tlc_verdict_request(&why), rec->state, 0, 0, tally);
 }
@@ -518,7 +542,8 @@ static void apply_timer(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	rec->timer = ev->cause;
+	if (ev->cause != C(TIMER_DELAYED_ACK))
+		rec->timer = ev->cause;
 	if (ev->cause == C(TIMER_RTO_SYN))
 		rec->flags |= TLC_FLAG_AGAIN;
 	tlc_history_note(rec, ev, ev->cause, tally);
@@ -539,7 +564,8 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	if (is_listener(rec))
+	/* What was said of another state has nothing to say any more. */
+	if (is_listener(rec) || ev->from != rec->state)
 		return;
 	rec->hint = ev->cause;
 	rec->conn.hint_seq = ev->seq;

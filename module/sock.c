@@ -169,7 +169,9 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->no_linger2 = READ_ONCE(tp->linger2) < 0;
 	out->tw_full = refcount_read(&row->tw_refcount) - 1 >=
 		       READ_ONCE(row->sysctl_max_tw_buckets);
-	out->owned = sk->sk_lock.owned;
+	out->unhashed = sk_unhashed(sk);
+	out->one_segment = !sk->sk_lock.owned &&
+			   RB_EMPTY_ROOT(&tp->out_of_order_queue);
 }
 
 /**

@@ -103,6 +103,8 @@ static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 {
 	if (ev->tcp.peer_done)
 		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
+	if (ev->tcp.both_shut && !ev->tcp.orphan)
+		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
 	if (ev->tcp.no_linger2)
 		return V(RST_LINGER2, RST_SENT, LOCAL);
 	if (!ev->tcp.orphan)
@@ -157,12 +159,10 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	if (ev->from == TCP_LIFECYCLE_STATE_FIN_WAIT_2 && !ev->tcp.error)
 		return fin_wait_2(rec, ev);
 	/*
-	 * tcp_close() with data unread sets CLOSED straight away; nothing else
-	 * does from these two states without a hint or an error.
+	 * tcp_close() with data unread sets CLOSED straight away, while it still
+	 * has the socket; nothing else does so without a hint or an error.
 	 */
-	if ((ev->from == TCP_LIFECYCLE_STATE_ESTABLISHED ||
-	     ev->from == TCP_LIFECYCLE_STATE_CLOSE_WAIT) &&
-	    ev->tcp.both_shut && !ev->tcp.error)
+	if (ev->tcp.both_shut && !ev->tcp.orphan && !ev->tcp.error)
 		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
