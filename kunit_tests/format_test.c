@@ -53,7 +53,7 @@ static void a_name_cannot_tear_the_text_apart(struct kunit *test)
 
 static void a_living_connection_shows_what_is_known(struct kunit *test)
 {
-	connect_it(&rec);
+	connect_to(&rec, 1400);
 	rec.id.netns = 4026531840U;
 	memcpy(rec.id.local, "\x0a\x00\x00\x01", 4);
 	memcpy(rec.id.remote, "\x0a\x00\x00\x02", 4);
@@ -142,6 +142,10 @@ static void an_absent_mss_is_not_an_unknown_one(struct kunit *test)
 	apply(&rec, ev);
 	format(&view);
 	EXPECT_HAS(test, " mss_rcv=absent ");
+	ev.syn.opts = TCP_LIFECYCLE_OPT_MSS;
+	apply(&rec, ev);
+	format(&view);
+	EXPECT_HAS(test, " mss_rcv=0 ");
 	ev.syn.mss = 536;
 	apply(&rec, ev);
 	format(&view);

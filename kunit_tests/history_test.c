@@ -163,6 +163,29 @@ static void time_never_runs_backwards(struct kunit *test)
 				(u64)rec.entry[i - 1].at_us);
 }
 
+static void what_lay_in_the_slot_before_does_not_show(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+	struct tlc_ident id = {};
+	struct tlc_tally tally = {};
+
+	memset(&rec, 0xff, sizeof(rec));
+	tlc_record_init(&rec, &ev, &id, 0, true);
+	tlc_record_apply(&rec, &ev, &tally);
+	apply(&rec, state(5, S(SYN_SENT), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 2);
+	KUNIT_EXPECT_EQ(test, (u64)rec.entry[0].at_us, 0ULL);
+	KUNIT_EXPECT_EQ(test, (u64)rec.entry[1].at_us, 5000ULL);
+	KUNIT_EXPECT_EQ(test, tally.gaps + tally.illegal + tally.dropped, 0);
+}
+
+static void an_event_that_lost_the_race_is_not_older(struct kunit *test)
+{
+	connect_it(&rec);
+	apply(&rec, state(29, S(ESTABLISHED), S(CLOSE_WAIT)));
+	KUNIT_EXPECT_EQ(test, (u64)rec.entry[2].at_us, (u64)rec.entry[1].at_us);
+}
+
 static void the_drop_count_does_not_wrap(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_TIMER, 200);
@@ -186,6 +209,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_transition_takes_the_place_of_the_youngest_note),
 	KUNIT_CASE(no_transition_is_ever_given_up_for_a_note),
 	KUNIT_CASE(time_never_runs_backwards),
+	KUNIT_CASE(what_lay_in_the_slot_before_does_not_show),
+	KUNIT_CASE(an_event_that_lost_the_race_is_not_older),
 	KUNIT_CASE(the_drop_count_does_not_wrap),
 	{}
 };

@@ -94,8 +94,8 @@ static inline struct tlc_tally apply(struct tlc_record *rec, struct tlc_event ev
 	return tally;
 }
 
-/* CLOSED to ESTABLISHED by connect(), in 30 ticks. */
-static inline void connect_it(struct tlc_record *rec)
+/* CLOSED to ESTABLISHED by connect(), in 30 ticks; @peer_mss 0: not seen */
+static inline void connect_to(struct tlc_record *rec, u16 peer_mss)
 {
 	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
 
@@ -104,7 +104,19 @@ static inline void connect_it(struct tlc_record *rec)
 	ev.isn = X;
 	ev.syn.opts = TCP_LIFECYCLE_OPT_MSS | TCP_LIFECYCLE_OPT_SACK;
 	apply(rec, ev);
+	if (peer_mss) {
+		ev = event(TLC_EVENT_SYN_ACK, 30);
+		ev.syn = (struct tlc_synopts) {
+			.known = true, .mss = peer_mss, .opts = TCP_LIFECYCLE_OPT_MSS,
+		};
+		apply(rec, ev);
+	}
 	apply(rec, state(30, S(SYN_SENT), S(ESTABLISHED)));
+}
+
+static inline void connect_it(struct tlc_record *rec)
+{
+	connect_to(rec, 0);
 }
 
 /* LISTEN to ESTABLISHED, in 20 ticks. */

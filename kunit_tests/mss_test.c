@@ -52,7 +52,7 @@ static const struct mss_case mss_cases[] = {
 	  { .dev_mtu = 1500, .pmtu = 1280, .route_mtu = 1280,
 	    .pmtu_learned = true, .header = 60, .options = 12, .adv = 1440,
 	    .clamp = 1440, .eff = 1208 },
-	  { .known = true, .mss = 1440 }, BY(PMTU), BY(PMTU) },
+	  { .known = true, .mss = 1440 }, BY(MTU), BY(PMTU) },
 	{ "no MSS option, IPv4",
 	  { ETHERNET, .adv = 1460, .clamp = TLC_MSS_DEFAULT_IPV4, .eff = 524 },
 	  { .known = true }, BY(MTU), BY(DEFAULT) },
@@ -75,7 +75,7 @@ static const struct mss_case mss_cases[] = {
 	{ "a path MTU smaller than the headers",
 	  { .dev_mtu = 1500, .pmtu = 30, .header = 40, .adv = 1460,
 	    .clamp = 1460, .eff = 48 },
-	  { .known = true, .mss = 1460 }, BY(PMTU), BY(PMTU) },
+	  { .known = true, .mss = 1460 }, BY(MTU), BY(PMTU) },
 };
 
 static void describe(const struct mss_case *c, char *text)

@@ -112,7 +112,7 @@ static void put_negotiation(struct seq_file *m, const struct tlc_record *rec)
 
 	put_u32(m, "mss_adv", c->mss_adv, c->mss_adv);
 	put_word(m, "mss_adv_by", tlc_words_mss_by(c->mss_adv_by));
-	if (rec->flags & TLC_FLAG_PEER_SYN && !c->mss_rcv)
+	if (rec->flags & TLC_FLAG_PEER_SYN && !(rec->flags & TLC_FLAG_PEER_MSS))
 		put_word(m, "mss_rcv", "absent");
 	else
 		put_u32(m, "mss_rcv", rec->flags & TLC_FLAG_PEER_SYN, c->mss_rcv);

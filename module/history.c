@@ -66,7 +66,7 @@ static bool give_up_a_note(struct tlc_record *rec)
 static struct tlc_entry *append(struct tlc_record *rec, u64 now, u8 cause,
 				u8 from, u8 to)
 {
-	struct tlc_entry *e = &rec->entry[rec->nr++];
+	struct tlc_entry *e = &rec->entry[rec->nr];
 
 	*e = (struct tlc_entry) {
 		.at_us = since_born_us(rec, now),
@@ -74,6 +74,7 @@ static struct tlc_entry *append(struct tlc_record *rec, u64 now, u8 cause,
 		.from = from,
 		.to = to,
 	};
+	rec->nr++;
 	return e;
 }
 

@@ -239,6 +239,9 @@ static void syn_recv(struct sock *listener, struct request_sock *req,
 			hint(req_to_sk(req), C(ACCEPT_QUEUE_FULL), NULL);
 	} else if (hashed) {
 		child(listener, req, false);
+	} else {
+		/* For the child to inherit: the request itself nobody will meet. */
+		tlc_sock_cookie(req_to_sk(req));
 	}
 }
 

@@ -38,6 +38,9 @@ enum tcp_lifecycle_mss_by tlc_mss_adv_by(const struct tlc_mss_facts *f)
 		return TCP_LIFECYCLE_MSS_BY_MAXSEG;
 	if (f->route_advmss && f->adv == f->route_advmss)
 		return TCP_LIFECYCLE_MSS_BY_ROUTE;
+	/* What was learned of the path need not show in what is advertised. */
+	if (f->dev_mtu && f->adv + f->header == f->dev_mtu)
+		return TCP_LIFECYCLE_MSS_BY_MTU;
 	return mtu_by(f);
 }
 

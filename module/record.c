@@ -102,6 +102,12 @@ static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at
 	rec->owner_at = at;
 }
 
+static bool sent_syn(const struct tlc_record *rec)
+{
+	return rec->open == TCP_LIFECYCLE_OPEN_ACTIVE ||
+	       rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
+}
+
 /* bytes_acked and bytes_received count SYN and FIN, which are not data. */
 static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 {
@@ -109,7 +115,7 @@ static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 	u64 tx = tcp->bytes_acked;
 	u64 rx = tcp->bytes_received;
 
-	if (tx && (rec->flags & TLC_FLAG_SYN_ACKED))
+	if (tx && (rec->flags & TLC_FLAG_AGREED) && sent_syn(rec))
 		tx--;
 	if (tx && (rec->flags & TLC_FLAG_FIN) && tcp->snd_una == c->fin + 1)
 		tx--;
@@ -146,6 +152,8 @@ static void note_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn)
 		return;
 	rec->conn.mss_rcv = syn->mss;
 	rec->flags |= TLC_FLAG_PEER_SYN;
+	if (syn->opts & TCP_LIFECYCLE_OPT_MSS)
+		rec->flags |= TLC_FLAG_PEER_MSS;
 }
 
 /* The first to know is right: later ones count back from data. */
@@ -240,12 +248,12 @@ static void established(struct tlc_record *rec, const struct tlc_event *ev,
 	note_isns(rec, ev->isn, ev->peer_isn);
 	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
 		note_crossing_syn(rec);
-	if (active || rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
-		rec->flags |= TLC_FLAG_SYN_ACKED;
 	note_mss_adv(rec, &ev->mss);
 	c->mss_eff = ev->mss.eff;
 	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
-	c->agreed = ev->agreed | (c->offered & TCP_LIFECYCLE_OPT_MSS);
+	c->agreed = ev->agreed;
+	if (rec->flags & TLC_FLAG_PEER_MSS)
+		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_MSS;
 	c->wscale[0] = ev->wscale[0];
 	c->wscale[1] = ev->wscale[1];
 	rec->flags |= TLC_FLAG_AGREED;

@@ -50,7 +50,7 @@ struct tlc_entry {
 #define TLC_FLAG_PEER_FIN	0x0008	/* peer_fin */
 #define TLC_FLAG_TIMEWAIT	0x0010	/* lives in a timewait socket now */
 #define TLC_FLAG_SYN_BUILT	0x0020	/* tcp_connect() was reached */
-#define TLC_FLAG_SYN_ACKED	0x0040	/* bytes_acked counts our SYN */
+#define TLC_FLAG_PEER_MSS	0x0040	/* mss_rcv: that SYN had the option */
 #define TLC_FLAG_AGAIN		0x0080	/* SYN or SYN-ACK was sent again */
 #define TLC_FLAG_PEER_SYN	0x0100	/* mss_rcv: the peer's SYN was seen */
 #define TLC_FLAG_AGREED		0x0200	/* agreed, wscale */
@@ -70,7 +70,7 @@ struct tlc_entry {
  * @hint_seq: sequence number of the segment behind &tlc_record.hint
  * @hint_ack: its acknowledgement number
  * @mss_adv: MSS advertised
- * @mss_rcv: MSS option of the peer; 0: absent
+ * @mss_rcv: MSS option of the peer
  * @mss_eff: payload of a full segment
  * @mss_adv_by: enum tcp_lifecycle_mss_by
  * @mss_eff_by: enum tcp_lifecycle_mss_by

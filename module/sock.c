@@ -192,6 +192,15 @@ void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
 	ev->wscale[1] = rx->snd_wscale;
 }
 
+static bool offers_ecn(const struct sock *sk)
+{
+	const struct dst_entry *dst = rcu_dereference_raw(sk->sk_dst_cache);
+
+	return READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_ecn) == 1 ||
+	       tcp_ca_needs_ecn(sk) ||
+	       (dst && dst_feature(dst, RTAX_FEATURE_ECN));
+}
+
 /**
  * tlc_sock_read_offered() - options the SYN will carry
  * @sk: full TCP socket in tcp_connect()
@@ -211,7 +220,7 @@ void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev)
 		(READ_ONCE(ipv4->sysctl_tcp_sack) ? TCP_LIFECYCLE_OPT_SACK : 0) |
 		(READ_ONCE(ipv4->sysctl_tcp_timestamps) ?
 		 TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
-		(READ_ONCE(ipv4->sysctl_tcp_ecn) == 1 ? TCP_LIFECYCLE_OPT_ECN : 0) |
+		(offers_ecn(sk) ? TCP_LIFECYCLE_OPT_ECN : 0) |
 		(tcp_sk(sk)->fastopen_req ? TCP_LIFECYCLE_OPT_FASTOPEN : 0);
 }
 
@@ -275,6 +284,9 @@ void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
 	out->adv = tcp_mss_clamp(tcp_sk(sk), dst_metric_advmss(dst));
 	out->user = tcp_sk(sk)->rx_opt.user_mss;
 	out->pmtu = dst_mtu(dst);
+	out->header = sizeof(struct tcphdr) +
+		      (dst->ops->family == AF_INET ? sizeof(struct iphdr) :
+						     sizeof(struct ipv6hdr));
 	read_route(dst, out);
 }
 
