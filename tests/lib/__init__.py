@@ -1,0 +1,1 @@
+"""What the scenarios are written with. One noun per file."""

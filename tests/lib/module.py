@@ -1,0 +1,63 @@
+"""The module itself: loaded, unloaded, with which parameters, and what it says.
+
+By system calls, not insmod: errors arrive as numbers.
+"""
+import ctypes
+import glob
+import os
+import platform
+
+from lib.failure import Broken
+
+NAME = "tcp_lifecycle"
+SYSCALLS = {"x86_64": (313, 176), "aarch64": (273, 106)}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def path():
+    """Where the lab put the module; TLC_MODULE names another."""
+    found = [os.environ["TLC_MODULE"]] if "TLC_MODULE" in os.environ else \
+        glob.glob(f"/lab/{NAME}.ko")
+    if not found:
+        raise Broken("no module found: neither /lab/*.ko nor $TLC_MODULE")
+    return found[0]
+
+
+def is_loaded():
+    return os.path.isdir(f"/sys/module/{NAME}")
+
+
+def _call(which, *arguments):
+    numbers = SYSCALLS.get(platform.machine())
+    if not numbers:
+        raise Broken(f"the system call numbers of {platform.machine()} are not known here")
+    if libc.syscall(numbers[which], *arguments) < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
+def load(**parameters):
+    """insmod. OSError with the errno of finit_module."""
+    text = " ".join(f"{key}={value}" for key, value in parameters.items())
+    fd = os.open(path(), os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _call(0, fd, text.encode(), 0)
+    finally:
+        os.close(fd)
+
+
+def unload():
+    """rmmod, without waiting: EWOULDBLOCK or EBUSY when it is in use."""
+    _call(1, NAME.encode(), os.O_NONBLOCK)
+
+
+def reload(**parameters):
+    if is_loaded():
+        unload()
+    load(**parameters)
+
+
+def parameter(name):
+    with open(f"/sys/module/{NAME}/parameters/{name}") as file:
+        return file.read().strip()

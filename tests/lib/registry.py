@@ -1,0 +1,41 @@
+"""The scenarios there are: functions which say of themselves what they show."""
+import fnmatch
+
+SCENARIOS = []
+
+
+class Scenario:
+    def __init__(self, function, rows, shows, kind, limit):
+        self.function, self.rows, self.shows = function, rows.split(), shows
+        self.kind, self.limit = kind, limit
+        self.name = function.__name__.replace("_", "-")
+
+    @property
+    def title(self):
+        return f"{'+'.join(self.rows)} {self.name}"
+
+    def matches(self, patterns):
+        """By name, by row, or by both as printed; without patterns: yes."""
+        return not patterns or any(
+            fnmatch.fnmatchcase(candidate, pattern) for pattern in patterns
+            for candidate in (self.name, self.title, *self.rows))
+
+
+def scenario(rows, shows, virtual=False, smp=False, limit=None):
+    """Register a function of one argument, the World.
+
+    rows: the rows of lifecycle.md it proves, space separated.
+    shows: in words, what is seen in the record.
+    virtual: it waits so long that only virtual time makes it bearable.
+    smp: it needs two processors, thus real time.
+    limit: seconds of guest time after which it is taken for hung.
+    """
+    def register(function):
+        kind = "virtual" if virtual else "smp" if smp else "any"
+        default = 4 * 3600 if virtual else 300
+        found = Scenario(function, rows, shows, kind, limit or default)
+        if any(other.name == found.name for other in SCENARIOS):
+            raise ValueError(f"two scenarios are called {found.name}")
+        SCENARIOS.append(found)
+        return function
+    return register

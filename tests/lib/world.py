@@ -1,0 +1,213 @@
+"""All a scenario has in hand: two namespaces, the witnesses, and the module's records.
+
+Each scenario gets a fresh one. Records are found by port: `port()` never gives the
+same number twice in a run, so records of former scenarios are never in the way.
+"""
+import ipaddress
+import itertools
+
+from lib import audit, kernel_log, module, net, record, wait
+from lib.capture import Capture
+from lib.craft import Ghost
+from lib.failure import Failure, expect
+
+_ports = itertools.count(5001)
+
+
+class World:
+    def __init__(self, tracepoint):
+        self.tracepoint = tracepoint
+        self.log = kernel_log.KernelLog()
+        self.log_lines = []
+        self.client, self.server = net.build()
+        self.capture = {side.name: Capture(side, net.DEVICE) for side in (self.client, self.server)}
+        tracepoint.forget()
+        self.mark = tracepoint.mark()
+        self.ports = set()
+        # What audit() leaves out, by name, and why; see `excuse`.
+        self.excused = {}
+        self.reloaded = self.gone = False
+        self.before = record.read().header if record_file() else None
+
+    def reload(self, **parameters):
+        """The module again, with these parameters; the next scenario has the defaults."""
+        self.reloaded = True
+        module.reload(**parameters)
+        self.before = record.read().header
+
+    def destroy_namespaces(self):
+        """Both go away now; what still lives in them dies with them."""
+        self.close_sockets()
+        net.destroy()
+        self.gone = True
+
+    def close_sockets(self):
+        for side in (self.client, self.server):
+            side.close()
+        for capture in self.capture.values():
+            capture.close()
+        self.capture.clear()
+
+    def close(self):
+        if self.reloaded:
+            module.reload()
+        self.close_sockets()
+        self.log.close()
+        net.destroy()
+
+    # Making things.
+    def port(self):
+        """A port nobody had, whose connections belong to this scenario."""
+        number = next(_ports)
+        self.ports.add(number)
+        return number
+
+    def ghost(self, side, port=None, family=4, **how):
+        """A peer played by hand; its frames come from `side`, and go to this port of
+        the other end. Without a port it waits to be connected to, see Ghost."""
+        remote = port and (ipaddress.ip_address(side.peer(family)), port)
+        ghost = Ghost(side, self.capture[side.name], remote=remote, family=family, **how)
+        self.ports.add(ghost.local[1])
+        return ghost
+
+    def pair(self, port=None, family=4, backlog=16, listen=(), connect=()):
+        """A connection, established: (listener, client's socket, server's socket)."""
+        port = port or self.port()
+        listener = self.server.listen(port, "::" if family == 6 else "0.0.0.0", backlog,
+                                      options=listen)
+        mine = self.client.connect(port, self.client.peer(family), options=connect)
+        theirs, _ = listener.accept()
+        self.server.sockets.append(theirs)
+        return listener, mine, theirs
+
+    def capture_loopback(self, side):
+        """Watch this namespace's lo as well."""
+        self.capture[side.name + "/lo"] = Capture(side, "lo")
+
+    # Looking at things.
+    def records(self, side, port=None, remote_port=None):
+        """The connections (not the listeners) of this side with this port at either
+        end, in the order they began."""
+        found = [r for r in side.view(port and [port]).records
+                 if not r.is_listener and r.netns == side.inode
+                 and (port is None or port in _ends(r))
+                 and (remote_port is None or remote_port in _ends(r))]
+        return sorted(found, key=lambda r: r.start)
+
+    def record(self, side, port, until=None, timeout=30.0, what=None, **which):
+        """The one connection with this port, once `until(record)` holds."""
+        last = []
+
+        def look():
+            last[:] = self.records(side, port, **which)
+            return len(last) == 1 and (until is None or until(last[0]))
+        try:
+            wait.until(what or f"the record of port {port} in {side.name}", look, timeout)
+        except Failure as failure:
+            texts = "\n".join(str(r) for r in last) or "no such record"
+            raise Failure(f"{failure}\n{len(last)} records:\n{texts}") from None
+        return last[0]
+
+    def ended(self, side, port, timeout=30.0, **which):
+        """The one connection with this port, once it is dead."""
+        return self.record(side, port, lambda r: r.ended, timeout, f"the end of port {port}"
+                           f" in {side.name}", **which)
+
+    def listener(self, side, port, until=None, timeout=30.0):
+        """The record of the listening socket on this port."""
+        last = []
+
+        def look():
+            last[:] = [r for r in side.view([port]).records if r.is_listener
+                       and r.netns == side.inode and r.local[1] == port]
+            return len(last) == 1 and (until is None or until(last[0]))
+        try:
+            wait.until(f"the record of the listener on {port} in {side.name}", look, timeout)
+        except Failure as failure:
+            raise Failure("\n".join([str(failure), f"{len(last)} records", *map(str, last)])) from None
+        return last[0]
+
+    def segments(self, side, port):
+        """What passed on the wire of this side to or from this port."""
+        return self.capture[side.name].of(port)
+
+    def events(self):
+        """What the tracepoint saw since this world began."""
+        return self.tracepoint.since(self.mark)
+
+    def logged(self):
+        """What the kernel printed since this world began."""
+        self.log_lines += self.log.lines()
+        return self.log_lines
+
+    # Judging things.
+    def excuse(self, what, why):
+        """Leave a part out of audit(): "counters" (the header's may rise), "missing"
+        (not every traced socket has a record, but what is there is right),
+        "segments", "transitions", "promises" or "log".
+        The reason is for whoever reads the scenario."""
+        self.excused[what] = why
+
+    def audit(self):
+        """What must hold for all connections on this scenario's ports."""
+        self._audit_log()
+        if self.gone or not record_file():
+            return              # nobody is left to ask
+        views = self._moment()
+        records = [r for side, view in zip((self.client, self.server), views)
+                   for r in view.records if r.netns == side.inode and self.ports & set(_ends(r))]
+        if "promises" not in self.excused:
+            for found in records:
+                audit.check_promises(found)
+        if "transitions" not in self.excused:
+            audit.check_all_transitions(records, self.events(), self.ports,
+                                        lossy="missing" in self.excused)
+        if "segments" not in self.excused:
+            self._audit_segments(records)
+        if "counters" not in self.excused:
+            for name in ("untracked", "evicted", "dropped", "illegal", "gaps", "missed"):
+                expect(f"the header's {name} did not rise", getattr(views[0].header, name),
+                       getattr(self.before, name))
+
+    def _moment(self):
+        """Both views, at a time when the witnesses have seen all of what they tell.
+        Reading takes a while in which a delayed ACK may go out."""
+        def look():
+            seen = self._witnessed()
+            views = [side.view(self.ports) for side in (self.client, self.server)]
+            return seen == self._witnessed() and views
+        return wait.until("a moment in which nothing happens", look)
+
+    def _witnessed(self):
+        for capture in self.capture.values():
+            capture.drain()
+        events = [] if "transitions" in self.excused else self.events()
+        return (len(events), *(len(c.segments) for c in self.capture.values()))
+
+    def _audit_segments(self, records):
+        sides = {self.client.inode: "client", self.server.inode: "server"}
+        for found in records:
+            name = sides[found.netns]
+            if found.remote and (found.remote[0].is_loopback or found.remote[0] == found.local[0]):
+                name += "/lo"
+            if name in self.capture:
+                audit.check_segments(found, self.capture[name], [
+                    r for r in records if (r.netns, r.local, r.remote) ==
+                    (found.netns, found.local, found.remote)])
+
+    def _audit_log(self):
+        bad = kernel_log.complaints(self.logged())
+        if bad and "log" not in self.excused:
+            raise Failure("the kernel complained:\n" + "\n".join(bad))
+
+
+def record_file():
+    """Is there anything to read?"""
+    try:
+        return record.path()
+    except FileNotFoundError:
+        return None
+
+
+def _ends(found):
+    return found.local[1], found.remote[1] if found.remote else 0

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Run the scenarios, inside a guest whose kernel has the module loaded.
+
+    scripts/lab run --virtual-time -- tests/run.py
+
+One line a scenario, as it ends: ok, FAIL (with what was expected and the record's
+text), ERROR (the test itself broke) or skip. Exit status: 0 all passed, 1 something
+failed, 2 wrong usage or nothing ran.
+"""
+import argparse
+import faulthandler
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+from lib import module, record, registry                      # noqa: E402
+from lib.capture import Timestamps                            # noqa: E402
+from lib.failure import Broken, Failure, Skip                 # noqa: E402
+from lib.tracepoint import Tracepoint                         # noqa: E402
+from lib.world import World                                   # noqa: E402
+
+
+class Overdue(BaseException):
+    """The watchdog's; no scenario catches it by mistake."""
+
+
+def machine_kind():
+    """What this guest is good for."""
+    if os.path.exists("/lab/virtual"):
+        return "virtual"
+    return "smp" if os.cpu_count() > 1 else "any"
+
+
+def options():
+    parser = argparse.ArgumentParser(
+        prog="tests/run.py", description=__doc__.split("\n", 1)[0],
+        epilog="NAME is a scenario's name or a row of lifecycle.md, with * and ?:"
+               " tests/run.py 'O*' syn-retransmission")
+    parser.add_argument("names", metavar="NAME", nargs="*")
+    parser.add_argument("-l", "--list", action="store_true", help="list the scenarios, run none")
+    parser.add_argument("--kind", choices=("virtual", "smp", "any"), default=machine_kind(),
+                        help="what the machine can do: virtual time, several processors, or"
+                             " neither (default: as found, here %(default)s)")
+    return parser.parse_args()
+
+
+def load_scenarios():
+    import scenarios
+    for found in pkgutil.iter_modules(scenarios.__path__):
+        importlib.import_module(f"scenarios.{found.name}")
+
+
+def not_possible(scenario, kind):
+    """Why it cannot run on such a machine, or nothing."""
+    if scenario.kind == "virtual" and kind != "virtual":
+        return "needs virtual time"
+    if scenario.kind == "smp" and kind != "smp":
+        return "needs two processors"
+    return None
+
+
+def on_alarm(_number, frame):
+    raise Overdue("".join(traceback.format_stack(frame)[-4:]))
+
+
+def run_one(scenario, tracepoint):
+    """(word, message) of how it ended."""
+    if not module.is_loaded():
+        module.load()               # a scenario before this one left it unloaded
+    world = None
+    try:
+        signal.alarm(scenario.limit)
+        world = World(tracepoint)
+        scenario.function(world)
+        world.audit()
+        return "ok", ""
+    except Skip as skip:
+        return "skip", str(skip)
+    except (Failure, record.FormatError) as failure:
+        return "FAIL", f"{failure}\n{where(failure)}"
+    except Overdue as overdue:
+        return "FAIL", f"not over after {scenario.limit} s of guest time\n{overdue}{leftovers(world)}"
+    except Broken as broken:
+        return "ERROR", f"{broken}\n{where(broken)}"
+    except Exception:               # whatever a scenario did not foresee
+        return "ERROR", traceback.format_exc() + leftovers(world)
+    finally:
+        signal.alarm(0)
+        if world:
+            world.close()
+
+
+def where(error):
+    """The line of the scenario that complained."""
+    frames = [f"{os.path.basename(f.filename)}:{f.lineno}: {f.line}"
+              for f in traceback.extract_tb(error.__traceback__)
+              if f"{os.sep}lib{os.sep}" not in f.filename and "run.py" not in f.filename]
+    return "at " + " < ".join(reversed(frames)) if frames else "in the audit at the end"
+
+
+def leftovers(world):
+    """The records of a scenario that broke off."""
+    try:
+        return "\n".join(str(r) for side in (world.client, world.server)
+                         for r in side.view().records if r.netns == side.inode) if world else ""
+    except Exception as error:
+        return f"(no records: {error!r})"
+
+
+def report(word, scenario, message, spent):
+    extra = f" {message}" if word == "skip" else \
+        f" ({spent[0]:.1f} s guest, {spent[1]:.1f} s processor)"
+    print(f"{word} {scenario.title}{extra}", flush=True)
+    if word in ("FAIL", "ERROR"):
+        print("    " + scenario.shows)
+        for line in message.rstrip("\n").split("\n"):
+            print("    " + line)
+        sys.stdout.flush()
+
+
+def run_all(chosen, kind):
+    signal.signal(signal.SIGALRM, on_alarm)
+    counts = dict.fromkeys(("ok", "FAIL", "ERROR", "skip"), 0)
+    possible = [s for s in chosen if not not_possible(s, kind)]
+    tracepoint = Tracepoint() if possible else None
+    stamps = Timestamps() if possible else None
+    for scenario in chosen:
+        start = time.monotonic(), time.process_time()
+        reason = not_possible(scenario, kind)
+        word, message = ("skip", reason) if reason else run_one(scenario, tracepoint)
+        report(word, scenario, message,
+               (time.monotonic() - start[0], time.process_time() - start[1]))
+        counts[word] += 1
+    if tracepoint:
+        tracepoint.close()
+        stamps.socket.close()
+    failed = counts["FAIL"] + counts["ERROR"]
+    print(f"{counts['ok']} passed, {failed} failed, {counts['skip']} skipped", flush=True)
+    if failed:
+        return 1
+    return 0 if counts["ok"] else 2
+
+
+def main():
+    faulthandler.enable()
+    wanted = options()
+    load_scenarios()
+    chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)]
+    if wanted.list:
+        for scenario in chosen:
+            print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")
+        return 0
+    for name in wanted.names:
+        if not any(s.matches([name]) for s in registry.SCENARIOS):
+            print(f"run.py: no scenario matches '{name}'; see: tests/run.py -l", file=sys.stderr)
+            return 2
+    return run_all(chosen, wanted.kind)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

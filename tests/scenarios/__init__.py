@@ -1,0 +1,1 @@
+"""The scenarios. A file holds a chapter of the lifecycle; run.py imports them all."""

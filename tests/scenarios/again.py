@@ -1,0 +1,146 @@
+"""Rows O11 and O12: what was there before the module, and a socket that connects again."""
+import ctypes
+import errno
+import socket
+import struct
+
+from lib import module, net, wait
+from lib.failure import Failure, expect, expect_path, expect_true
+from lib.registry import scenario
+from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+UNKNOWN = "isn peer_isn mss_rcv offered agreed wscale rtt_us pid uid comm listener accept_us".split()
+
+
+def expect_no_past(record):
+    """Nothing is told which happened before the module came."""
+    expect("open", record.open, "preexisting", record)
+    expect("owner", record.owner, "-", record)
+    for name in UNKNOWN:
+        expect(f"{name} of a connection whose past was not seen", getattr(record, name), None, record)
+
+
+@scenario("O11", "connections older than the module: marked preexisting, their past is not invented")
+def preexisting(world):
+    # Until something happens to them, they are traced and unknown to the module.
+    world.excuse("missing", "the module was not there when they opened")
+    module.unload()
+    pairs = [world.pair(family=family) for family in (4, 6)]
+    for _, mine, theirs in pairs:
+        mine.send(b"x" * 1000)
+        expect("data arrived", len(theirs.recv(2000)), 1000)
+    world.reload()
+    for _, mine, theirs in pairs:
+        port = net.remote(mine)[1]
+        mine.shutdown(socket.SHUT_WR)
+        world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
+        theirs.close()
+        closer = world.record(world.client, port, lambda r: r.state == "TIME_WAIT")
+        other = world.ended(world.server, port)
+        expect_no_past(closer)
+        expect_no_past(other)
+        expect_path(closer, "ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>FIN_WAIT_2",
+                    "FIN_WAIT_2>TIME_WAIT")
+        expect_path(other, "ESTABLISHED>CLOSE_WAIT", "CLOSE_WAIT>LAST_ACK", "LAST_ACK>CLOSED")
+        expect_verdict(other, "preexisting", "fin", "peer")
+        expect("identity", closer.cookie, net.cookie(mine), closer)
+
+
+@scenario("O11", "a listener older than the module: what comes through it is recorded in full")
+def preexisting_listener(world):
+    world.excuse("missing", "the module was not there when it began to listen")
+    module.unload()
+    port = world.port()
+    listener = world.server.listen(port)
+    world.reload()
+    world.client.connect(port)
+    theirs, _ = listener.accept()
+    world.server.sockets.append(theirs)
+    seen = [r for r in world.records(world.server, port) if r.remote[1]]
+    expect("records", len(seen), 1, *seen)
+    expect_path(seen[0], *OPEN_PASSIVELY)
+    expect("open, owner, listener", (seen[0].open, seen[0].owner, seen[0].listener),
+           ("passive", "accept", net.cookie(listener)), seen[0])
+
+
+@scenario("O11", "a TIME_WAIT older than the module: its end is seen, nothing before it", virtual=True)
+def preexisting_time_wait(world):
+    world.excuse("missing", "the module was not there for the rest")
+    module.unload()
+    _, mine, theirs = world.pair()
+    port = net.remote(mine)[1]
+    mine.close()
+    theirs.close()
+    wait.until("the client's TIME_WAIT", lambda: "TIME-WAIT" in world.client.run(
+        "ss", "-Htan", "dport", "=", f":{port}"))
+    world.reload()
+    seen = world.ended(world.client, port, timeout=120)
+    expect_no_past(seen)
+    expect_path(seen, "TIME_WAIT>CLOSED")
+    expect("cause", seen.transitions[0].cause, "2msl-expired", seen)
+    expect("times nobody saw", (seen.tw_planned, seen.tw_actual), (None, None), seen)
+
+
+def disconnect(sock):
+    """connect() to AF_UNSPEC, which Python does not offer."""
+    address = struct.pack("=H14x", socket.AF_UNSPEC)
+    if libc.connect(sock.fileno(), address, len(address)):
+        raise OSError(ctypes.get_errno(), "connect to AF_UNSPEC")
+
+
+def two_generations(world, sock, port=None):
+    """The two records of one socket, the first and the second connection."""
+    found = sorted((r for r in world.records(world.client, port) if r.cookie == net.cookie(sock)),
+                   key=lambda r: r.generation)
+    expect("generations of the socket", [r.generation for r in found], [0, 1], *found)
+    return found
+
+
+@scenario("O12", "connect() again after it was refused: a second record, the first is closed")
+def reconnect_after_failure(world):
+    for family in (4, 6):
+        closed, opened = world.port(), world.port()
+        world.server.listen(opened, "::" if family == 6 else "0.0.0.0")
+        peer = world.client.peer(family)
+        sock = world.client.socket(net.family_of(peer))
+        try:
+            sock.connect((peer, closed))
+            raise Failure("a connect to a closed port succeeded")
+        except OSError as error:
+            expect("connect()", error.errno, errno.ECONNREFUSED)
+        sock.connect((peer, opened))
+        first, second = two_generations(world, sock)
+        expect("remote ports", (first.remote[1], second.remote[1]), (closed, opened), first, second)
+        expect_path(first, "CLOSED>SYN_SENT", "SYN_SENT>CLOSED")
+        expect_verdict(first, "active", "refused", "peer")
+        expect_path(second, *OPEN_ACTIVELY)
+        expect_verdict(second, "active", "-", "-")
+        expect_true("the second begins after the first's end", second.start >= first.end - 1e-6,
+                    first, second)
+
+
+@scenario("O12 C10", "connect() again after AF_UNSPEC: a second record, the first is disconnected")
+def reconnect_after_disconnect(world):
+    # A bound socket keeps its port: then even the addresses are the same again.
+    for bound in (False, True):
+        port = world.port()
+        listener = world.server.listen(port)
+        sock = world.client.tcp(world.client.address(), world.port()) if bound \
+            else world.client.tcp()
+        sock.connect((world.client.peer(), port))
+        world.server.sockets.append(listener.accept()[0])
+        disconnect(sock)
+        sock.connect((world.client.peer(), port))
+        world.server.sockets.append(listener.accept()[0])
+        first, second = two_generations(world, sock, port)
+        expect_path(first, *OPEN_ACTIVELY, "ESTABLISHED>CLOSED")
+        expect_verdict(first, "active", "disconnected", "local")
+        expect("cause", first.transitions[-1].cause, "disconnect", first)
+        expect("RSTs sent", [e.count for e in first.causes("rst-out")], [1], first)
+        expect_path(second, *OPEN_ACTIVELY)
+        expect_verdict(second, "active", "-", "-")
+        expect("addresses the same", first.local == second.local, bound, first, second)
+        others = world.records(world.server, port)
+        expect("the other end's verdicts", [r.close for r in others], ["rst-received", "-"], *others)

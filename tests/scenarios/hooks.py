@@ -1,0 +1,115 @@
+"""Functions this kernel does not have: one that is required is refused by name, one
+that is not is shown as missing, and the rest works.
+
+The kernel has them all, so a copy of the module is made that asks for others.
+"""
+import contextlib
+import errno
+import os
+import subprocess
+import tempfile
+
+from lib import module, net
+from lib.failure import Failure, expect, expect_path, expect_true
+from lib.registry import scenario
+from lib.story import OPEN_ACTIVELY
+
+HOOKS = "/proc/tcp_lifecycle_hooks"
+
+
+def table():
+    """{symbol: (attached or missing, required or optional)}"""
+    with open(HOOKS) as file:
+        rows = [line.split() for line in file if not line.startswith("\t")]
+    return {row[0]: (row[1], row[-1]) for row in rows}
+
+
+@contextlib.contextmanager
+def asking_for_another(symbol):
+    """The module as it would be on a kernel without `symbol`."""
+    absent = symbol[:-1] + ("Q" if symbol[-1] != "Q" else "Z")
+    with open(module.path(), "rb") as file:
+        image = file.read()
+    old, new = (b"\0" + name.encode() + b"\0" for name in (symbol, absent))
+    expect_true(f"{symbol} stands in the module", old in image)
+    # Closed before it is loaded: the kernel takes no module that may be written to.
+    with tempfile.NamedTemporaryFile(suffix=".ko", delete=False) as copy:
+        copy.write(image.replace(old, new))
+    os.environ["TLC_MODULE"] = copy.name
+    try:
+        yield absent
+    finally:
+        del os.environ["TLC_MODULE"]
+        os.unlink(copy.name)
+
+
+@scenario("hooks", "each hook is attached, and was hit or not: the file says so")
+def all_hooks_attached(world):
+    world.pair()
+    rows = table()
+    expect_true("there are hooks", rows)
+    expect("those missing", [name for name, row in rows.items() if row[0] != "attached"], [])
+    expect("of header", world.client.view().header.hooks, (len(rows), len(rows)))
+    with open(HOOKS) as file:
+        hit = [line.split()[0] for line in file if "hits=0 " not in line]
+    for name in ("tcp_set_state", "tcp_connect", "tcp_make_synack", "tcp_v4_syn_recv_sock"):
+        expect_true(f"{name} was hit", name in hit)
+
+
+@scenario("hooks", "without a required function: insmod fails with ENOENT, the log names it")
+def required_hooks_missing(world):
+    required = [name for name, row in table().items() if row[1] == "required"]
+    expect_true("some hooks are required", len(required) > 3)
+    module.unload()
+    world.reloaded = True
+    for symbol in required:
+        world.log.lines()
+        with asking_for_another(symbol) as absent:
+            try:
+                module.load()
+                raise Failure(f"the module was loaded without {symbol}")
+            except OSError as error:
+                expect(f"errno without {symbol}", error.errno, errno.ENOENT)
+        expect("the module is not there", module.is_loaded(), False)
+        said = [line for line in world.log.lines() if absent in line]
+        expect_true(f"the log names {absent}", said)
+    module.load()
+
+
+@scenario("hooks", "without an optional function: it loads, says what is lost, and records")
+def optional_hooks_missing(world):
+    world.excuse("missing", "the module comes and goes")
+    world.excuse("segments", "a hook that sees them is not there")
+    optional = [name for name, row in table().items() if row[1] == "optional"]
+    expect_true("some hooks are optional", len(optional) > 3)
+    for symbol in optional:
+        module.unload()
+        world.reloaded = True
+        with asking_for_another(symbol) as absent:
+            module.load()
+        expect(f"hooks missing without {symbol}",
+               [name for name, row in table().items() if row[0] == "missing"], [absent])
+        with open(HOOKS) as file:
+            text = file.read()
+        expect_true(f"what is lost is said of {absent}",
+                    f"{absent} missing" in text and "\tlost without it: " in text)
+        header = world.client.view().header
+        expect("lost in the header", header.lost, lambda lost: absent in str(lost))
+        _, mine, theirs = world.pair()
+        expect_path(world.record(world.client, net.remote(mine)[1],
+                                 what=f"without {symbol}"), *OPEN_ACTIVELY)
+        mine.close()
+        theirs.close()
+    world.reload()
+
+
+@scenario("build", "a kernel without kprobes: the build stops and says so")
+def no_kprobes(world):
+    folder = tempfile.mkdtemp()
+    subprocess.run(["cp", "-r", *(f"/project/{name}" for name in
+                                  ("Makefile", "Kbuild", "module", "include")), folder], check=True)
+    made = subprocess.run(["make", "-C", folder, "CONFIG_KPROBES="], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    expect_true("the build fails", made.returncode != 0)
+    expect_true(f"it says why:\n{made.stdout}", "needs a kernel with CONFIG_KPROBES=y" in made.stdout)
+    expect_true("it says so first, and compiles nothing", " CC " not in made.stdout)

@@ -1,0 +1,121 @@
+"""Row O3: the listener's own record, and what came through it."""
+import socket
+
+from lib import net, wait
+from lib.failure import expect, expect_path, expect_true
+from lib.registry import scenario
+from lib.story import expect_owner, expect_verdict
+
+
+def expect_counts(record, **counts):
+    got = {name: getattr(record, name) for name in counts}
+    expect("the counters", got, counts, record)
+
+
+@scenario("O3",
+          "CLOSED>LISTEN>CLOSED with backlog, owner, connections accepted, accept queue overflows")
+def listener(world):
+    for family in (4, 6):
+        port = world.port()
+        backlog = 2 + family
+        listening = world.server.listen(port, "::" if family == 6 else "0.0.0.0", backlog)
+        before = world.server.snmp()["TcpExtListenOverflows"]
+        told = world.listener(world.server, port)
+        expect_path(told, "CLOSED>LISTEN")
+        expect("cause", told.transitions[0].cause, "listen", told)
+        expect("identity", told.cookie, net.cookie(listening), told)
+        expect("family", told.family, f"ipv{family}", told)
+        expect_verdict(told, "listener", "-", "-")
+        expect_owner(told, "listen")
+        expect_counts(told, backlog=backlog, accepted=0, syn_overflow=0, accept_overflow=0,
+                      cookies_sent=0, cookies_valid=0)
+
+        for _ in range(backlog + 1):            # the kernel takes one more than it was told
+            world.client.connect(port, world.client.peer(family))
+        for _ in range(3):
+            world.ghost(world.client, port, family).send("S", mss=1400)
+
+        def overflows():
+            return world.server.snmp()["TcpExtListenOverflows"] - before
+        wait.until("three SYNs refused", lambda: overflows() == 3)
+        told = world.listener(world.server, port)
+        expect_counts(told, accepted=0, accept_overflow=3, syn_overflow=0)
+
+        for _ in range(backlog + 1):
+            world.server.sockets.append(listening.accept()[0])
+        told = world.listener(world.server, port)
+        expect_counts(told, backlog=backlog, accepted=backlog + 1, accept_overflow=overflows(),
+                      syn_overflow=0, cookies_sent=0, cookies_valid=0)
+        for child in world.records(world.server, port):
+            expect("a child's listener", child.listener, told.cookie, child, told)
+
+        listening.close()
+        told = world.listener(world.server, port, lambda r: r.ended)
+        expect_path(told, "CLOSED>LISTEN", "LISTEN>CLOSED")
+        expect_verdict(told, "listener", "listener", "local")
+        expect("cause", told.transitions[1].cause, "close", told)
+
+
+@scenario("O3", "SYN queue overflows, as many as the kernel counts")
+def syn_queue_overflow(world):
+    world.server.sysctl("net.ipv4.tcp_syncookies", 0)
+    port = world.port()
+    world.server.listen(port, backlog=1)
+    ghosts = [world.ghost(world.client, port) for _ in range(4)]
+    for ghost in ghosts:
+        ghost.send("S", mss=1400)
+    ghosts[0].receive("SA")
+    told = world.listener(world.server, port)
+    expect_counts(told, syn_overflow=world.server.snmp()["TcpExtTCPReqQFullDrop"])
+    expect_counts(told, accept_overflow=0, cookies_sent=0)
+    # How many a backlog of 1 lets in depends on the kernel.
+    half = world.records(world.server, port)
+    expect("half-open connections", len(half), len(ghosts) - told.syn_overflow, told, *half)
+    expect_true("some found room, some did not", 0 < len(half) < len(ghosts), told)
+
+
+@scenario("O3 O9", "SYN cookies sent and found valid, as many as the kernel counts")
+def syn_cookies_counted(world):
+    world.server.sysctl("net.ipv4.tcp_syncookies", 1)
+    port = world.port()
+    world.server.listen(port, backlog=2)
+    ghosts = [world.ghost(world.client, port) for _ in range(6)]
+    for ghost in ghosts:
+        ghost.send("S", mss=1400)
+        ghost.receive("SA")
+    # The first ones fill the SYN queue; of the others one answers, one lies.
+    honest, liar = ghosts[-2:]
+    honest.send("A")
+    liar.ack += 12345
+    liar.send("A")
+    liar.receive("R")
+    told = world.listener(world.server, port)
+    kernel = world.server.snmp()
+    expect_counts(told, cookies_sent=kernel["TcpExtSyncookiesSent"],
+                  cookies_valid=kernel["TcpExtSyncookiesRecv"])
+    expect_counts(told, cookies_valid=1)
+    half = [r for r in world.records(world.server, port) if r.state == "NEW_SYN_RECV"]
+    expect("SYNs that got no request socket", told.cookies_sent, len(ghosts) - len(half), told)
+    opened = world.records(world.server, port, honest.local[1])
+    expect("records of whom answered with the cookie", [r.open for r in opened], ["syncookie"], told)
+    expect("records of the liar", world.records(world.server, port, liar.local[1]), [])
+
+
+@scenario("O3 O12", "a listener shut down which listens again: a second record, the first is closed")
+def listener_again(world):
+    port = world.port()
+    listening = world.server.listen(port, backlog=3)
+    world.client.connect(port)
+    listening.accept()[0].close()
+    listening.shutdown(socket.SHUT_RDWR)
+    listening.listen(7)
+    found = [r for r in world.server.view().records if r.is_listener and r.local[1] == port]
+    found.sort(key=lambda r: r.generation)
+    expect("identities", [r.id for r in found],
+           [(net.cookie(listening), 0), (net.cookie(listening), 1)], *found)
+    first, second = found
+    expect_path(first, "CLOSED>LISTEN", "LISTEN>CLOSED")
+    expect_path(second, "CLOSED>LISTEN")
+    expect("backlogs", (first.backlog, second.backlog), (3, 7), first, second)
+    expect("accepted", (first.accepted, second.accepted), (1, 0), first, second)
+    expect("verdicts", (first.close, second.close), ("listener", "-"), first, second)
