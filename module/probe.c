@@ -9,6 +9,7 @@
 #include "probe.h"
 
 #include <linux/cpumask.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 
@@ -21,20 +22,23 @@ static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
 static bool ready;
 
 /*
- * Interrupts are off, so that no softirq hits a probe while a handler runs on
- * this CPU: the kernel would count that hit as missed and not deliver it.
+ * An interrupt that comes while a handler runs in process context would run
+ * softirqs on its way out, and whatever probe these hit the kernel only counts
+ * as missed: it lets no probe interrupt another on one CPU.  So interrupts stay
+ * off, also behind this handler, until the kernel is done with the probe: it
+ * returns to the probed function with the flags of @regs, those from before,
+ * whichever way it came here (ftrace, breakpoint or jump).  Turning them on
+ * here would let the interrupt in too early.
  */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
 	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
-	unsigned long flags;
 
-	local_irq_save(flags);
+	raw_local_irq_disable();
 	if (READ_ONCE(ready)) {
 		__this_cpu_inc(hits[hook - tlc_hooks]);
 		hook->handler(regs);
 	}
-	local_irq_restore(flags);
 	return 0;
 }
 NOKPROBE_SYMBOL(pre_handler);
