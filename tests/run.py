@@ -48,6 +48,9 @@ def options():
     parser.add_argument("--kind", choices=("virtual", "smp", "any"), default=machine_kind(),
                         help="what the machine can do: virtual time, several processors, or"
                              " neither (default: as found, here %(default)s)")
+    parser.add_argument("--needs", metavar="KIND", action="append", choices=("virtual", "smp", "any"),
+                        help="only scenarios that need such a machine; may be repeated, so that"
+                             " several guests share the work and none skips another's")
     return parser.parse_args()
 
 
@@ -152,7 +155,8 @@ def main():
     faulthandler.enable()
     wanted = options()
     load_scenarios()
-    chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)]
+    chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)
+              and (not wanted.needs or s.kind in wanted.needs)]
     if wanted.list:
         for scenario in chosen:
             print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")
