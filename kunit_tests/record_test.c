@@ -57,6 +57,47 @@ static void active_close_runs_to_the_end_of_2msl(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.gaps, 0);
 }
 
+static void data_acknowledged_with_the_syn_is_fast_open(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CONNECT, 0);
+	ev.isn = X;
+	apply(&rec, ev);
+	ev = state(30, S(SYN_SENT), S(ESTABLISHED));
+	ev.tcp.snd_una = X + 1 + 15;
+	ev.tcp.bytes_acked = 16;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_FASTOPEN);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.agreed, TCP_LIFECYCLE_OPT_FASTOPEN);
+	KUNIT_EXPECT_EQ(test, rec.conn.isn, X);
+	KUNIT_EXPECT_EQ(test, rec.conn.tx, 15ULL);
+}
+
+static void a_simultaneous_open_knows_the_peers_mss_by_its_bound(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+
+	begin(&rec, &ev);
+	apply(&rec, state(10, S(SYN_SENT), S(SYN_RECV)));
+	ev = state(30, S(SYN_RECV), S(ESTABLISHED));
+	ev.mss.clamp = 1400;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_SIMULTANEOUS);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_rcv, 1400);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y);
+
+	/* 536 may have been sent, or stand for an option that was absent. */
+	ev = state(0, S(CLOSED), S(SYN_SENT));
+	begin(&rec, &ev);
+	apply(&rec, state(10, S(SYN_SENT), S(SYN_RECV)));
+	ev = state(30, S(SYN_RECV), S(ESTABLISHED));
+	ev.mss.clamp = 536;
+	apply(&rec, ev);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_PEER_SYN);
+}
+
 static void passive_open_is_one_record_from_the_syn_on(struct kunit *test)
 {
 	accept_it(&rec);
@@ -683,6 +724,8 @@ static void a_listener_adds_up_what_comes_through_it(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(active_close_runs_to_the_end_of_2msl),
+	KUNIT_CASE(data_acknowledged_with_the_syn_is_fast_open),
+	KUNIT_CASE(a_simultaneous_open_knows_the_peers_mss_by_its_bound),
 	KUNIT_CASE(passive_open_is_one_record_from_the_syn_on),
 	KUNIT_CASE(passive_close_ends_at_the_ack_of_our_fin),
 	KUNIT_CASE(crossing_fins_are_a_simultaneous_close),

@@ -102,12 +102,6 @@ static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at
 	rec->owner_at = at;
 }
 
-static bool sent_syn(const struct tlc_record *rec)
-{
-	return rec->open == TCP_LIFECYCLE_OPEN_ACTIVE ||
-	       rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
-}
-
 /* bytes_acked and bytes_received count SYN and FIN, which are not data. */
 static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 {
@@ -115,7 +109,7 @@ static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 	u64 tx = tcp->bytes_acked;
 	u64 rx = tcp->bytes_received;
 
-	if (tx && (rec->flags & TLC_FLAG_AGREED) && sent_syn(rec))
+	if (tx && rec->flags & TLC_FLAG_AGREED && rec->flags & TLC_FLAG_SYN_BUILT)
 		tx--;
 	if (tx && (rec->flags & TLC_FLAG_FIN) && tcp->snd_una == c->fin + 1)
 		tx--;
@@ -235,23 +229,45 @@ static void note_crossing_syn(struct tlc_record *rec)
 			rec->entry[i].seq = rec->conn.peer_isn;
 }
 
+/*
+ * No hook sees the peer's SYN of a simultaneous open, but the bound the kernel
+ * made of its option tells it, where that is neither of what else it may be.
+ */
+static void note_crossing_mss(struct tlc_record *rec, const struct tlc_mss_facts *f)
+{
+	if (rec->flags & TLC_FLAG_PEER_SYN || !f->clamp || f->clamp == f->user ||
+	    f->clamp == TLC_MSS_DEFAULT_IPV4 || f->clamp == TLC_MSS_DEFAULT_IPV6)
+		return;
+	rec->conn.mss_rcv = f->clamp;
+	rec->flags |= TLC_FLAG_PEER_SYN | TLC_FLAG_PEER_MSS;
+}
+
 static void established(struct tlc_record *rec, const struct tlc_event *ev,
 			struct tlc_tally *tally)
 {
 	struct tlc_conn_facts *c = &rec->conn;
-	const struct tlc_synopts peer = {
-		.mss = c->mss_rcv,
-		.known = rec->flags & TLC_FLAG_PEER_SYN,
-	};
+	struct tlc_synopts peer;
 	bool active = ev->from == S(SYN_SENT);
 
 	note_isns(rec, ev->isn, ev->peer_isn);
-	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS)
+	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS) {
 		note_crossing_syn(rec);
+		note_crossing_mss(rec, &ev->mss);
+	}
 	note_mss_adv(rec, &ev->mss);
+	peer = (struct tlc_synopts) {
+		.mss = c->mss_rcv,
+		.known = rec->flags & TLC_FLAG_PEER_SYN,
+	};
 	c->mss_eff = ev->mss.eff;
 	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
 	c->agreed = ev->agreed;
+	/* The SYN-ACK acknowledges more than the SYN: the data on it. */
+	if (active && rec->flags & TLC_FLAG_SYN_BUILT &&
+	    ev->tcp.snd_una != c->isn + 1) {
+		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
+		c->agreed |= TCP_LIFECYCLE_OPT_FASTOPEN;
+	}
 	if (rec->flags & TLC_FLAG_PEER_MSS)
 		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_MSS;
 	c->wscale[0] = ev->wscale[0];

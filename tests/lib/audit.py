@@ -157,11 +157,9 @@ def check_segments(record, capture, siblings=()):
 
 def _check_options(what, record, ours, peer):
     # Whoever sent the first SYN offered; the SYN-ACK is the answer to it.
-    if not ours:
-        return
+    if not ours or record.open == "simultaneous":
+        return                      # both SYNs offered: the scenario's own affair
     opening, answer = (peer, ours[-1]) if not peer.has("A") else (ours[0], peer)
-    if ours[-1].has("A") == peer.has("A"):
-        return                      # simultaneous open: the scenario's own affair
     expect(what + "offered are the options of the opening SYN", record.offered,
            opening.offered, record)
     if record.agreed is not None and "tfo" not in opening.offered:
