@@ -158,4 +158,26 @@ static inline void enter_timewait(struct tlc_record *rec, u32 segs_in)
 	apply(rec, ev);
 }
 
+/* Pasted here and not by S(): some of these words are macros elsewhere. */
+#define EXPECT_MOVE(test, rec, i, f, t, y) do {				\
+	const struct tlc_entry *e_ = &(rec)->entry[i];			\
+									\
+	KUNIT_ASSERT_LT(test, (int)(i), (int)(rec)->nr);		\
+	KUNIT_EXPECT_EQ(test, (int)e_->from,				\
+			(int)TCP_LIFECYCLE_STATE_##f);			\
+	KUNIT_EXPECT_EQ(test, (int)e_->to,				\
+			(int)TCP_LIFECYCLE_STATE_##t);			\
+	KUNIT_EXPECT_EQ(test, (int)e_->cause,				\
+			(int)TCP_LIFECYCLE_CAUSE_##y);			\
+} while (0)
+
+#define EXPECT_ENDED(test, rec, c, f) do {				\
+	KUNIT_EXPECT_NE(test, (rec)->died, 0ULL);			\
+	KUNIT_EXPECT_EQ(test, (int)(rec)->state, (int)TCP_LIFECYCLE_STATE_CLOSED);	\
+	KUNIT_EXPECT_EQ(test, (int)(rec)->close,			\
+			(int)TCP_LIFECYCLE_CLOSE_##c);			\
+	KUNIT_EXPECT_EQ(test, (int)(rec)->first,			\
+			(int)TCP_LIFECYCLE_FIRST_##f);			\
+} while (0)
+
 #endif /* TLC_TEST_LIFE_H */

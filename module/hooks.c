@@ -15,52 +15,11 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
-#include <linux/snmp.h>
-#include <linux/timekeeping.h>
 #include <net/inet_connection_sock.h>
 #include <net/tcp.h>
 
-#include "compat.h"
-#include "conn.h"
+#include "handler.h"
 #include "probe.h"
-#include "sock.h"
-
-#define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))
-
-#define S(name) TCP_LIFECYCLE_STATE_##name
-#define C(name) TCP_LIFECYCLE_CAUSE_##name
-
-#define EVENT(k) { .now = ktime_get_boottime_ns(), .kind = TLC_EVENT_##k }
-
-static u64 deliver(struct tlc_event *ev, struct sock *sk)
-{
-	ev->cookie = tlc_sock_cookie(sk);
-	return tlc_conn_deliver(ev, tlc_sock_ident, sk);
-}
-
-static u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
-{
-	ev->cookie = tlc_sock_cookie(req_to_sk(req));
-	return tlc_conn_deliver(ev, tlc_sock_ident_request, req);
-}
-
-static u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
-{
-	ev->cookie = tlc_sock_cookie((struct sock *)tw);
-	ev->timewait = true;
-	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw);
-}
-
-static bool is_tcp(const struct sock *sk)
-{
-	return sk->sk_protocol == IPPROTO_TCP;
-}
-
-/* The timewait code is shared with other protocols. */
-static bool is_tcp_timewait(const struct inet_timewait_sock *tw)
-{
-	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
-}
 
 static void count(struct sock *listener, enum tlc_counter counter)
 {
@@ -88,17 +47,6 @@ static void hint(struct sock *sk, u8 cause, const struct tcphdr *th)
 	} else {
 		deliver(&ev, sk);
 	}
-}
-
-static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
-{
-	struct tlc_event ev = EVENT(TIMER);
-
-	ev.from = sk->sk_state;
-	ev.cause = cause;
-	ev.nth = nth;
-	ev.limit = limit;
-	deliver(&ev, sk);
 }
 
 /* What a process did to end it, if it was the process. */
@@ -475,70 +423,6 @@ static void on_request_error(struct pt_regs *regs)
 		hint(sk, C(ICMP), NULL);
 }
 
-/* tcp_retransmit_timer(sk) */
-static void on_retransmit(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	const struct tcp_sock *tp = tcp_sk(sk);
-	u8 cause = C(TIMER_RTO_DATA);
-
-	if (!tp->packets_out && !rcu_access_pointer(tp->fastopen_rsk))
-		return;
-	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
-		cause = C(TIMER_RTO_SYN);
-	else if ((1 << sk->sk_state) &
-		 (TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK) &&
-		 tp->snd_una + 1 == tp->write_seq)
-		cause = C(TIMER_RTO_FIN);
-	timer(sk, cause, 0, 0);
-}
-
-/* reqsk_timer_handler(t) */
-static void on_request_timer(struct pt_regs *regs)
-{
-	struct timer_list *t = ARG(regs, 0, struct timer_list *);
-	struct request_sock *req = container_of(t, struct request_sock, rsk_timer);
-	struct tlc_event ev = EVENT(TIMER);
-
-	if (!is_tcp(req->rsk_listener))
-		return;
-	ev.from = S(NEW_SYN_RECV);
-	ev.cause = C(TIMER_SYN_ACK);
-	deliver_request(&ev, req);
-}
-
-/* tcp_delack_timer_handler(sk): often called, with nothing to do */
-static void on_delack(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	const struct inet_connection_sock *icsk = inet_csk(sk);
-
-	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER) ||
-	    !(icsk->icsk_ack.pending & ICSK_ACK_SCHED) ||
-	    (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN) ||
-	    tcp_sk(sk)->compressed_ack ||
-	    time_after(tlc_compat_delack_due(icsk), jiffies))
-		return;
-	timer(sk, C(TIMER_DELAYED_ACK), 0, 0);
-}
-
-/* tcp_write_wakeup(sk, mib): the probe of two timers */
-static void on_write_wakeup(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	u8 nth = min(inet_csk(sk)->icsk_probes_out + 1, 255);
-
-	switch (ARG(regs, 1, int)) {
-	case LINUX_MIB_TCPKEEPALIVE:
-		timer(sk, C(TIMER_KEEPALIVE), nth,
-		      min(keepalive_probes(tcp_sk(sk)), 255));
-		break;
-	case LINUX_MIB_TCPWINPROBE:
-		timer(sk, C(TIMER_PROBE), nth, 0);
-		break;
-	}
-}
-
 #define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
 #define OPTIONAL(fn, h, l) { .symbol = #fn, .handler = h, .lost = l }
 
@@ -571,10 +455,10 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_abort, on_abort, "ss -K as a cause"),
 	OPTIONAL(tcp_req_err, on_request_error,
 		 "ICMP as a cause of half-open ends"),
-	OPTIONAL(tcp_retransmit_timer, on_retransmit, "the retransmission timer"),
-	OPTIONAL(reqsk_timer_handler, on_request_timer, "the SYN-ACK timer"),
-	OPTIONAL(tcp_delack_timer_handler, on_delack, "the delayed ACK timer"),
-	OPTIONAL(tcp_write_wakeup, on_write_wakeup,
+	OPTIONAL(tcp_retransmit_timer, tlc_timers_on_retransmit, "the retransmission timer"),
+	OPTIONAL(reqsk_timer_handler, tlc_timers_on_request_timer, "the SYN-ACK timer"),
+	OPTIONAL(tcp_delack_timer_handler, tlc_timers_on_delack, "the delayed ACK timer"),
+	OPTIONAL(tcp_write_wakeup, tlc_timers_on_write_wakeup,
 		 "keepalive and zero-window probes"),
 };
 

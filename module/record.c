@@ -10,14 +10,10 @@
 #include "record.h"
 
 #include <linux/build_bug.h>
-#include <linux/limits.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
-#include <linux/time64.h>
 
 #include "history.h"
-#include "mss.h"
+#include "opening.h"
 #include "verdict.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
@@ -102,8 +98,14 @@ static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at
 	rec->owner_at = at;
 }
 
-/* bytes_acked and bytes_received count SYN and FIN, which are not data. */
-static void note_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
+/**
+ * tlc_record_volume() - take over bytes and segments
+ * @rec: record
+ * @tcp: the full socket
+ *
+ * bytes_acked and bytes_received count SYN and FIN, which are not data.
+ */
+void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 {
 	struct tlc_conn_facts *c = &rec->conn;
 	u64 tx = tcp->bytes_acked;
@@ -140,26 +142,6 @@ static void note_peer_fin(struct tlc_record *rec, u32 rcv_nxt)
 	rec->flags |= TLC_FLAG_PEER_FIN;
 }
 
-static void note_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn)
-{
-	if (!syn->known)
-		return;
-	rec->conn.mss_rcv = syn->mss;
-	rec->flags |= TLC_FLAG_PEER_SYN;
-	if (syn->opts & TCP_LIFECYCLE_OPT_MSS)
-		rec->flags |= TLC_FLAG_PEER_MSS;
-}
-
-/* The first to know is right: later ones count back from data. */
-static void note_isns(struct tlc_record *rec, u32 isn, u32 peer_isn)
-{
-	if (!(rec->flags & TLC_FLAG_ISN))
-		rec->conn.isn = isn;
-	if (!(rec->flags & TLC_FLAG_PEER_ISN))
-		rec->conn.peer_isn = peer_isn;
-	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_PEER_ISN;
-}
-
 static void die(struct tlc_record *rec, const struct tlc_event *ev,
 		struct tlc_verdict v, u8 from, u32 seq, u32 ack,
 		struct tlc_tally *tally)
@@ -174,112 +156,10 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 /* Timewait took over; the full socket ends and leaves its last numbers. */
 static void handed_over(struct tlc_record *rec, const struct tlc_event *ev)
 {
-	note_volume(rec, &ev->tcp);
+	tlc_record_volume(rec, &ev->tcp);
 	if ((rec->flags & TLC_FLAG_FIN_WAIT_2) &&
 	    rec->conn.segs_mark == ev->tcp.segs_in)
 		tlc_history_fold_fin(rec);
-}
-
-static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
-{
-	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
-}
-
-/* The offer is what stood on the wire; later values are derived from it. */
-static void note_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
-{
-	if (rec->conn.mss_adv)
-		return;
-	rec->conn.mss_adv = f->adv;
-	rec->conn.mss_adv_by = tlc_mss_adv_by(f);
-}
-
-/*
- * Karn: an answer to something sent twice measures nothing, unless timestamps
- * told the kernel which of the two it answers.
- */
-static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
-{
-	const struct tlc_entry *syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
-	const struct tlc_entry *ack = tlc_history_entered(rec, S(SYN_RECV));
-	struct tlc_conn_facts *c = &rec->conn;
-
-	if (rec->flags & TLC_FLAG_AGAIN) {
-		if (!(c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS) || !ev->tcp.srtt_us)
-			return;
-		c->rtt_us = ev->tcp.srtt_us;
-	} else if (ev->from == S(SYN_SENT) && rec->flags & TLC_FLAG_SYN_BUILT) {
-		c->rtt_us = since_born_us(rec, ev) - c->rtt_us;
-	} else if (syn && ack) {
-		c->rtt_us = ack->at_us - syn->at_us;
-	} else {
-		return;
-	}
-	rec->flags |= TLC_FLAG_RTT;
-}
-
-/* tcp_set_state(SYN_RECV) comes before the peer's SYN is taken over. */
-static void note_crossing_syn(struct tlc_record *rec)
-{
-	unsigned int i;
-
-	for (i = 0; i < rec->nr; i++)
-		if (rec->entry[i].to == S(SYN_RECV) &&
-		    tlc_history_is_move(&rec->entry[i]))
-			rec->entry[i].seq = rec->conn.peer_isn;
-}
-
-/*
- * No hook sees the peer's SYN of a simultaneous open, but the bound the kernel
- * made of its option tells it, where that is neither of what else it may be.
- */
-static void note_crossing_mss(struct tlc_record *rec, const struct tlc_mss_facts *f)
-{
-	if (rec->flags & TLC_FLAG_PEER_SYN || !f->clamp || f->clamp == f->user ||
-	    f->clamp == TLC_MSS_DEFAULT_IPV4 || f->clamp == TLC_MSS_DEFAULT_IPV6)
-		return;
-	rec->conn.mss_rcv = f->clamp;
-	rec->flags |= TLC_FLAG_PEER_SYN | TLC_FLAG_PEER_MSS;
-}
-
-static void established(struct tlc_record *rec, const struct tlc_event *ev,
-			struct tlc_tally *tally)
-{
-	struct tlc_conn_facts *c = &rec->conn;
-	struct tlc_synopts peer;
-	bool active = ev->from == S(SYN_SENT);
-
-	note_isns(rec, ev->isn, ev->peer_isn);
-	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS) {
-		note_crossing_syn(rec);
-		note_crossing_mss(rec, &ev->mss);
-	}
-	note_mss_adv(rec, &ev->mss);
-	peer = (struct tlc_synopts) {
-		.mss = c->mss_rcv,
-		.known = rec->flags & TLC_FLAG_PEER_SYN,
-	};
-	c->mss_eff = ev->mss.eff;
-	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
-	c->agreed = ev->agreed;
-	/* The SYN-ACK acknowledges more than the SYN: the data on it. */
-	if (active && rec->flags & TLC_FLAG_SYN_BUILT &&
-	    ev->tcp.snd_una != c->isn + 1) {
-		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
-		c->agreed |= TCP_LIFECYCLE_OPT_FASTOPEN;
-	}
-	if (rec->flags & TLC_FLAG_PEER_MSS)
-		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_MSS;
-	c->wscale[0] = ev->wscale[0];
-	c->wscale[1] = ev->wscale[1];
-	rec->flags |= TLC_FLAG_AGREED;
-
-	note_rtt(rec, ev);
-	note_volume(rec, &ev->tcp);
-	tlc_history_move(rec, ev, ev->from, ev->to,
-			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
-			 active ? ev->peer_isn : ev->tcp.rcv_nxt,
-			 ev->tcp.snd_una, tally);
 }
 
 /* Is the RST built from this very socket? */
@@ -303,7 +183,7 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 		seq = rec->conn.peer_fin;
 	}
 	if (!is_listener(rec))
-		note_volume(rec, &ev->tcp);
+		tlc_record_volume(rec, &ev->tcp);
 	if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
 		seq = rec->conn.hint_seq;
 		ack = rec->conn.hint_ack;
@@ -348,13 +228,13 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		cause = C(SYN_RECEIVED);
 		break;
 	case S(ESTABLISHED):
-		established(rec, ev, tally);
+		tlc_opening_established(rec, ev, tally);
 		return;
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
 		rec->conn.fin = tcp->write_seq;
 		rec->flags |= TLC_FLAG_FIN;
-		note_volume(rec, tcp);
+		tlc_record_volume(rec, tcp);
 		note_first_fin(rec, ev->to == S(LAST_ACK) ?
 			       TCP_LIFECYCLE_FIRST_PEER :
 			       TCP_LIFECYCLE_FIRST_LOCAL);
@@ -368,7 +248,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	case S(CLOSE_WAIT):
 	case S(CLOSING):
 		note_peer_fin(rec, tcp->rcv_nxt);
-		note_volume(rec, tcp);
+		tlc_record_volume(rec, tcp);
 		if (ev->to == S(CLOSING))
 			rec->first = TCP_LIFECYCLE_FIRST_BOTH;
 		else
@@ -387,7 +267,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			rec->conn.segs_mark = tcp->segs_in;
 			rec->flags |= TLC_FLAG_FIN_WAIT_2;
 		}
-		note_volume(rec, tcp);
+		tlc_record_volume(rec, tcp);
 		cause = C(FIN_ACKED);
 		seq = tcp->rcv_nxt;
 		ack = tcp->snd_una;
@@ -408,73 +288,6 @@ static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->lsn.backlog = ev->backlog;
 	note_owner(rec, ev, C(LISTEN));
 	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), 0, 0, tally);
-}
-
-static void apply_connect(struct tlc_record *rec, const struct tlc_event *ev)
-{
-	if (rec->died)
-		return;
-	rec->conn.isn = ev->isn;
-	rec->conn.offered = ev->syn.opts;
-	rec->conn.rtt_us = since_born_us(rec, ev);
-	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
-	note_mss_adv(rec, &ev->mss);
-	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
-		rec->entry[rec->nr - 1].seq = ev->isn;
-}
-
-static void apply_request(struct tlc_record *rec, const struct tlc_event *ev,
-			  struct tlc_tally *tally)
-{
-	if (rec->died)
-		return;
-	if (ev->to == S(SYN_RECV)) {
-		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
-		if (rec->state == S(NONE))
-			tlc_history_move(rec, ev, S(LISTEN), S(SYN_RECV),
-					 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
-	} else if (rec->state == S(NEW_SYN_RECV)) {
-		rec->flags |= TLC_FLAG_AGAIN;
-		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
-		return;
-	} else if (rec->state != S(NONE)) {
-		return;
-	} else if (!ev->first) {
-		/* Older than the module; how its SYN came was not seen. */
-		rec->state = S(NEW_SYN_RECV);
-		rec->flags |= TLC_FLAG_AGAIN;
-		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
-	} else {
-		rec->open = TCP_LIFECYCLE_OPEN_PASSIVE;
-		tlc_history_move(rec, ev, S(LISTEN), S(NEW_SYN_RECV),
-				 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
-	}
-	rec->listener = ev->listener;
-	note_isns(rec, ev->isn, ev->peer_isn);
-	note_peer_syn(rec, &ev->syn);
-	if (ev->syn.known) {
-		rec->conn.offered = ev->syn.opts;
-		rec->flags |= TLC_FLAG_OFFERED;
-	}
-	note_mss_adv(rec, &ev->mss);
-}
-
-static void apply_child(struct tlc_record *rec, const struct tlc_event *ev,
-			struct tlc_tally *tally)
-{
-	/* Two ACKs raced and each made a child; the second will be undone. */
-	if (rec->died ||
-	    (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))
-		return;
-	if (rec->state == S(NONE)) {
-		if (ev->first)
-			rec->open = TCP_LIFECYCLE_OPEN_SYNCOOKIE;
-		rec->listener = ev->listener;
-		note_isns(rec, ev->isn, ev->peer_isn);
-	}
-	rec->hint = C(UNKNOWN);
-	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
-			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);
 }
 
 static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *ev,
@@ -617,16 +430,16 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		apply_listen(rec, ev, tally);
 		break;
 	case TLC_EVENT_CONNECT:
-		apply_connect(rec, ev);
+		tlc_opening_connect(rec, ev);
 		break;
 	case TLC_EVENT_SYN_ACK:
-		note_peer_syn(rec, &ev->syn);
+		tlc_opening_peer_syn(rec, &ev->syn);
 		break;
 	case TLC_EVENT_REQUEST:
-		apply_request(rec, ev, tally);
+		tlc_opening_request(rec, ev, tally);
 		break;
 	case TLC_EVENT_CHILD:
-		apply_child(rec, ev, tally);
+		tlc_opening_child(rec, ev, tally);
 		break;
 	case TLC_EVENT_REQUEST_DROP:
 		apply_request_drop(rec, ev, tally);

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verdict_test.c: every way to end, and the word for it.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+
+#include "../module/history.h"
+#include "life.h"
+
+static struct tlc_record rec;
+
+struct early_end {
+	const char *name;
+	u8 hint;
+	u8 cause;
+	u8 want;
+};
+
+static const struct early_end early_ends[] = {
+	{ "new SYN", C(NEW_SYN), C(UNKNOWN), C(NEW_SYN) },
+	{ "reuse by connect", C(REUSED), C(UNKNOWN), C(REUSED) },
+	{ "RST", C(RST_RECEIVED), C(UNKNOWN), C(RST_RECEIVED) },
+	{ "namespace gone", C(UNKNOWN), C(NETNS_GONE), C(NETNS_GONE) },
+	{ "ss -K", C(ABORT), C(UNKNOWN), C(ABORT) },
+	{ "not told", C(UNKNOWN), C(UNKNOWN), C(UNKNOWN) },
+};
+
+static void describe_early(const struct early_end *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(early, early_ends, describe_early);
+
+static void timewait_ends_early(struct kunit *test)
+{
+	const struct early_end *p = test->param_value;
+	struct tlc_event ev = event(TLC_EVENT_HINT, 5000);
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	enter_timewait(&rec, 6);
+	ev.from = S(TIME_WAIT);
+	ev.cause = p->hint;
+	ev.seq = 77;
+	if (p->hint)
+		apply(&rec, ev);
+	ev = timewait(TLC_EVENT_TW_END, 5000, S(CLOSED), 0);
+	ev.cause = p->cause;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)p->want);
+	KUNIT_EXPECT_NE(test, rec.died, 0ULL);
+	if (p->hint == C(NEW_SYN) || p->hint == C(RST_RECEIVED))
+		KUNIT_EXPECT_EQ(test, rec.entry[rec.nr - 1].seq, 77U);
+}
+
+struct ending {
+	const char *name;
+	u8 from;
+	u8 hint;
+	u8 timer;
+	int error;
+	int soft_error;
+	bool both_shut;
+	u8 close;
+	u8 first;
+};
+
+#define END(c, f) TCP_LIFECYCLE_CLOSE_##c, TCP_LIFECYCLE_FIRST_##f
+
+static const struct ending endings[] = {
+	{ "refused", S(SYN_SENT), C(RST_RECEIVED), 0, ECONNREFUSED, 0, 0,
+	  END(REFUSED, PEER) },
+	{ "unreachable", S(SYN_SENT), 0, 0, EHOSTUNREACH, 0, 0,
+	  END(UNREACHABLE, NETWORK) },
+	{ "ICMP between two SYNs", S(SYN_SENT), 0, C(TIMER_RTO_SYN),
+	  EHOSTUNREACH, 0, 0, END(UNREACHABLE, NETWORK) },
+	{ "timed out", S(SYN_SENT), 0, C(TIMER_RTO_SYN), ETIMEDOUT, 0, 0,
+	  END(TIMED_OUT, KERNEL) },
+	{ "timed out, ICMP as reason", S(SYN_SENT), 0, C(TIMER_RTO_SYN),
+	  EHOSTUNREACH, EHOSTUNREACH, 0, END(TIMED_OUT, KERNEL) },
+	{ "cancelled", S(SYN_SENT), 0, 0, 0, 0, true, END(CANCELLED, LOCAL) },
+	{ "cancelled by AF_UNSPEC", S(SYN_SENT), C(DISCONNECT), 0, 0, 0, 0,
+	  END(CANCELLED, LOCAL) },
+	{ "RST received", S(ESTABLISHED), C(RST_RECEIVED), 0, ECONNRESET, 0, 0,
+	  END(RST_RECEIVED, PEER) },
+	{ "closed with data unread", S(ESTABLISHED), 0, 0, 0, 0, true,
+	  END(RST_UNREAD, LOCAL) },
+	{ "the same in CLOSE_WAIT", S(CLOSE_WAIT), 0, 0, 0, 0, true,
+	  END(RST_UNREAD, LOCAL) },
+	{ "SO_LINGER 0", S(ESTABLISHED), C(RST_SENT), 0, 0, 0, true,
+	  END(RST_LINGER, LOCAL) },
+	{ "data after close", S(FIN_WAIT_1), C(LATE_DATA), 0, ECONNRESET, 0, true,
+	  END(RST_LATE_DATA, LOCAL) },
+	{ "AF_UNSPEC", S(ESTABLISHED), C(DISCONNECT), 0, 0, 0, 0,
+	  END(DISCONNECTED, LOCAL) },
+	{ "ss -K", S(ESTABLISHED), C(ABORT), 0, ECONNABORTED, 0, 0,
+	  END(ABORTED, LOCAL) },
+	{ "listener closed", S(ESTABLISHED), C(LISTENER_CLOSED), 0, 0, 0, 0,
+	  END(LISTENER_CLOSED, LOCAL) },
+	{ "retransmission limit", S(ESTABLISHED), 0, C(TIMER_RTO_DATA),
+	  ETIMEDOUT, 0, 0, END(RETRANSMIT, KERNEL) },
+	{ "the same, ICMP as reason", S(ESTABLISHED), 0, C(TIMER_RTO_DATA),
+	  ENETUNREACH, ENETUNREACH, 0, END(RETRANSMIT, KERNEL) },
+	{ "FIN never acknowledged", S(LAST_ACK), 0, C(TIMER_RTO_FIN),
+	  ETIMEDOUT, 0, true, END(RETRANSMIT, KERNEL) },
+	{ "keepalive limit", S(ESTABLISHED), 0, C(TIMER_KEEPALIVE), ETIMEDOUT,
+	  0, 0, END(KEEPALIVE, KERNEL) },
+	{ "probe limit", S(ESTABLISHED), 0, C(TIMER_PROBE), ETIMEDOUT, 0, 0,
+	  END(PROBE, KERNEL) },
+	{ "not told", S(ESTABLISHED), 0, 0, 0, 0, 0, END(UNKNOWN, UNKNOWN) },
+};
+
+static void describe_ending(const struct ending *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(ending, endings, describe_ending);
+
+static void a_full_socket_ends(struct kunit *test)
+{
+	const struct ending *p = test->param_value;
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	rec.state = p->from;
+	if (p->timer) {
+		ev = event(TLC_EVENT_TIMER, 50);
+		ev.cause = p->timer;
+		apply(&rec, ev);
+	}
+	if (p->hint) {
+		ev = event(TLC_EVENT_HINT, 60);
+		ev.from = p->from;
+		ev.cause = p->hint;
+		apply(&rec, ev);
+	}
+	ev = state(60, p->from, S(CLOSED));
+	ev.tcp.error = p->error;
+	ev.tcp.soft_error = p->soft_error;
+	ev.tcp.both_shut = p->both_shut;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_NE(test, rec.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
+}
+
+struct orphan_end {
+	const char *name;
+	struct tlc_tcp tcp;
+	bool rst_out;
+	u8 close;
+	u8 cause;
+};
+
+static const struct orphan_end orphan_ends[] = {
+	{ "the peer's FIN found no room for TIME_WAIT", { .peer_done = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
+	{ "the orphan found no room", { .orphan = true, .tw_full = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
+	{ "TCP_LINGER2 below 0", { .no_linger2 = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_RST_LINGER2, C(RST_SENT) },
+	{ "data for an orphan", { .orphan = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_RST_LATE_DATA, C(LATE_DATA) },
+	{ "its timer sent an RST", { .orphan = true }, true,
+	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
+	{ "not told", {}, 0, TCP_LIFECYCLE_CLOSE_UNKNOWN, C(UNKNOWN) },
+};
+
+static void describe_orphan(const struct orphan_end *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(orphan, orphan_ends, describe_orphan);
+
+static void fin_wait_2_ends_without_a_timewait_socket(struct kunit *test)
+{
+	const struct orphan_end *p = test->param_value;
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	if (p->rst_out)
+		apply(&rec, event(TLC_EVENT_RST_OUT, 150));
+	ev = state(200, S(FIN_WAIT_2), S(CLOSED));
+	ev.tcp = p->tcp;
+	ev.tcp.rcv_nxt = Y + 2;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)p->cause);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
+	if (p->tcp.peer_done)
+		KUNIT_EXPECT_EQ(test, rec.conn.peer_fin, Y + 1);
+}
+
+static void the_process_that_died_is_the_cause(struct kunit *test)
+{
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	ev = state(100, S(ESTABLISHED), S(CLOSED));
+	ev.tcp.both_shut = true;
+	ev.cause = C(KILLED);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, RST_UNREAD, LOCAL);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)C(KILLED));
+}
+
+static void a_connect_without_a_syn_says_so(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+
+	begin(&rec, &ev);
+	apply(&rec, state(1, S(SYN_SENT), S(CLOSED)));
+	EXPECT_ENDED(test, &rec, NOT_SENT, LOCAL);
+}
+
+struct request_end {
+	const char *name;
+	u8 cause;
+	u8 close;
+	u8 first;
+};
+
+static const struct request_end request_ends[] = {
+	{ "RST", C(RST_RECEIVED), END(REQUEST_RESET, PEER) },
+	{ "retries used up", C(TIMEOUT), END(REQUEST_TIMED_OUT, KERNEL) },
+	{ "accept queue full", C(ACCEPT_QUEUE_FULL), END(REQUEST_OVERFLOW, LOCAL) },
+	{ "listener closed", C(LISTENER_CLOSED), END(LISTENER_CLOSED, LOCAL) },
+	{ "ICMP", C(ICMP), END(REQUEST_UNREACHABLE, NETWORK) },
+};
+
+static void describe_request(const struct request_end *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(request, request_ends, describe_request);
+
+static void a_request_ends(struct kunit *test)
+{
+	const struct request_end *p = test->param_value;
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_REQUEST_DROP, 10);
+	ev.cause = p->cause;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].from, (int)S(NEW_SYN_RECV));
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].cause, (int)p->cause);
+	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
+}
+
+static void a_request_whose_child_found_no_memory_ends_by_its_timer(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CHILD, 20);
+	ev.to = S(SYN_RECV);
+	apply(&rec, ev);
+	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
+	ev.cause = C(TIMEOUT);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
+}
+
+static void a_stillborn_child_leaves_the_request_alone(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CHILD, 20);
+	ev.to = S(SYN_RECV);
+	apply(&rec, ev);
+	ev = state(20, S(SYN_RECV), S(CLOSED));
+	ev.tcp.unhashed = true;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(NEW_SYN_RECV));
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 1);
+
+	ev = event(TLC_EVENT_CHILD, 30);
+	ev.to = S(SYN_RECV);
+	apply(&rec, ev);
+	apply(&rec, state(30, S(SYN_RECV), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, (int)rec.gaps, 0);
+}
+
+static void a_full_accept_queue_is_the_cause_only_of_a_timeout(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_HINT, 10);
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = C(ACCEPT_QUEUE_FULL);
+	apply(&rec, ev);
+	ev = event(TLC_EVENT_REQUEST_DROP, 20);
+	ev.cause = C(RST_RECEIVED);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
+
+	ev = request(0, true);
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_HINT, 10);
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = C(ACCEPT_QUEUE_FULL);
+	apply(&rec, ev);
+	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
+	ev.cause = C(TIMEOUT);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_OVERFLOW, LOCAL);
+}
+
+static void a_hint_outweighs_the_reason_for_the_drop(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_HINT, 10);
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = C(ICMP);
+	apply(&rec, ev);
+	ev = event(TLC_EVENT_REQUEST_DROP, 10);
+	ev.cause = C(RST_RECEIVED);
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_UNREACHABLE, NETWORK);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(timewait_ends_early, early_gen_params),
+	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
+	KUNIT_CASE_PARAM(fin_wait_2_ends_without_a_timewait_socket, orphan_gen_params),
+	KUNIT_CASE(the_process_that_died_is_the_cause),
+	KUNIT_CASE(a_connect_without_a_syn_says_so),
+	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
+	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
+	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
+	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
+	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "tcp_lifecycle_verdict",
+	.test_cases = cases,
+};
+kunit_test_suite(suite);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * handler.h: what every handler is made of.
+ *
+ * Owns: getting at the arguments, beginning an event, handing it on.
+ * Included by the files that hold handlers, and by nothing else.
+ * Must not: allocate, sleep, print; these run in handlers.
+ */
+#ifndef TLC_HANDLER_H
+#define TLC_HANDLER_H
+
+#include <linux/ptrace.h>
+#include <linux/timekeeping.h>
+#include <net/inet_timewait_sock.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+#include "conn.h"
+#include "sock.h"
+
+#define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+#define EVENT(k) { .now = ktime_get_boottime_ns(), .kind = TLC_EVENT_##k }
+
+static inline u64 deliver(struct tlc_event *ev, struct sock *sk)
+{
+	ev->cookie = tlc_sock_cookie(sk);
+	return tlc_conn_deliver(ev, tlc_sock_ident, sk);
+}
+
+static inline u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
+{
+	ev->cookie = tlc_sock_cookie(req_to_sk(req));
+	return tlc_conn_deliver(ev, tlc_sock_ident_request, req);
+}
+
+static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
+{
+	ev->cookie = tlc_sock_cookie((struct sock *)tw);
+	ev->timewait = true;
+	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw);
+}
+
+static inline bool is_tcp(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP;
+}
+
+/* The timewait code is shared with other protocols. */
+static inline bool is_tcp_timewait(const struct inet_timewait_sock *tw)
+{
+	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
+}
+
+void tlc_timers_on_retransmit(struct pt_regs *regs);
+void tlc_timers_on_request_timer(struct pt_regs *regs);
+void tlc_timers_on_delack(struct pt_regs *regs);
+void tlc_timers_on_write_wakeup(struct pt_regs *regs);
+
+#endif /* TLC_HANDLER_H */

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * opening.c: what a handshake tells: numbers, MSS, options, round trip.
+ *
+ * Owns: the part of (record, event) -> record up to ESTABLISHED.
+ * Called by: record.c, under the lock of the record's chain.  Pure.
+ * Must not: know how a connection ends.
+ */
+#include "opening.h"
+
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/time64.h>
+
+#include "history.h"
+#include "mss.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+/* The first to know is right: later ones count back from data. */
+static void note_isns(struct tlc_record *rec, u32 isn, u32 peer_isn)
+{
+	if (!(rec->flags & TLC_FLAG_ISN))
+		rec->conn.isn = isn;
+	if (!(rec->flags & TLC_FLAG_PEER_ISN))
+		rec->conn.peer_isn = peer_isn;
+	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_PEER_ISN;
+}
+
+/**
+ * tlc_opening_peer_syn() - the peer's SYN or SYN-ACK was seen
+ * @rec: record
+ * @syn: its options
+ */
+void tlc_opening_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn)
+{
+	if (!syn->known)
+		return;
+	rec->conn.mss_rcv = syn->mss;
+	rec->flags |= TLC_FLAG_PEER_SYN;
+	if (syn->opts & TCP_LIFECYCLE_OPT_MSS)
+		rec->flags |= TLC_FLAG_PEER_MSS;
+}
+
+static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
+}
+
+/* The offer is what stood on the wire; later values are derived from it. */
+static void note_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
+{
+	if (rec->conn.mss_adv)
+		return;
+	rec->conn.mss_adv = f->adv;
+	rec->conn.mss_adv_by = tlc_mss_adv_by(f);
+}
+
+/*
+ * Karn: an answer to something sent twice measures nothing, unless timestamps
+ * told the kernel which of the two it answers.
+ */
+static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	const struct tlc_entry *syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
+	const struct tlc_entry *ack = tlc_history_entered(rec, S(SYN_RECV));
+	struct tlc_conn_facts *c = &rec->conn;
+
+	if (rec->flags & TLC_FLAG_AGAIN) {
+		if (!(c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS) || !ev->tcp.srtt_us)
+			return;
+		c->rtt_us = ev->tcp.srtt_us;
+	} else if (ev->from == S(SYN_SENT) && rec->flags & TLC_FLAG_SYN_BUILT) {
+		c->rtt_us = since_born_us(rec, ev) - c->rtt_us;
+	} else if (syn && ack) {
+		c->rtt_us = ack->at_us - syn->at_us;
+	} else {
+		return;
+	}
+	rec->flags |= TLC_FLAG_RTT;
+}
+
+/* tcp_set_state(SYN_RECV) comes before the peer's SYN is taken over. */
+static void note_crossing_syn(struct tlc_record *rec)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->nr; i++)
+		if (rec->entry[i].to == S(SYN_RECV) &&
+		    tlc_history_is_move(&rec->entry[i]))
+			rec->entry[i].seq = rec->conn.peer_isn;
+}
+
+/*
+ * No hook sees the peer's SYN of a simultaneous open, but the bound the kernel
+ * made of its option tells it, where that is neither of what else it may be.
+ */
+static void note_crossing_mss(struct tlc_record *rec, const struct tlc_mss_facts *f)
+{
+	if (rec->flags & TLC_FLAG_PEER_SYN || !f->clamp || f->clamp == f->user ||
+	    f->clamp == TLC_MSS_DEFAULT_IPV4 || f->clamp == TLC_MSS_DEFAULT_IPV6)
+		return;
+	rec->conn.mss_rcv = f->clamp;
+	rec->flags |= TLC_FLAG_PEER_SYN | TLC_FLAG_PEER_MSS;
+}
+
+/**
+ * tlc_opening_established() - the handshake is over
+ * @rec: record
+ * @ev: TLC_EVENT_STATE to ESTABLISHED
+ * @tally: oddities are added here
+ */
+void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
+			     struct tlc_tally *tally)
+{
+	struct tlc_conn_facts *c = &rec->conn;
+	struct tlc_synopts peer;
+	bool active = ev->from == S(SYN_SENT);
+
+	note_isns(rec, ev->isn, ev->peer_isn);
+	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS) {
+		note_crossing_syn(rec);
+		note_crossing_mss(rec, &ev->mss);
+	}
+	note_mss_adv(rec, &ev->mss);
+	peer = (struct tlc_synopts) {
+		.mss = c->mss_rcv,
+		.known = rec->flags & TLC_FLAG_PEER_SYN,
+	};
+	c->mss_eff = ev->mss.eff;
+	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
+	c->agreed = ev->agreed;
+	/* The SYN-ACK acknowledges more than the SYN: the data on it. */
+	if (active && rec->flags & TLC_FLAG_SYN_BUILT &&
+	    ev->tcp.snd_una != c->isn + 1) {
+		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
+		c->agreed |= TCP_LIFECYCLE_OPT_FASTOPEN;
+	}
+	if (rec->flags & TLC_FLAG_PEER_MSS)
+		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_MSS;
+	c->wscale[0] = ev->wscale[0];
+	c->wscale[1] = ev->wscale[1];
+	rec->flags |= TLC_FLAG_AGREED;
+
+	note_rtt(rec, ev);
+	tlc_record_volume(rec, &ev->tcp);
+	tlc_history_move(rec, ev, ev->from, ev->to,
+			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
+			 active ? ev->peer_isn : ev->tcp.rcv_nxt,
+			 ev->tcp.snd_una, tally);
+}
+
+/**
+ * tlc_opening_connect() - our SYN is about to be built
+ * @rec: record
+ * @ev: TLC_EVENT_CONNECT
+ */
+void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died)
+		return;
+	rec->conn.isn = ev->isn;
+	rec->conn.offered = ev->syn.opts;
+	rec->conn.rtt_us = since_born_us(rec, ev);
+	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
+	note_mss_adv(rec, &ev->mss);
+	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
+		rec->entry[rec->nr - 1].seq = ev->isn;
+}
+
+/**
+ * tlc_opening_request() - a SYN-ACK is sent, for the first time or again
+ * @rec: record
+ * @ev: TLC_EVENT_REQUEST
+ * @tally: oddities are added here
+ */
+void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	if (rec->died)
+		return;
+	if (ev->to == S(SYN_RECV)) {
+		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
+		if (rec->state == S(NONE))
+			tlc_history_move(rec, ev, S(LISTEN), S(SYN_RECV),
+					 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
+	} else if (rec->state == S(NEW_SYN_RECV)) {
+		rec->flags |= TLC_FLAG_AGAIN;
+		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
+		return;
+	} else if (rec->state != S(NONE)) {
+		return;
+	} else if (!ev->first) {
+		/* Older than the module; how its SYN came was not seen. */
+		rec->state = S(NEW_SYN_RECV);
+		rec->flags |= TLC_FLAG_AGAIN;
+		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
+	} else {
+		rec->open = TCP_LIFECYCLE_OPEN_PASSIVE;
+		tlc_history_move(rec, ev, S(LISTEN), S(NEW_SYN_RECV),
+				 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
+	}
+	rec->listener = ev->listener;
+	note_isns(rec, ev->isn, ev->peer_isn);
+	tlc_opening_peer_syn(rec, &ev->syn);
+	if (ev->syn.known) {
+		rec->conn.offered = ev->syn.opts;
+		rec->flags |= TLC_FLAG_OFFERED;
+	}
+	note_mss_adv(rec, &ev->mss);
+}
+
+/**
+ * tlc_opening_child() - the request is being made into a socket
+ * @rec: record
+ * @ev: TLC_EVENT_CHILD
+ * @tally: oddities are added here
+ */
+void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
+		       struct tlc_tally *tally)
+{
+	/* Two ACKs raced and each made a child; the second will be undone. */
+	if (rec->died ||
+	    (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))
+		return;
+	if (rec->state == S(NONE)) {
+		if (ev->first)
+			rec->open = TCP_LIFECYCLE_OPEN_SYNCOOKIE;
+		rec->listener = ev->listener;
+		note_isns(rec, ev->isn, ev->peer_isn);
+	}
+	rec->hint = C(UNKNOWN);
+	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
+			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_OPENING_H
+#define TLC_OPENING_H
+
+#include "record.h"
+
+void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev);
+void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally);
+void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
+		       struct tlc_tally *tally);
+void tlc_opening_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn);
+void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
+			     struct tlc_tally *tally);
+
+#endif /* TLC_OPENING_H */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * timers.c: the handlers of the timer paths.
+ *
+ * Owns: telling a fire that does something from one that finds nothing to do.
+ * Called by: probe.c, as the handlers in hooks.c, which has the table.
+ * Must not: allocate, sleep, print, or decide what a fire means.
+ */
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/snmp.h>
+#include <net/inet_connection_sock.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "handler.h"
+
+static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
+{
+	struct tlc_event ev = EVENT(TIMER);
+
+	ev.from = sk->sk_state;
+	ev.cause = cause;
+	ev.nth = nth;
+	ev.limit = limit;
+	deliver(&ev, sk);
+}
+
+/* tcp_retransmit_timer(sk) */
+void tlc_timers_on_retransmit(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u8 cause = C(TIMER_RTO_DATA);
+
+	if (!tp->packets_out && !rcu_access_pointer(tp->fastopen_rsk))
+		return;
+	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
+		cause = C(TIMER_RTO_SYN);
+	else if ((1 << sk->sk_state) &
+		 (TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK) &&
+		 tp->snd_una + 1 == tp->write_seq)
+		cause = C(TIMER_RTO_FIN);
+	timer(sk, cause, 0, 0);
+}
+
+/* reqsk_timer_handler(t) */
+void tlc_timers_on_request_timer(struct pt_regs *regs)
+{
+	struct timer_list *t = ARG(regs, 0, struct timer_list *);
+	struct request_sock *req = container_of(t, struct request_sock, rsk_timer);
+	struct tlc_event ev = EVENT(TIMER);
+
+	if (!is_tcp(req->rsk_listener))
+		return;
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = C(TIMER_SYN_ACK);
+	deliver_request(&ev, req);
+}
+
+/* tcp_delack_timer_handler(sk): often called, with nothing to do */
+void tlc_timers_on_delack(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER) ||
+	    !(icsk->icsk_ack.pending & ICSK_ACK_SCHED) ||
+	    (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN) ||
+	    tcp_sk(sk)->compressed_ack ||
+	    time_after(tlc_compat_delack_due(icsk), jiffies))
+		return;
+	timer(sk, C(TIMER_DELAYED_ACK), 0, 0);
+}
+
+/* tcp_write_wakeup(sk, mib): the probe of two timers */
+void tlc_timers_on_write_wakeup(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	u8 nth = min(inet_csk(sk)->icsk_probes_out + 1, 255);
+
+	switch (ARG(regs, 1, int)) {
+	case LINUX_MIB_TCPKEEPALIVE:
+		timer(sk, C(TIMER_KEEPALIVE), nth,
+		      min(keepalive_probes(tcp_sk(sk)), 255));
+		break;
+	case LINUX_MIB_TCPWINPROBE:
+		timer(sk, C(TIMER_PROBE), nth, 0);
+		break;
+	}
+}
