@@ -25,7 +25,7 @@
  * @TLC_EVENT_SYN_ACK: the SYN-ACK has come
  * @TLC_EVENT_REQUEST: a request socket sends a SYN-ACK, the first or a repeated one
  * @TLC_EVENT_CHILD: the request is being made into a full socket
- * @TLC_EVENT_REQUEST_DROP: the request is unlinked, in success or failure
+ * @TLC_EVENT_REQUEST_DROP: the request ends without having become a socket
  * @TLC_EVENT_ACCEPT: accept() hands the socket to a process
  * @TLC_EVENT_TW_ARM: the timer of a timewait socket is set, for the first time or again
  * @TLC_EVENT_TW_EXPIRE: that timer fired

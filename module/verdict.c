@@ -96,7 +96,8 @@ static struct tlc_verdict syn_sent(const struct tlc_record *rec,
 /*
  * FIN_WAIT_2 is left by way of a timewait socket, so there was none to be had,
  * or none was wanted.  An orphan with neither reason got data nobody can read:
- * the kernel then ends it without a word.
+ * the kernel then ends it without a word.  One whose timewait socket found no
+ * memory looks the same, and is the one case taken for another here.
  */
 static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 				     const struct tlc_event *ev)
