@@ -274,13 +274,13 @@ static void loopback_is_left_out_where_asked(struct kunit *test)
 	struct tlc_ident id = { .local = { 127, 0, 0, 1 }, .remote = { 127, 1, 2, 3 } };
 
 	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
-	id.family = TLC_FAMILY_MAPPED;
+	id.family = TCP_LIFECYCLE_FAMILY_IPV4_MAPPED;
 	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
-	id = (struct tlc_ident) { .family = TLC_FAMILY_IPV6,
+	id = (struct tlc_ident) { .family = TCP_LIFECYCLE_FAMILY_IPV6,
 				  .local[15] = 1, .remote[15] = 1 };
 	KUNIT_EXPECT_FALSE(test, tlc_filter_keeps(&f, &id));
 	/* 7f00:: is not 127.0.0.0/8 */
-	id = (struct tlc_ident) { .family = TLC_FAMILY_IPV6,
+	id = (struct tlc_ident) { .family = TCP_LIFECYCLE_FAMILY_IPV6,
 				  .local[0] = 127, .remote[0] = 127 };
 	KUNIT_EXPECT_TRUE(test, tlc_filter_keeps(&f, &id));
 	KUNIT_EXPECT_TRUE(test, tlc_filter_keeps(&f, &who));

@@ -90,7 +90,7 @@ static void a_dead_one_shows_planned_and_actual_2msl(struct kunit *test)
 static void ipv6_stands_in_brackets(struct kunit *test)
 {
 	connect_it(&rec);
-	rec.id.family = TLC_FAMILY_IPV6;
+	rec.id.family = TCP_LIFECYCLE_FAMILY_IPV6;
 	memset(rec.id.local, 0, 16);
 	rec.id.local[15] = 1;
 	memset(rec.id.remote, 0, 16);
@@ -98,7 +98,7 @@ static void ipv6_stands_in_brackets(struct kunit *test)
 	rec.id.remote[15] = 2;
 	format(&view);
 	EXPECT_HAS(test, " family=ipv6 local=[::1]:1024 remote=[fd00::2]:80 ");
-	rec.id.family = TLC_FAMILY_MAPPED;
+	rec.id.family = TCP_LIFECYCLE_FAMILY_IPV4_MAPPED;
 	memcpy(rec.id.local, "\x7f\x00\x00\x01", 4);
 	format(&view);
 	EXPECT_HAS(test, " family=ipv4-mapped local=127.0.0.1:1024 ");
@@ -200,7 +200,7 @@ static void every_number_has_a_word_without_a_space(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		unknown = 0;
-		for (value = 0; value < kinds[i].max; value++) {
+		for (value = 0; value <= kinds[i].max; value++) {
 			const char *w = kinds[i].word(value);
 
 			KUNIT_EXPECT_PTR_EQ(test, strpbrk(w, " =\t\n"), NULL);

@@ -82,8 +82,8 @@ static void flags_every_other_pair(struct kunit *test)
 	unsigned int flagged = 0;
 	u8 from, to;
 
-	for (from = 0; from < S(MAX); from++) {
-		for (to = 0; to < S(MAX); to++) {
+	for (from = 0; from < TLC_STATES; from++) {
+		for (to = 0; to < TLC_STATES; to++) {
 			if (is_legal(from, to))
 				continue;
 			flagged++;
@@ -94,12 +94,12 @@ static void flags_every_other_pair(struct kunit *test)
 		}
 	}
 	KUNIT_EXPECT_EQ(test, flagged + ARRAY_SIZE(legal),
-			(size_t)S(MAX) * S(MAX));
+			(size_t)TLC_STATES * TLC_STATES);
 }
 
 static void flags_numbers_that_are_no_state(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, (int)tlc_fsm_edge(S(MAX), S(CLOSED)),
+	KUNIT_EXPECT_EQ(test, (int)tlc_fsm_edge(TLC_STATES, S(CLOSED)),
 			(int)TLC_EDGE_ILLEGAL);
 	KUNIT_EXPECT_EQ(test, (int)tlc_fsm_edge(S(CLOSED), 255),
 			(int)TLC_EDGE_ILLEGAL);

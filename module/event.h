@@ -63,13 +63,6 @@ enum tlc_counter {
 	TLC_COUNTER_MAX
 };
 
-/* enum tlc_family - address family, IPv4 on an IPv6 socket told apart */
-enum tlc_family {
-	TLC_FAMILY_IPV4,
-	TLC_FAMILY_IPV6,
-	TLC_FAMILY_MAPPED,
-};
-
 /**
  * struct tlc_ident - who talks to whom
  * @net: cookie of the network namespace, never reused
@@ -78,7 +71,7 @@ enum tlc_family {
  * @remote: remote address, likewise
  * @lport: local port, host order; 0: not chosen yet
  * @rport: remote port, host order
- * @family: enum tlc_family
+ * @family: enum tcp_lifecycle_family
  */
 struct tlc_ident {
 	u64 net;

@@ -16,7 +16,7 @@ static bool is_loopback(const struct tlc_ident *id, const u8 *addr)
 {
 	static const u8 v6_loopback[16] = { [15] = 1 };
 
-	if (id->family == TLC_FAMILY_IPV6)
+	if (id->family == TCP_LIFECYCLE_FAMILY_IPV6)
 		return !memcmp(addr, v6_loopback, sizeof(v6_loopback));
 	return addr[0] == 127;
 }

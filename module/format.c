@@ -76,7 +76,7 @@ static void put_word(struct seq_file *m, const char *key, const char *word)
 static void put_endpoint(struct seq_file *m, const char *key,
 			 const struct tlc_ident *id, const u8 *addr, u16 port)
 {
-	if (id->family == TLC_FAMILY_IPV6)
+	if (id->family == TCP_LIFECYCLE_FAMILY_IPV6)
 		seq_printf(m, " %s=[%pI6c]:%u", key, addr, port);
 	else
 		seq_printf(m, " %s=%pI4:%u", key, addr, port);
@@ -289,9 +289,9 @@ void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
 		       const struct tlc_view *view)
 {
 	static const char *const families[] = {
-		[TLC_FAMILY_IPV4] = "ipv4",
-		[TLC_FAMILY_IPV6] = "ipv6",
-		[TLC_FAMILY_MAPPED] = "ipv4-mapped",
+		[TCP_LIFECYCLE_FAMILY_IPV4] = "ipv4",
+		[TCP_LIFECYCLE_FAMILY_IPV6] = "ipv6",
+		[TCP_LIFECYCLE_FAMILY_IPV4_MAPPED] = "ipv4-mapped",
 	};
 	const struct tlc_ident *id = &rec->id;
 	const struct tlc_entry *last = NULL;

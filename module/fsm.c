@@ -18,11 +18,9 @@
  */
 #include "fsm.h"
 
-#include <uapi/linux/tcp_lifecycle.h>
-
 #define S(name) TCP_LIFECYCLE_STATE_##name
 
-static const u8 edges[S(MAX)][S(MAX)] = {
+static const u8 edges[TLC_STATES][TLC_STATES] = {
 	[S(CLOSED)] = {
 		[S(LISTEN)] = TLC_EDGE_RFC,
 		[S(SYN_SENT)] = TLC_EDGE_RFC,
@@ -88,7 +86,7 @@ static const u8 edges[S(MAX)][S(MAX)] = {
  */
 enum tlc_edge tlc_fsm_edge(u8 from, u8 to)
 {
-	if (from >= S(MAX) || to >= S(MAX))
+	if (from >= TLC_STATES || to >= TLC_STATES)
 		return TLC_EDGE_ILLEGAL;
 	return edges[from][to];
 }

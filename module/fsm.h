@@ -4,6 +4,11 @@
 
 #include <linux/types.h>
 
+#include <uapi/linux/tcp_lifecycle.h>
+
+/* Numbers a state may have, 0 for "not known" included. */
+#define TLC_STATES	(TCP_LIFECYCLE_STATE_MAX + 1)
+
 /**
  * enum tlc_edge - what RFC 9293 says of a transition
  * @TLC_EDGE_ILLEGAL: outside the diagram

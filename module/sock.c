@@ -60,7 +60,7 @@ static void ident_ipv6(const struct in6_addr *local,
 {
 	memcpy(id->local, local, sizeof(*local));
 	memcpy(id->remote, remote, sizeof(*remote));
-	id->family = TLC_FAMILY_IPV6;
+	id->family = TCP_LIFECYCLE_FAMILY_IPV6;
 }
 
 /**
@@ -89,8 +89,8 @@ void tlc_sock_ident(const void *obj, struct tlc_ident *id)
 #endif
 	ident_ipv4(inet->inet_rcv_saddr ?: inet->inet_saddr, inet->inet_daddr,
 		   id);
-	id->family = sk->sk_family == AF_INET6 ? TLC_FAMILY_MAPPED :
-						 TLC_FAMILY_IPV4;
+	id->family = sk->sk_family == AF_INET6 ? TCP_LIFECYCLE_FAMILY_IPV4_MAPPED :
+						 TCP_LIFECYCLE_FAMILY_IPV4;
 }
 
 /**
@@ -114,8 +114,8 @@ void tlc_sock_ident_request(const void *obj, struct tlc_ident *id)
 	}
 #endif
 	ident_ipv4(ireq->ir_loc_addr, ireq->ir_rmt_addr, id);
-	id->family = ireq->ireq_family == AF_INET6 ? TLC_FAMILY_MAPPED :
-						     TLC_FAMILY_IPV4;
+	id->family = ireq->ireq_family == AF_INET6 ? TCP_LIFECYCLE_FAMILY_IPV4_MAPPED :
+						     TCP_LIFECYCLE_FAMILY_IPV4;
 }
 
 /**
@@ -138,8 +138,8 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 	}
 #endif
 	ident_ipv4(tw->tw_rcv_saddr, tw->tw_daddr, id);
-	id->family = tw->tw_family == AF_INET6 ? TLC_FAMILY_MAPPED :
-						 TLC_FAMILY_IPV4;
+	id->family = tw->tw_family == AF_INET6 ? TCP_LIFECYCLE_FAMILY_IPV4_MAPPED :
+						 TCP_LIFECYCLE_FAMILY_IPV4;
 }
 
 /**
