@@ -46,8 +46,8 @@ static unsigned int count(u64 cookie)
 	struct tlc_record rec;
 	unsigned int n = 0, i;
 
-	for (i = 0; i < tlc_conn_slots(); i++) {
-		if (!tlc_conn_read(i, 0, &rec) || rec.cookie != cookie)
+	for (i = 0; i < tlc_pool_slots(); i++) {
+		if (!tlc_conn_read(i, NULL, NULL, &rec) || rec.cookie != cookie)
 			continue;
 		if (!n++ || rec.generation > seen.generation)
 			seen = rec;
@@ -66,7 +66,7 @@ static void one_record_for_each_cookie(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, count(cookie), 1U);
 		KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
 	}
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 40U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 40U);
 }
 
 static void a_socket_used_again_is_a_new_generation(struct kunit *test)
@@ -82,8 +82,8 @@ static void a_socket_used_again_is_a_new_generation(struct kunit *test)
 	deliver(5, state(30, S(SYN_SENT), S(ESTABLISHED)));
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
 }
 
 static void a_socket_connects_again_while_its_timewait_lives(struct kunit *test)
@@ -97,15 +97,15 @@ static void a_socket_connects_again_while_its_timewait_lives(struct kunit *test)
 	open_one(5, 50);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 2U);
 
 	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60050, S(CLOSED), 0));
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
 	end_one(5, 60060);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 0U);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 2U);
 }
 
 static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *test)
@@ -114,8 +114,8 @@ static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *t
 	open_one(5, 100);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
 }
 
 static void one_socket_cannot_fill_a_chain(struct kunit *test)
@@ -130,7 +130,7 @@ static void one_socket_cannot_fill_a_chain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(5), 16U);
 	KUNIT_EXPECT_EQ(test, seen.generation, 39U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 16U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 16U);
 }
 
 static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
@@ -156,7 +156,7 @@ static void the_dead_go_when_their_time_is_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, freed, 1U);
 	KUNIT_EXPECT_EQ(test, count(1), 0U);
 	KUNIT_EXPECT_EQ(test, count(2), 1U);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().dead, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 0U);
 }
 
 static void a_full_pool_gives_up_the_longest_dead(struct kunit *test)
@@ -208,19 +208,19 @@ static void a_slot_keeps_its_record_while_others_come_and_go(struct kunit *test)
 
 	open_one(1, 0);
 	open_one(2, 0);
-	for (slot = 0; slot < tlc_conn_slots(); slot++)
-		if (tlc_conn_read(slot, 0, &rec) && rec.cookie == 2)
+	for (slot = 0; slot < tlc_pool_slots(); slot++)
+		if (tlc_conn_read(slot, NULL, NULL, &rec) && rec.cookie == 2)
 			break;
-	KUNIT_ASSERT_LT(test, slot, tlc_conn_slots());
+	KUNIT_ASSERT_LT(test, slot, tlc_pool_slots());
 
 	for (i = 0; i < 500; i++) {
 		cookie = 100 + i;
 		open_one(cookie, i);
 		end_one(cookie, i + 1);
-		KUNIT_ASSERT_TRUE(test, tlc_conn_read(slot, 0, &rec));
+		KUNIT_ASSERT_TRUE(test, tlc_conn_read(slot, NULL, NULL, &rec));
 		KUNIT_ASSERT_EQ(test, rec.cookie, 2ULL);
 	}
-	KUNIT_EXPECT_LE(test, tlc_conn_slots(), params.records);
+	KUNIT_EXPECT_LE(test, tlc_pool_slots(), params.records);
 }
 
 static void a_connection_left_out_stays_out(struct kunit *test)
@@ -236,7 +236,7 @@ static void a_connection_left_out_stays_out(struct kunit *test)
 	deliver(1, state(10, S(SYN_SENT), S(ESTABLISHED)));
 	KUNIT_EXPECT_EQ(test, count(1), 0U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
-	KUNIT_EXPECT_EQ(test, tlc_conn_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
 }
 
 static void the_source_port_may_decide_later(struct kunit *test)
@@ -288,13 +288,17 @@ static void loopback_is_left_out_where_asked(struct kunit *test)
 
 static int init(struct kunit *test)
 {
+	int err;
+
 	params = (struct tlc_params) { .records = 64, .retention = RETENTION };
-	return tlc_conn_init(&params, NULL);
+	err = tlc_stats_init();
+	return err ?: tlc_conn_init(&params, NULL);
 }
 
 static void exit(struct kunit *test)
 {
 	tlc_conn_exit();
+	tlc_stats_exit();
 }
 
 static struct kunit_case cases[] = {

@@ -11,6 +11,7 @@
 
 #include <linux/version.h>
 
+#include <net/genetlink.h>
 #include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
 
@@ -37,6 +38,79 @@ static inline u64 tlc_compat_net_cookie(const struct net *net)
 static inline unsigned long tlc_compat_delack_due(const struct inet_connection_sock *icsk)
 {
 	return icsk->icsk_ack.timeout;
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+/* Before 6.2 (commit 20b0b53acab1, "genetlink: introduce split op
+ * representation") one struct held both callbacks, with one policy.
+ */
+struct genl_split_ops {
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*start)(struct netlink_callback *cb);
+	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	int (*done)(struct netlink_callback *cb);
+	const struct nla_policy *policy;
+	unsigned int maxattr;
+	u8 cmd;
+	u8 internal_flags;
+	u8 flags;
+	u8 validate;
+};
+
+static inline void tlc_compat_merge_op(struct genl_ops *op,
+				       const struct genl_split_ops *split)
+{
+	op->cmd = split->cmd;
+	op->flags |= split->flags;
+	op->doit = op->doit ?: split->doit;
+	op->dumpit = op->dumpit ?: split->dumpit;
+	op->policy = op->policy ?: split->policy;
+	op->maxattr = op->maxattr ?: split->maxattr;
+}
+#endif
+
+/**
+ * tlc_compat_set_ops() - give a family its operations
+ * @family: not registered yet
+ * @split: operations as the generator writes them, do and dump of one command
+ *	   next to each other and with the same attributes
+ * @n: how many
+ * @ops: storage for as many
+ */
+static inline void tlc_compat_set_ops(struct genl_family *family,
+				      const struct genl_split_ops *split,
+				      unsigned int n, struct genl_ops *ops)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	unsigned int i;
+
+	family->ops = ops;
+	family->n_ops = 0;
+	for (i = 0; i < n; i++) {
+		if (!i || split[i].cmd != split[i - 1].cmd)
+			family->n_ops++;
+		tlc_compat_merge_op(&ops[family->n_ops - 1], &split[i]);
+	}
+#else
+	family->split_ops = split;
+	family->n_split_ops = n;
+#endif
+}
+
+/**
+ * tlc_compat_dump_attrs() - attributes of the request behind a dump
+ * @cb: dump
+ *
+ * They moved in 6.6 (commit 7288dd2fd488, "genetlink: use attrs from struct
+ * genl_info").
+ */
+static inline struct nlattr **tlc_compat_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_info_dump(cb)->attrs;
+#endif
 }
 
 #endif /* TLC_COMPAT_H */

@@ -2,14 +2,10 @@
 /*
  * conn.c: the table of records.
  *
- * Owns: the pool, the hash, who lives and who is dead, ageing.
- * Called by: hooks.c in handler context (tlc_conn_deliver()), readers and the
- * ageing work in process context.
+ * Owns: the hash, which record an event belongs to, ageing.
+ * Called by: the handlers through handler.h (tlc_conn_deliver()), readers and
+ * the ageing work in process context.
  * Must not: know what an event means (record.c), or what a socket is.
- *
- * The pool is one array, allocated at load.  A reader walks it by index, so a
- * record never moves under it: a connection that lives through the whole read
- * is seen once, neither twice nor never.
  */
 #include "conn.h"
 
@@ -17,12 +13,15 @@
 #include <linux/limits.h>
 #include <linux/lockdep.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
-#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "feed.h"
 #include "stats.h"
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead */
@@ -34,22 +33,12 @@ struct bucket {
 	struct hlist_head head;
 };
 
-static struct {
-	raw_spinlock_t lock;	/* Protects all that follows but record */
-	struct list_head free;
-	struct list_head dead;	/* longest dead first */
-	unsigned int nr_used;	/* slots ever used, all at the front */
-	unsigned int nr_free;
-	unsigned int nr_dead;
-	unsigned int capacity;
-	struct tlc_record *record;
-} pool;
-
 static struct bucket *buckets;
 static unsigned int bucket_bits;
-static struct tlc_filter filter;
+/* Handlers read it with interrupts off, which is an RCU read side. */
+static struct tlc_filter __rcu *filter;
 static u64 retention_ns;
-static u64 (*missed_hits)(void);
+static bool (*missed_any)(void);
 
 static void age(struct work_struct *work);
 static DECLARE_DELAYED_WORK(age_work, age);
@@ -92,40 +81,13 @@ static void unhash(struct tlc_record *rec)
 	raw_spin_unlock_irqrestore(&b->lock, flags);
 }
 
-static struct tlc_record *take_longest_dead(void)
-{
-	struct tlc_record *rec;
-
-	lockdep_assert_held(&pool.lock);
-	rec = list_first_entry_or_null(&pool.dead, struct tlc_record, list);
-	if (rec) {
-		list_del_init(&rec->list);
-		pool.nr_dead--;
-	}
-	return rec;
-}
-
 /* A record nobody knows; irqs off, no lock held.  NULL if all are alive. */
 static struct tlc_record *get(void)
 {
 	struct tlc_record *rec;
-	bool evicted = false;
+	bool evicted;
 
-	raw_spin_lock(&pool.lock);
-	rec = list_first_entry_or_null(&pool.free, struct tlc_record, list);
-	if (rec) {
-		list_del_init(&rec->list);
-		pool.nr_free--;
-	} else if (pool.nr_used < pool.capacity) {
-		rec = &pool.record[pool.nr_used];
-		/* Pairs with the smp_load_acquire() in tlc_conn_slots() */
-		smp_store_release(&pool.nr_used, pool.nr_used + 1);
-	} else {
-		rec = take_longest_dead();
-		evicted = rec;
-	}
-	raw_spin_unlock(&pool.lock);
-
+	rec = tlc_pool_get(&evicted);
 	if (evicted) {
 		unhash(rec);
 		tlc_stats_add(TLC_STAT_EVICTED, 1);
@@ -133,23 +95,9 @@ static struct tlc_record *get(void)
 	return rec;
 }
 
-static void put(struct tlc_record *rec)
+static bool kept(const struct tlc_ident *id)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	list_add_tail(&rec->list, &pool.free);
-	pool.nr_free++;
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-}
-
-static void bury(struct tlc_record *rec)
-{
-	lockdep_assert_irqs_disabled();
-	raw_spin_lock(&pool.lock);
-	list_add_tail(&rec->list, &pool.dead);
-	pool.nr_dead++;
-	raw_spin_unlock(&pool.lock);
+	return tlc_filter_keeps(rcu_dereference_sched(filter), id);
 }
 
 /* Does an event of a socket nobody knows begin a record? */
@@ -178,7 +126,7 @@ static bool creates(const struct tlc_event *ev)
 static bool nothing_lost(void)
 {
 	return !tlc_stats_sum(TLC_STAT_UNTRACKED) &&
-	       !tlc_stats_sum(TLC_STAT_GAPS) && !(missed_hits && missed_hits());
+	       !tlc_stats_sum(TLC_STAT_GAPS) && !(missed_any && missed_any());
 }
 
 /*
@@ -202,18 +150,10 @@ static struct tlc_record *trim(struct bucket *b, u64 cookie)
 	if (nr < GENERATIONS_MAX || !eldest)
 		return NULL;
 
-	raw_spin_lock(&pool.lock);
-	if (list_empty(&eldest->list)) {
-		eldest = NULL;
-	} else {
-		list_del_init(&eldest->list);
-		pool.nr_dead--;
-	}
-	raw_spin_unlock(&pool.lock);
-	if (eldest) {
-		hlist_del_init(&eldest->node);
-		tlc_stats_add(TLC_STAT_EVICTED, 1);
-	}
+	if (!tlc_pool_exhume(eldest))
+		return NULL;
+	hlist_del_init(&eldest->node);
+	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return eldest;
 }
 
@@ -227,7 +167,8 @@ static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
 	if (rec->gaps < U8_MAX)
 		rec->gaps++;
 	tlc_stats_add(TLC_STAT_GAPS, 1);
-	bury(rec);
+	tlc_stats_verdict(rec);
+	tlc_pool_bury(rec);
 }
 
 /* A new record for ev, in its chain, the chain locked; or NULL, unlocked. */
@@ -240,7 +181,7 @@ static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
 
 	memset(&id, 0, sizeof(id));
 	ident(obj, &id);
-	if (!tlc_filter_keeps(&filter, &id)) {
+	if (!kept(&id)) {
 		if (tlc_record_begins(ev))
 			tlc_stats_add(TLC_STAT_EXCLUDED, 1);
 		return NULL;
@@ -256,14 +197,14 @@ static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
 	raw_spin_lock(&b->lock);
 	other = find(b, ev);
 	if (other && !tlc_record_superseded(other, ev)) {
-		put(rec);
+		tlc_pool_put(rec);
 		return other;
 	}
 	if (other) {
 		end_missed(other, ev);
 		eldest = trim(b, ev->cookie);
 		if (eldest)
-			put(eldest);
+			tlc_pool_put(eldest);
 	}
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
@@ -282,7 +223,7 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
 	if (ev->kind != TLC_EVENT_CONNECT || rec->died)
 		return true;
 	ident(obj, &rec->id);
-	return tlc_filter_keeps(&filter, &rec->id);
+	return kept(&rec->id);
 }
 
 /**
@@ -301,8 +242,8 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj)
 {
 	struct bucket *b = bucket_of(ev->cookie);
-	struct tlc_tally tally = {};
 	struct tlc_record *rec;
+	struct tlc_tally tally;
 	unsigned long flags;
 	u64 listener = 0;
 	bool was_dead;
@@ -319,44 +260,32 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	if (!complete_ident(rec, ev, ident, obj)) {
 		hlist_del_init(&rec->node);
 		raw_spin_unlock(&b->lock);
-		put(rec);
+		tlc_pool_put(rec);
 		tlc_stats_add(TLC_STAT_EXCLUDED, 1);
 		goto out;
 	}
 
 	was_dead = rec->died;
+	tlc_tally_init(&tally);
 	tlc_record_apply(rec, ev, &tally);
 	listener = rec->listener;
-	if (rec->died && !was_dead)
-		bury(rec);
+	tlc_stats_take(rec, &tally);
+	tlc_feed_tell(rec, &tally, ev->now);
+	if (rec->died && !was_dead) {
+		tlc_stats_verdict(rec);
+		tlc_pool_bury(rec);
+	}
 	raw_spin_unlock(&b->lock);
-
-	if (unlikely(tally.illegal))
-		tlc_stats_add(TLC_STAT_ILLEGAL, tally.illegal);
-	if (unlikely(tally.gaps))
-		tlc_stats_add(TLC_STAT_GAPS, tally.gaps);
-	if (unlikely(tally.dropped))
-		tlc_stats_add(TLC_STAT_DROPPED, tally.dropped);
 out:
 	local_irq_restore(flags);
 	return listener;
 }
 
 /**
- * tlc_conn_slots() - how many slots a reader has to look at
- *
- * Context: any.
- */
-unsigned int tlc_conn_slots(void)
-{
-	/* Pairs with the smp_store_release() in get() */
-	return smp_load_acquire(&pool.nr_used);
-}
-
-/**
  * tlc_conn_read() - copy a record
- * @slot: index below tlc_conn_slots()
- * @net: cookie of the only network namespace that is wanted
+ * @slot: index below tlc_pool_slots()
+ * @want: asked before anything is copied; NULL: any
+ * @arg: handed to it
  * @out: filled
  *
  * A record's contents change only under the lock of the chain it is in, and
@@ -364,11 +293,12 @@ unsigned int tlc_conn_slots(void)
  * the lock was taken, it was given to a new connection meanwhile: again.
  *
  * Context: process or softirq.
- * Return: false if the slot holds no record, or one of another namespace.
+ * Return: false if the slot holds no record, or one that is not wanted.
  */
-bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out)
+bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
+		   struct tlc_record *out)
 {
-	struct tlc_record *rec = &pool.record[slot];
+	struct tlc_record *rec = tlc_pool_slot(slot);
 	unsigned long flags;
 	struct bucket *b;
 	bool held, moved;
@@ -382,8 +312,8 @@ bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out)
 		/* Pairs with the smp_wmb() in create() */
 		smp_rmb();
 		moved = READ_ONCE(rec->cookie) != cookie;
-		held = held && rec->id.net == net;
-		if (held && !moved)
+		held = held && !moved && (!want || want(rec, arg));
+		if (held)
 			*out = *rec;
 		raw_spin_unlock_irqrestore(&b->lock, flags);
 	} while (moved);
@@ -391,21 +321,48 @@ bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out)
 }
 
 /**
- * tlc_conn_usage() - how full the pool is
+ * tlc_conn_find() - copy the record of a socket
+ * @cookie: socket cookie
+ * @want: as in tlc_conn_read()
+ * @arg: handed to it
+ * @out: filled
  *
  * Context: process.
+ * Return: false if there is none; the newest of those wanted is found.
  */
-struct tlc_usage tlc_conn_usage(void)
+bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
+		   struct tlc_record *out)
 {
-	struct tlc_usage u;
+	struct bucket *b = bucket_of(cookie);
+	struct tlc_record *rec;
 	unsigned long flags;
+	bool found = false;
 
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	u.capacity = pool.capacity;
-	u.dead = pool.nr_dead;
-	u.live = pool.nr_used - pool.nr_free - pool.nr_dead;
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-	return u;
+	raw_spin_lock_irqsave(&b->lock, flags);
+	hlist_for_each_entry(rec, &b->head, node) {
+		if (rec->cookie != cookie || (want && !want(rec, arg)))
+			continue;
+		*out = *rec;
+		found = true;
+		break;
+	}
+	raw_spin_unlock_irqrestore(&b->lock, flags);
+	return found;
+}
+
+static unsigned int free_dead(u64 died_by)
+{
+	struct tlc_record *rec;
+	unsigned int freed;
+
+	for (freed = 0; freed < AGE_BATCH; freed++) {
+		rec = tlc_pool_take_dead(died_by);
+		if (!rec)
+			break;
+		unhash(rec);
+		tlc_pool_put(rec);
+	}
+	return freed;
 }
 
 /**
@@ -417,24 +374,27 @@ struct tlc_usage tlc_conn_usage(void)
  */
 unsigned int tlc_conn_age(u64 now)
 {
-	struct tlc_record *rec;
-	unsigned int freed;
-	unsigned long flags;
+	u64 retention = READ_ONCE(retention_ns);
 
-	for (freed = 0; freed < AGE_BATCH; freed++) {
-		raw_spin_lock_irqsave(&pool.lock, flags);
-		rec = list_first_entry_or_null(&pool.dead, struct tlc_record,
-					       list);
-		if (rec && READ_ONCE(rec->died) + retention_ns <= now)
-			take_longest_dead();
-		else
-			rec = NULL;
-		raw_spin_unlock_irqrestore(&pool.lock, flags);
-		if (!rec)
-			break;
-		unhash(rec);
-		put(rec);
-	}
+	return now > retention ? free_dead(now - retention) : 0;
+}
+
+/**
+ * tlc_conn_clear() - free the records of all connections that have ended by now
+ *
+ * Context: process, may sleep.
+ * Return: records freed.
+ */
+unsigned int tlc_conn_clear(void)
+{
+	const u64 now = ktime_get_boottime_ns();
+	unsigned int freed = 0, n;
+
+	do {
+		n = free_dead(now);
+		freed += n;
+		cond_resched();
+	} while (n == AGE_BATCH);
 	return freed;
 }
 
@@ -446,37 +406,68 @@ static void age(struct work_struct *work)
 }
 
 /**
+ * tlc_conn_configure() - change what is recorded and how long it is kept
+ * @params: checked; the size of the pool in it does not count
+ *
+ * Context: process, may sleep; one caller at a time.
+ * Return: 0, or -ENOMEM and nothing was changed.
+ */
+int tlc_conn_configure(const struct tlc_params *params)
+{
+	struct tlc_filter *fresh, *old;
+
+	fresh = kmemdup(&params->filter, sizeof(*fresh), GFP_KERNEL);
+	if (!fresh)
+		return -ENOMEM;
+	old = rcu_replace_pointer(filter, fresh, true);
+	WRITE_ONCE(retention_ns, (u64)params->retention * NSEC_PER_SEC);
+	if (old) {
+		synchronize_rcu();
+		kfree(old);
+	}
+	return 0;
+}
+
+/**
+ * tlc_conn_config() - what tlc_conn_configure() was last told
+ * @params: filled
+ *
+ * Context: process; excludes tlc_conn_configure().
+ */
+void tlc_conn_config(struct tlc_params *params)
+{
+	params->records = tlc_pool_usage().capacity;
+	params->retention = div_u64(retention_ns, NSEC_PER_SEC);
+	params->filter = *rcu_dereference_protected(filter, true);
+}
+
+/**
  * tlc_conn_init() - allocate the pool and the hash
  * @params: checked parameters
- * @missed: number of events known to be lost before they came here, or NULL
+ * @missed: were events lost before they came here? or NULL
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
  */
-int tlc_conn_init(const struct tlc_params *params, u64 (*missed)(void))
+int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 {
 	unsigned int i;
+	int err;
 
 	bucket_bits = ilog2(roundup_pow_of_two(params->records));
 	buckets = kvcalloc(1U << bucket_bits, sizeof(*buckets), GFP_KERNEL);
-	pool.record = vzalloc(array_size(params->records, sizeof(*pool.record)));
-	if (!buckets || !pool.record) {
-		tlc_conn_exit();
+	if (!buckets)
 		return -ENOMEM;
-	}
 	for (i = 0; i < 1U << bucket_bits; i++)
 		raw_spin_lock_init(&buckets[i].lock);
-
-	raw_spin_lock_init(&pool.lock);
-	INIT_LIST_HEAD(&pool.free);
-	INIT_LIST_HEAD(&pool.dead);
-	pool.nr_used = 0;
-	pool.nr_free = 0;
-	pool.nr_dead = 0;
-	pool.capacity = params->records;
-	filter = params->filter;
-	missed_hits = missed;
-	retention_ns = (u64)params->retention * NSEC_PER_SEC;
+	missed_any = missed;
+	err = tlc_pool_init(params->records);
+	if (!err)
+		err = tlc_conn_configure(params);
+	if (err) {
+		tlc_conn_exit();
+		return err;
+	}
 	schedule_delayed_work(&age_work, AGE_INTERVAL);
 	return 0;
 }
@@ -489,8 +480,8 @@ int tlc_conn_init(const struct tlc_params *params, u64 (*missed)(void))
 void tlc_conn_exit(void)
 {
 	cancel_delayed_work_sync(&age_work);
-	vfree(pool.record);
+	tlc_pool_exit();
 	kvfree(buckets);
-	pool.record = NULL;
 	buckets = NULL;
+	kfree(rcu_replace_pointer(filter, NULL, true));
 }

@@ -12,15 +12,12 @@
  *
  * Both are raw because a handler may run where PREEMPT_RT must not sleep.  No
  * two bucket locks are ever held together.
- *
- * A record belongs to exactly one of: the free list; its creator, who took it
- * from there; a hash chain.  A dead one is in the list of the dead as well,
- * until someone takes it from there and then from its chain.
  */
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
 
 #include "params.h"
+#include "pool.h"
 #include "record.h"
 
 /**
@@ -33,24 +30,23 @@
 typedef void (*tlc_ident_fn)(const void *obj, struct tlc_ident *id);
 
 /**
- * struct tlc_usage - how full the pool is
- * @capacity: records in all
- * @live: held by living connections
- * @dead: held by ended ones
+ * typedef tlc_want_fn - is this one wanted?
+ * @rec: record, the lock of its chain held
+ * @arg: the asker's
  */
-struct tlc_usage {
-	unsigned int capacity;
-	unsigned int live;
-	unsigned int dead;
-};
+typedef bool (*tlc_want_fn)(const struct tlc_record *rec, const void *arg);
 
-int tlc_conn_init(const struct tlc_params *params, u64 (*missed)(void));
+int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void));
 void tlc_conn_exit(void);
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj);
-bool tlc_conn_read(unsigned int slot, u64 net, struct tlc_record *out);
-unsigned int tlc_conn_slots(void);
-struct tlc_usage tlc_conn_usage(void);
+bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
+		   struct tlc_record *out);
+bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
+		   struct tlc_record *out);
 unsigned int tlc_conn_age(u64 now);
+unsigned int tlc_conn_clear(void);
+int tlc_conn_configure(const struct tlc_params *params);
+void tlc_conn_config(struct tlc_params *params);
 
 #endif /* TLC_CONN_H */

@@ -15,9 +15,8 @@
 
 #include "fsm.h"
 #include "history.h"
+#include "reading.h"
 #include "words.h"
-
-#define S(name) TCP_LIFECYCLE_STATE_##name
 
 /**
  * tlc_format_escaped() - a string userspace controls, as one word
@@ -146,18 +145,14 @@ static void put_owner(struct seq_file *m, const struct tlc_record *rec,
 
 static void put_accept(struct seq_file *m, const struct tlc_record *rec)
 {
-	const struct tlc_entry *accepted, *ready;
+	u32 us = 0;
+	bool known = tlc_reading_accept_wait(rec, &us);
 
 	if (rec->listener)
 		seq_printf(m, " listener=%llx", rec->listener);
 	else
 		put_word(m, "listener", "-");
-	accepted = tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_ACCEPTED);
-	ready = tlc_history_entered(rec, S(ESTABLISHED));
-	if (accepted && ready && accepted->at_us >= ready->at_us)
-		put_u32(m, "accept_us", true, accepted->at_us - ready->at_us);
-	else
-		put_u32(m, "accept_us", false, 0);
+	put_u32(m, "accept_us", known, us);
 }
 
 static void put_volume(struct seq_file *m, const struct tlc_record *rec)
@@ -173,29 +168,23 @@ static void put_volume(struct seq_file *m, const struct tlc_record *rec)
 	put_u32(m, "tx_segs", known, c->tx_segs);
 	put_u32(m, "rx_segs", known, c->rx_segs);
 	put_u32(m, "retrans", known, c->retrans);
-	if (!(rec->flags & TLC_FLAG_FIRST_FIN)) {
+	if (tlc_reading_after_fin(rec, &after))
+		seq_printf(m, " after_fin=%llu", after);
+	else
 		put_word(m, "after_fin", "-");
-		return;
-	}
-	after = rec->first == TCP_LIFECYCLE_FIRST_PEER ? c->tx : c->rx;
-	seq_printf(m, " after_fin=%llu",
-		   after > c->fin_mark ? after - c->fin_mark : 0);
 }
 
 static void put_timewait(struct seq_file *m, const struct tlc_record *rec)
 {
-	const struct tlc_entry *armed, *entered, *left;
+	u32 planned_ms;
+	u64 actual_us;
 
-	armed = tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_2MSL_ARMED);
-	entered = tlc_history_entered(rec, S(TIME_WAIT));
-	left = tlc_history_entered(rec, S(CLOSED));
-	if (armed)
-		put_ns(m, "tw_planned", (u64)armed->length_ms * NSEC_PER_MSEC);
+	if (tlc_reading_tw_planned(rec, &planned_ms))
+		put_ns(m, "tw_planned", (u64)planned_ms * NSEC_PER_MSEC);
 	else
 		put_word(m, "tw_planned", "-");
-	if (entered && left)
-		put_ns(m, "tw_actual",
-		       (left->at_us - entered->at_us) * NSEC_PER_USEC);
+	if (tlc_reading_tw_actual(rec, &actual_us))
+		put_ns(m, "tw_actual", actual_us * NSEC_PER_USEC);
 	else
 		put_word(m, "tw_actual", "-");
 }
@@ -237,16 +226,10 @@ static void put_listener(struct seq_file *m, const struct tlc_record *rec,
 static void put_move(struct seq_file *m, const struct tlc_entry *e,
 		     const struct tlc_entry *last)
 {
-	/* Both 0 stand for no segment; a SYN acknowledges nothing. */
-	bool segment = e->seq || e->ack;
-	bool syn = e->cause == TCP_LIFECYCLE_CAUSE_CONNECT ||
-		   e->cause == TCP_LIFECYCLE_CAUSE_SYN_RECEIVED ||
-		   e->cause == TCP_LIFECYCLE_CAUSE_NEW_SYN;
-
 	seq_printf(m, " %s>%s cause=%s", tlc_words_state(e->from),
 		   tlc_words_state(e->to), tlc_words_cause(e->cause));
-	put_u32(m, "seq", segment, e->seq);
-	put_u32(m, "ack", segment && !syn, e->ack);
+	put_u32(m, "seq", tlc_reading_has_segment(e), e->seq);
+	put_u32(m, "ack", tlc_reading_has_ack(e), e->ack);
 	seq_puts(m, " in=");
 	if (last)
 		put_us(m, e->at_us - last->at_us);
@@ -262,8 +245,7 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 {
 	seq_printf(m, " %s cause=%s", tlc_words_state(e->from),
 		   tlc_words_cause(e->cause));
-	if (e->cause == TCP_LIFECYCLE_CAUSE_2MSL_ARMED ||
-	    e->cause == TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED) {
+	if (tlc_reading_has_length(e)) {
 		seq_puts(m, " for=");
 		put_us(m, (u64)e->length_ms * USEC_PER_MSEC);
 		return;

@@ -59,5 +59,6 @@ void tlc_timers_on_retransmit(struct pt_regs *regs);
 void tlc_timers_on_request_timer(struct pt_regs *regs);
 void tlc_timers_on_delack(struct pt_regs *regs);
 void tlc_timers_on_write_wakeup(struct pt_regs *regs);
+void tlc_publish_on_bind(struct pt_regs *regs);
 
 #endif /* TLC_HANDLER_H */

@@ -47,6 +47,13 @@ bool tlc_history_is_move(const struct tlc_entry *e)
 	return e->from != e->to;
 }
 
+static void forget(struct tlc_record *rec, int i)
+{
+	memmove(&rec->entry[i], &rec->entry[i + 1],
+		(rec->nr - i - 1) * sizeof(rec->entry[0]));
+	rec->nr--;
+}
+
 /* Room for a transition is made at the cost of the youngest note. */
 static bool give_up_a_note(struct tlc_record *rec)
 {
@@ -55,27 +62,51 @@ static bool give_up_a_note(struct tlc_record *rec)
 	while (i--) {
 		if (tlc_history_is_move(&rec->entry[i]))
 			continue;
-		memmove(&rec->entry[i], &rec->entry[i + 1],
-			(rec->nr - i - 1) * sizeof(rec->entry[0]));
-		rec->nr--;
+		forget(rec, i);
 		return true;
 	}
 	return false;
 }
 
-static struct tlc_entry *append(struct tlc_record *rec, u64 now, u8 cause,
-				u8 from, u8 to)
+/* The last transition before entry @nr, or NULL. */
+static const struct tlc_entry *last_move(const struct tlc_record *rec, int nr)
 {
-	struct tlc_entry *e = &rec->entry[rec->nr];
+	while (nr--)
+		if (tlc_history_is_move(&rec->entry[nr]))
+			return &rec->entry[nr];
+	return NULL;
+}
 
-	*e = (struct tlc_entry) {
-		.at_us = since_born_us(rec, now),
-		.cause = cause,
-		.from = from,
-		.to = to,
-	};
-	rec->nr++;
-	return e;
+static u64 stay_us(const struct tlc_entry *entered, u64 left_us)
+{
+	return entered ? left_us - entered->at_us : TLC_STAY_UNKNOWN;
+}
+
+static struct tlc_told *tell(struct tlc_tally *tally, const struct tlc_entry *e)
+{
+	struct tlc_told *told = &tally->told[min(tally->nr, TLC_TOLD_MAX - 1)];
+
+	*told = (struct tlc_told) { .entry = *e, .stay_us = TLC_STAY_UNKNOWN };
+	tally->nr = told - tally->told + 1;
+	return told;
+}
+
+/* Ports and ISN come with the SYN: until then connect() is not told. */
+static bool awaits_syn(const struct tlc_record *rec)
+{
+	return rec->nr == 1 && rec->entry[0].to == TCP_LIFECYCLE_STATE_SYN_SENT &&
+	       !(rec->flags & TLC_FLAG_SYN_BUILT);
+}
+
+/**
+ * tlc_history_syn_built() - the SYN_SENT entry is whole
+ * @rec: record
+ * @tally: it is told here
+ */
+void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally)
+{
+	if (awaits_syn(rec))
+		tell(tally, &rec->entry[0]);
 }
 
 /**
@@ -93,9 +124,24 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
 		      struct tlc_tally *tally)
 {
-	struct tlc_entry *e;
+	struct tlc_entry e = {
+		.at_us = since_born_us(rec, ev->now),
+		.cause = cause,
+		.from = from,
+		.to = to,
+	};
+	bool gap = rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from;
 
-	if (rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from) {
+	e.seq = seq;
+	e.ack = ack;
+	tlc_history_syn_built(rec, tally);
+	if (to != TCP_LIFECYCLE_STATE_SYN_SENT || rec->nr) {
+		struct tlc_told *told = tell(tally, &e);
+
+		told->stay_us = stay_us(last_move(rec, rec->nr), e.at_us);
+		told->gap = gap;
+	}
+	if (gap) {
 		if (rec->gaps < U8_MAX)
 			rec->gaps++;
 		tally->gaps++;
@@ -109,9 +155,7 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		if (!give_up_a_note(rec))
 			return;
 	}
-	e = append(rec, ev->now, cause, from, to);
-	e->seq = seq;
-	e->ack = ack;
+	rec->entry[rec->nr++] = e;
 }
 
 /**
@@ -126,45 +170,66 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 cause, struct tlc_tally *tally)
 {
-	struct tlc_entry *e;
+	struct tlc_entry e = {
+		.at_us = since_born_us(rec, ev->now),
+		.cause = cause,
+		.from = rec->state,
+		.to = rec->state,
+	};
+	struct tlc_entry *same;
 	int i;
 
 	for (i = rec->nr - 1; i >= 0; i--) {
-		e = &rec->entry[i];
-		if (tlc_history_is_move(e))
+		same = &rec->entry[i];
+		if (tlc_history_is_move(same))
 			break;
-		if (e->cause != cause)
+		if (same->cause != cause)
 			continue;
-		if (e->count < U16_MAX)
-			e->count++;
-		e->nth = ev->nth;
-		e->last_ms = div_u64(since_born_us(rec, ev->now) - e->at_us, 1000);
+		if (same->count < U16_MAX)
+			same->count++;
+		same->nth = ev->nth;
+		same->last_ms = div_u64(e.at_us - same->at_us, 1000);
+		tell(tally, same);
 		return;
 	}
-	if (rec->nr == TLC_ENTRIES) {
-		count_drop(rec, tally);
-		return;
-	}
-	e = append(rec, ev->now, cause, rec->state, rec->state);
 	if (cause == TCP_LIFECYCLE_CAUSE_2MSL_ARMED ||
 	    cause == TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED) {
-		e->length_ms = ev->ms;
-		return;
+		e.length_ms = ev->ms;
+	} else {
+		e.count = 1;
+		e.nth = ev->nth;
+		e.limit = ev->limit;
 	}
-	e->count = 1;
-	e->nth = ev->nth;
-	e->limit = ev->limit;
+	tell(tally, &e);
+	if (rec->nr == TLC_ENTRIES)
+		count_drop(rec, tally);
+	else
+		rec->entry[rec->nr++] = e;
 }
+
+static void take_back(struct tlc_told *told, const struct tlc_record *rec, int i)
+{
+	const struct tlc_entry *e = &rec->entry[i];
+
+	told->gone[told->replaces++] = (struct tlc_gone) {
+		.from = e->from,
+		.to = e->to,
+		.stay_us = stay_us(last_move(rec, i), e->at_us),
+	};
+}
+
 
 /**
  * tlc_history_fold_fin() - one segment acknowledged our FIN and was the peer's
  * @rec: record whose last two transitions are the two steps Linux makes of it
+ * @tally: what stands there instead is told here
  *
  * RFC 9293 goes straight from FIN-WAIT-1 to TIME-WAIT then; Linux passes
  * through FIN_WAIT_2 while it processes the one segment.
  */
-void tlc_history_fold_fin(struct tlc_record *rec)
+void tlc_history_fold_fin(struct tlc_record *rec, struct tlc_tally *tally)
 {
+	struct tlc_told *told;
 	int i;
 
 	for (i = rec->nr - 1; i > 0; i--) {
@@ -176,11 +241,15 @@ void tlc_history_fold_fin(struct tlc_record *rec)
 			continue;
 		if (fw2->from != TCP_LIFECYCLE_STATE_FIN_WAIT_1)
 			return;
+		told = tell(tally, fw2);
+		take_back(told, rec, i);
+		take_back(told, rec, i - 1);
 		fw2->to = TCP_LIFECYCLE_STATE_TIME_WAIT;
 		fw2->cause = TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK;
 		fw2->seq = tw->seq;
-		memmove(tw, tw + 1, (rec->nr - i - 1) * sizeof(*tw));
-		rec->nr--;
+		told->entry = *fw2;
+		told->stay_us = told->gone[1].stay_us;
+		forget(rec, i);
 		return;
 	}
 }
@@ -190,9 +259,12 @@ void tlc_history_fold_fin(struct tlc_record *rec)
  * @rec: record; its state becomes @from again
  * @from: state it left
  * @to: state it entered; nothing is done if it is not in that one
+ * @tally: that it is gone is told here, by an entry that says nothing else
  */
-void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to)
+void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to,
+		      struct tlc_tally *tally)
 {
+	struct tlc_told *told;
 	int i = rec->nr;
 
 	if (rec->state != to)
@@ -201,9 +273,12 @@ void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to)
 	while (i--) {
 		if (!tlc_history_is_move(&rec->entry[i]))
 			continue;
-		memmove(&rec->entry[i], &rec->entry[i + 1],
-			(rec->nr - i - 1) * sizeof(rec->entry[0]));
-		rec->nr--;
+		told = tell(tally, &rec->entry[i]);
+		take_back(told, rec, i);
+		told->entry.to = told->entry.from;
+		told->entry.cause = TCP_LIFECYCLE_CAUSE_UNKNOWN;
+		told->entry.count = 0;
+		forget(rec, i);
 		return;
 	}
 }

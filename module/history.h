@@ -9,8 +9,10 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_tally *tally);
 void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 cause, struct tlc_tally *tally);
-void tlc_history_fold_fin(struct tlc_record *rec);
-void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to);
+void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally);
+void tlc_history_fold_fin(struct tlc_record *rec, struct tlc_tally *tally);
+void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to,
+		      struct tlc_tally *tally);
 const struct tlc_entry *tlc_history_find(const struct tlc_record *rec, u8 cause);
 const struct tlc_entry *tlc_history_entered(const struct tlc_record *rec, u8 to);
 bool tlc_history_is_move(const struct tlc_entry *e);

@@ -8,9 +8,13 @@
 #include <linux/module.h>
 
 #include "conn.h"
+#include "feed.h"
+#include "netlink.h"
 #include "params.h"
 #include "probe.h"
 #include "proc.h"
+#include "publish.h"
+#include "stats.h"
 
 static int __init tlc_init(void)
 {
@@ -20,12 +24,24 @@ static int __init tlc_init(void)
 	err = tlc_params_check(&params);
 	if (err)
 		return err;
-	err = tlc_conn_init(&params, tlc_probe_missed);
+	err = tlc_stats_init();
 	if (err)
 		return err;
-	err = tlc_proc_init();
+	err = tlc_conn_init(&params, tlc_probe_lossy);
+	if (err)
+		goto err_stats;
+	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
 	if (err)
 		goto err_conn;
+	err = tlc_netlink_init();
+	if (err)
+		goto err_feed;
+	err = tlc_publish_init();
+	if (err)
+		goto err_netlink;
+	err = tlc_proc_init();
+	if (err)
+		goto err_publish;
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;
@@ -36,8 +52,16 @@ static int __init tlc_init(void)
 
 err_proc:
 	tlc_proc_exit();
+err_publish:
+	tlc_publish_exit();
+err_netlink:
+	tlc_netlink_exit();
+err_feed:
+	tlc_feed_exit();
 err_conn:
 	tlc_conn_exit();
+err_stats:
+	tlc_stats_exit();
 	return err;
 }
 
@@ -45,7 +69,11 @@ static void __exit tlc_exit(void)
 {
 	tlc_probe_exit();
 	tlc_proc_exit();
+	tlc_publish_exit();
+	tlc_netlink_exit();
+	tlc_feed_exit();
 	tlc_conn_exit();
+	tlc_stats_exit();
 }
 
 module_init(tlc_init);

@@ -156,18 +156,21 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
  * tlc_opening_connect() - our SYN is about to be built
  * @rec: record
  * @ev: TLC_EVENT_CONNECT
+ * @tally: the entry it completes is told here
  */
-void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev)
+void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
 {
 	if (rec->died)
 		return;
 	rec->conn.isn = ev->isn;
 	rec->conn.offered = ev->syn.opts;
 	rec->conn.rtt_us = since_born_us(rec, ev);
-	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
 	note_mss_adv(rec, &ev->mss);
 	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
 		rec->entry[rec->nr - 1].seq = ev->isn;
+	tlc_history_syn_built(rec, tally);
+	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
 }
 
 /**

@@ -4,7 +4,8 @@
 
 #include "record.h"
 
-void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev);
+void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally);
 void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally);
 void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,

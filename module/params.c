@@ -8,6 +8,7 @@
  */
 #include "params.h"
 
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
@@ -18,6 +19,10 @@ MODULE_PARM_DESC(records, "connections the pool holds, 64 to 4194304, 512 bytes 
 static unsigned int retention = 600;
 module_param(retention, uint, 0444);
 MODULE_PARM_DESC(retention, "seconds an ended connection is kept, 1 to 86400 (default 600)");
+
+static unsigned int feed = 4096;
+module_param(feed, uint, 0444);
+MODULE_PARM_DESC(feed, "events each CPU holds for listeners, 64 to 1048576, rounded up to a power of two, 144 bytes each (default 4096)");
 
 static bool exclude_loopback;
 module_param(exclude_loopback, bool, 0444);
@@ -54,6 +59,8 @@ int tlc_params_check(struct tlc_params *params)
 	if (!err)
 		err = check("retention", retention, TLC_RETENTION_MIN,
 			    TLC_RETENTION_MAX);
+	if (!err)
+		err = check("feed", feed, TLC_FEED_MIN, TLC_FEED_MAX);
 	for (i = 0; !err && i < nr_ports; i++)
 		err = check("ports", ports[i], 1, 65535);
 	if (err)
@@ -61,6 +68,7 @@ int tlc_params_check(struct tlc_params *params)
 
 	params->records = records;
 	params->retention = retention;
+	params->feed = roundup_pow_of_two(feed);
 	params->filter.exclude_loopback = exclude_loopback;
 	params->filter.nr_ports = nr_ports;
 	for (i = 0; i < nr_ports; i++)

@@ -9,6 +9,8 @@
 #define TLC_RETENTION_MIN	1U
 #define TLC_RETENTION_MAX	86400U
 #define TLC_PORTS_MAX		64
+#define TLC_FEED_MIN		64U
+#define TLC_FEED_MAX		1048576U
 
 /**
  * struct tlc_filter - which connections are recorded
@@ -26,11 +28,13 @@ struct tlc_filter {
  * struct tlc_params - what insmod said, checked
  * @records: size of the pool
  * @retention: seconds a dead record is kept
+ * @feed: events each CPU's ring holds, a power of two
  * @filter: which connections are recorded
  */
 struct tlc_params {
 	unsigned int records;
 	unsigned int retention;
+	unsigned int feed;
 	struct tlc_filter filter;
 };
 

@@ -21,6 +21,9 @@ static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
  */
 static bool ready;
 
+/* A group of hooks was off once, so that connections may have been missed. */
+static bool was_off;
+
 /*
  * An interrupt that comes while a handler runs in process context would run
  * softirqs on its way out, and whatever probe these hit the kernel only counts
@@ -53,6 +56,7 @@ static int attach(struct tlc_hook *hook)
 	};
 	err = register_kprobe(&hook->probe);
 	hook->attached = !err;
+	hook->enabled = !err;
 	if (!err)
 		return 0;
 	if (hook->lost) {
@@ -83,6 +87,7 @@ int tlc_probe_init(void)
 			return err;
 		}
 	}
+	was_off = false;
 	WRITE_ONCE(ready, true);
 	return 0;
 }
@@ -106,7 +111,63 @@ void tlc_probe_exit(void)
 	unregister_kprobes(attached, n);
 
 	for (i = 0; i < tlc_nr_hooks; i++)
-		tlc_hooks[i].attached = false;
+		tlc_hooks[i].attached = tlc_hooks[i].enabled = false;
+}
+
+static int set_enabled(struct tlc_hook *hook, bool on)
+{
+	int err;
+
+	if (!hook->attached || hook->enabled == on)
+		return 0;
+	err = on ? enable_kprobe(&hook->probe) : disable_kprobe(&hook->probe);
+	if (err)
+		return err;
+	hook->enabled = on;
+	if (!on)
+		WRITE_ONCE(was_off, true);
+	return 0;
+}
+
+/**
+ * tlc_probe_enable() - turn groups of hooks on or off
+ * @groups: bits 1 << enum tcp_lifecycle_group: those to change
+ * @enabled: those of them to be on
+ *
+ * Context: process; one caller at a time.
+ * Return: 0, or the kernel's error, and all hooks are as they were.
+ */
+int tlc_probe_enable(u32 groups, u32 enabled)
+{
+	bool before[TLC_HOOKS_MAX];
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		before[i] = tlc_hooks[i].enabled;
+		if (groups & BIT(tlc_hooks[i].group))
+			err = set_enabled(&tlc_hooks[i],
+					  enabled & BIT(tlc_hooks[i].group));
+		if (err)
+			break;
+	}
+	while (err && i--)
+		set_enabled(&tlc_hooks[i], before[i]);
+	return err;
+}
+
+/**
+ * tlc_probe_group_enabled() - does any hook of a group run?
+ * @group: enum tcp_lifecycle_group
+ */
+bool tlc_probe_group_enabled(u8 group)
+{
+	unsigned int i;
+
+	for (i = 0; i < tlc_nr_hooks; i++)
+		if (tlc_hooks[i].group == group && tlc_hooks[i].enabled)
+			return true;
+	return false;
 }
 
 /**
@@ -121,7 +182,9 @@ struct tlc_hook_state tlc_probe_state(unsigned int i)
 	struct tlc_hook_state state = {
 		.symbol = hook->symbol,
 		.lost = hook->lost,
+		.group = hook->group,
 		.attached = hook->attached,
+		.enabled = hook->enabled,
 	};
 	int cpu;
 
@@ -142,4 +205,14 @@ u64 tlc_probe_missed(void)
 	for (i = 0; i < tlc_nr_hooks; i++)
 		missed += tlc_probe_state(i).missed;
 	return missed;
+}
+
+/**
+ * tlc_probe_lossy() - may a connection have begun without being seen?
+ *
+ * Context: any.
+ */
+bool tlc_probe_lossy(void)
+{
+	return READ_ONCE(was_off) || tlc_probe_missed();
 }

@@ -4,20 +4,26 @@
 
 #include <linux/kprobes.h>
 
+#include <uapi/linux/tcp_lifecycle.h>
+
 /**
  * struct tlc_hook - a row of the hook table
  * @symbol: kernel function, probed at its entry
  * @handler: turns registers into an event
  * @lost: what a record lacks without it; NULL: the hook is required
+ * @group: enum tcp_lifecycle_group
  * @probe: the kernel's part
  * @attached: registered
+ * @enabled: the handler runs
  */
 struct tlc_hook {
 	const char *symbol;
 	void (*handler)(struct pt_regs *regs);
 	const char *lost;
+	u8 group;
 	struct kprobe probe;
 	bool attached;
+	bool enabled;
 };
 
 /**
@@ -26,14 +32,18 @@ struct tlc_hook {
  * @lost: what is lost without it; NULL: it is required
  * @hits: times the handler ran
  * @missed: hits the kernel could not deliver
+ * @group: enum tcp_lifecycle_group
  * @attached: registered
+ * @enabled: the handler runs
  */
 struct tlc_hook_state {
 	const char *symbol;
 	const char *lost;
 	u64 hits;
 	u64 missed;
+	u8 group;
 	bool attached;
+	bool enabled;
 };
 
 #define TLC_HOOKS_MAX	40
@@ -45,5 +55,8 @@ int tlc_probe_init(void);
 void tlc_probe_exit(void);
 struct tlc_hook_state tlc_probe_state(unsigned int i);
 u64 tlc_probe_missed(void);
+bool tlc_probe_lossy(void);
+int tlc_probe_enable(u32 groups, u32 enabled);
+bool tlc_probe_group_enabled(u8 group);
 
 #endif /* TLC_PROBE_H */

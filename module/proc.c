@@ -36,6 +36,11 @@ struct reader {
 	struct tlc_record rec;
 };
 
+static bool in_net(const struct tlc_record *rec, const void *net)
+{
+	return rec->id.net == *(const u64 *)net;
+}
+
 /*
  * Position 0 is the header, position n the n-1st slot.  A slot keeps its
  * record for as long as the connection is in the table, so going by slots
@@ -46,8 +51,8 @@ static void *seek(struct seq_file *m, loff_t *pos)
 	const u64 net = tlc_compat_net_cookie(seq_file_net(m));
 	struct reader *reader = m->private;
 
-	for (; *pos <= tlc_conn_slots(); ++*pos) {
-		if (tlc_conn_read(*pos - 1, net, &reader->rec))
+	for (; *pos <= tlc_pool_slots(); ++*pos) {
+		if (tlc_conn_read(*pos - 1, in_net, &net, &reader->rec))
 			return &reader->rec;
 		cond_resched();
 	}
@@ -95,7 +100,7 @@ static void show_header(struct seq_file *m)
 		{ "gaps", TLC_STAT_GAPS },
 	};
 	const bool host = file_ns_capable(m->file, &init_user_ns, CAP_NET_ADMIN);
-	const struct tlc_usage usage = tlc_conn_usage();
+	const struct tlc_usage usage = tlc_pool_usage();
 	unsigned int i, attached = 0;
 
 	seq_printf(m, "# " PROC_NAME " format=%u", TCP_LIFECYCLE_FORMAT);
@@ -107,14 +112,14 @@ static void show_header(struct seq_file *m)
 	put_total(m, "missed", host, tlc_probe_missed());
 
 	for (i = 0; i < tlc_nr_hooks; i++)
-		attached += tlc_probe_state(i).attached;
+		attached += tlc_probe_state(i).enabled;
 	seq_printf(m, " hooks=%u/%u lost=", attached, tlc_nr_hooks);
 	if (attached == tlc_nr_hooks)
 		seq_putc(m, '-');
 	for (i = 0, attached = 0; i < tlc_nr_hooks; i++) {
 		const struct tlc_hook_state hook = tlc_probe_state(i);
 
-		if (!hook.attached)
+		if (!hook.enabled)
 			seq_printf(m, "%s%s", attached++ ? "," : "", hook.symbol);
 	}
 	seq_putc(m, '\n');
@@ -154,10 +159,11 @@ static int hooks_show(struct seq_file *m, void *v)
 
 		seq_printf(m, "%s %s hits=%llu missed=%llu %s\n",
 			   hook.symbol,
-			   hook.attached ? "attached" : "missing",
+			   !hook.attached ? "missing" :
+			   !hook.enabled ? "disabled" : "attached",
 			   hook.hits, hook.missed,
 			   hook.lost ? "optional" : "required");
-		if (!hook.attached && hook.lost)
+		if (!hook.enabled && hook.lost)
 			seq_printf(m, "\tlost without it: %s\n", hook.lost);
 	}
 	return 0;

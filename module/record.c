@@ -154,12 +154,13 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 }
 
 /* Timewait took over; the full socket ends and leaves its last numbers. */
-static void handed_over(struct tlc_record *rec, const struct tlc_event *ev)
+static void handed_over(struct tlc_record *rec, const struct tlc_event *ev,
+			struct tlc_tally *tally)
 {
 	tlc_record_volume(rec, &ev->tcp);
 	if ((rec->flags & TLC_FLAG_FIN_WAIT_2) &&
 	    rec->conn.segs_mark == ev->tcp.segs_in)
-		tlc_history_fold_fin(rec);
+		tlc_history_fold_fin(rec, tally);
 }
 
 /* Is the RST built from this very socket? */
@@ -205,7 +206,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	u8 cause = ev->cause;
 
 	if (ev->to == S(CLOSED) && (rec->flags & TLC_FLAG_TIMEWAIT)) {
-		handed_over(rec, ev);
+		handed_over(rec, ev, tally);
 		return;
 	}
 	if (rec->died || ev->from == ev->to)
@@ -213,7 +214,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	if (ev->from == S(SYN_RECV) && ev->to == S(CLOSED) && tcp->unhashed &&
 	    rec->entry[0].to == S(NEW_SYN_RECV)) {
 		/* The child was stillborn; the request goes on without it. */
-		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV));
+		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
 		return;
 	}
 
@@ -430,7 +431,7 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		apply_listen(rec, ev, tally);
 		break;
 	case TLC_EVENT_CONNECT:
-		tlc_opening_connect(rec, ev);
+		tlc_opening_connect(rec, ev, tally);
 		break;
 	case TLC_EVENT_SYN_ACK:
 		tlc_opening_peer_syn(rec, &ev->syn);

@@ -2,6 +2,7 @@
 #ifndef TLC_RECORD_H
 #define TLC_RECORD_H
 
+#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -176,16 +177,57 @@ struct tlc_record {
 };
 
 /**
- * struct tlc_tally - what one event adds to the module's totals
+ * struct tlc_told - one entry, as it was made
+ * @entry: a copy
+ * @stay_us: transition: time spent in the state that was left, microseconds;
+ *	     TLC_STAY_UNKNOWN: when it was entered was not seen
+ * @gap: transition: the old state was not the one on record
+ * @replaces: so many transitions told before are off the record again
+ * @gone: those, the last one first
+ */
+struct tlc_told {
+	struct tlc_entry entry;
+	u64 stay_us;
+	bool gap;
+	u8 replaces;
+	struct tlc_gone {
+		u8 from;
+		u8 to;
+		u64 stay_us;
+	} gone[2];
+};
+
+#define TLC_STAY_UNKNOWN	U64_MAX
+
+#define TLC_TOLD_MAX	3	/* entries one event can make */
+
+/**
+ * struct tlc_tally - what one event adds to the module's totals and its feed
  * @illegal: transitions outside the diagram
  * @gaps: transitions that began in another state than the one on record
  * @dropped: entries that found no room
+ * @nr: entries told
+ * @told: those, in order; also where the record had no room for them
  */
 struct tlc_tally {
 	u8 illegal;
 	u8 gaps;
 	u8 dropped;
+	u8 nr;
+	struct tlc_told told[TLC_TOLD_MAX];
 };
+
+/**
+ * tlc_tally_init() - nothing yet
+ * @tally: the entries' storage is left as it is, for each event pays for it
+ */
+static inline void tlc_tally_init(struct tlc_tally *tally)
+{
+	tally->illegal = 0;
+	tally->gaps = 0;
+	tally->dropped = 0;
+	tally->nr = 0;
+}
 
 void tlc_record_init(struct tlc_record *rec, const struct tlc_event *ev,
 		     const struct tlc_ident *id, u32 generation, bool complete);

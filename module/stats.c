@@ -1,17 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stats.c: the counters' storage and their sum.
+ * stats.c: what the module counts of itself.
  *
  * Owns: the per-CPU counters of stats.h.
- * Called by: readers in process context; conn.c once for a record begun in
- * mid-life.
- * Must not: be on a path that every event takes.
+ * Called by: conn.c in handler context; readers in process context; conn.c once
+ * for a record begun in mid-life.
+ * Must not: sum over CPUs on a path that every event takes.
  */
 #include "stats.h"
 
 #include <linux/cpumask.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
 
-DEFINE_PER_CPU(struct tlc_stats, tlc_stats);
+#include "history.h"
+
+/* Too large for what the kernel sets aside for per-CPU data of modules. */
+struct tlc_stats __percpu *tlc_stats;
+
+/* Bucket 0 holds 0 us, bucket n those from 2^(n-1) us on. */
+static unsigned int bucket_of(u64 us)
+{
+	return us ? min(ilog2(us) + 1, TLC_BUCKETS - 1) : 0;
+}
+
+/**
+ * tlc_stats_bucket_least() - the least time in a bucket
+ * @bucket: index below TLC_BUCKETS
+ *
+ * Return: microseconds.
+ */
+u64 tlc_stats_bucket_least(unsigned int bucket)
+{
+	return bucket ? 1ULL << (bucket - 1) : 0;
+}
+
+static void add_move(u8 from, u8 to, u64 stay_us, s64 n)
+{
+	if (from >= TLC_STATES || to >= TLC_STATES)
+		return;
+	this_cpu_add(tlc_stats->edge[from][to], n);
+	if (stay_us != TLC_STAY_UNKNOWN)
+		this_cpu_add(tlc_stats->stay[from][bucket_of(stay_us)], n);
+}
+
+static void take_told(const struct tlc_record *rec, const struct tlc_told *told)
+{
+	const struct tlc_entry *e = &told->entry;
+	unsigned int i;
+
+	for (i = 0; i < told->replaces; i++)
+		add_move(told->gone[i].from, told->gone[i].to,
+			 told->gone[i].stay_us, -1);
+	if (!tlc_history_is_move(e))
+		return;
+	add_move(e->from, e->to, told->stay_us, 1);
+	if (e->to == TCP_LIFECYCLE_STATE_ESTABLISHED && rec->flags & TLC_FLAG_RTT)
+		this_cpu_inc(tlc_stats->rtt[bucket_of(rec->conn.rtt_us)]);
+}
+
+/**
+ * tlc_stats_take() - count what an event did
+ * @rec: record
+ * @tally: what tlc_record_apply() said
+ *
+ * Context: interrupts off; the lock of the record's chain is held.
+ */
+void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally)
+{
+	unsigned int i;
+
+	for (i = 0; i < tally->nr; i++)
+		take_told(rec, &tally->told[i]);
+	if (unlikely(tally->illegal))
+		tlc_stats_add(TLC_STAT_ILLEGAL, tally->illegal);
+	if (unlikely(tally->gaps))
+		tlc_stats_add(TLC_STAT_GAPS, tally->gaps);
+	if (unlikely(tally->dropped))
+		tlc_stats_add(TLC_STAT_DROPPED, tally->dropped);
+}
+
+/**
+ * tlc_stats_verdict() - count how a record ended
+ * @rec: record
+ *
+ * Context: as tlc_stats_take().
+ */
+void tlc_stats_verdict(const struct tlc_record *rec)
+{
+	this_cpu_inc(tlc_stats->open[rec->open]);
+	this_cpu_inc(tlc_stats->close[rec->close]);
+	this_cpu_inc(tlc_stats->first[rec->first]);
+}
 
 /**
  * tlc_stats_sum() - a counter over all CPUs
@@ -25,6 +106,51 @@ u64 tlc_stats_sum(enum tlc_stat stat)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(tlc_stats, cpu).count[stat]);
+		sum += READ_ONCE(per_cpu_ptr(tlc_stats, cpu)->count[stat]);
 	return sum;
+}
+
+/**
+ * tlc_stats_total() - all counters over all CPUs
+ * @total: filled
+ *
+ * Context: process.
+ */
+void tlc_stats_total(struct tlc_stats *total)
+{
+	const unsigned int nr = sizeof(*total) / sizeof(u64);
+	u64 *sum = (u64 *)total;
+	unsigned int i;
+	int cpu;
+
+	memset(total, 0, sizeof(*total));
+	for_each_possible_cpu(cpu) {
+		const u64 *part = (const u64 *)per_cpu_ptr(tlc_stats, cpu);
+
+		for (i = 0; i < nr; i++)
+			sum[i] += READ_ONCE(part[i]);
+	}
+}
+
+/**
+ * tlc_stats_init() - begin to count, from 0
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int tlc_stats_init(void)
+{
+	tlc_stats = alloc_percpu(struct tlc_stats);
+	return tlc_stats ? 0 : -ENOMEM;
+}
+
+/**
+ * tlc_stats_exit() - free the counters
+ *
+ * Context: process; nobody counts or reads any more.
+ */
+void tlc_stats_exit(void)
+{
+	free_percpu(tlc_stats);
+	tlc_stats = NULL;
 }

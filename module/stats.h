@@ -2,17 +2,19 @@
 /*
  * stats.h: what the module counts of itself.
  *
- * Owns: the list of counters, one of each on every CPU.
- * Bumped with interrupts off (conn.c, hooks.c), summed by readers.
+ * Owns: the counters, one of each on every CPU.
+ * Bumped by conn.c with interrupts off, summed by readers.
  * Must not: be the only place where a loss shows; a record that lost
  * something says so itself.
  */
 #ifndef TLC_STATS_H
 #define TLC_STATS_H
 
-#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
+
+#include "fsm.h"
+#include "record.h"
 
 /**
  * enum tlc_stat - counters
@@ -35,11 +37,32 @@ enum tlc_stat {
 	TLC_STAT_MAX
 };
 
+#define TLC_BUCKETS	40	/* the last one begins at 2^38 us, three days */
+
+/**
+ * struct tlc_stats - one CPU's
+ * @count: by enum tlc_stat
+ * @edge: transitions, by old and new state
+ * @stay: transitions, by the state left and the time spent in it
+ * @rtt: handshakes, by their round trip
+ * @open: ended records, by enum tcp_lifecycle_open
+ * @close: by enum tcp_lifecycle_close
+ * @first: by enum tcp_lifecycle_first
+ *
+ * What is taken back is subtracted, on whichever CPU that happens: only the sum
+ * over all of them means something.
+ */
 struct tlc_stats {
 	u64 count[TLC_STAT_MAX];
+	u64 edge[TLC_STATES][TLC_STATES];
+	u64 stay[TLC_STATES][TLC_BUCKETS];
+	u64 rtt[TLC_BUCKETS];
+	u64 open[TCP_LIFECYCLE_OPEN_MAX + 1];
+	u64 close[TCP_LIFECYCLE_CLOSE_MAX + 1];
+	u64 first[TCP_LIFECYCLE_FIRST_MAX + 1];
 };
 
-DECLARE_PER_CPU(struct tlc_stats, tlc_stats);
+extern struct tlc_stats __percpu *tlc_stats;
 
 /**
  * tlc_stats_add() - count
@@ -50,9 +73,15 @@ DECLARE_PER_CPU(struct tlc_stats, tlc_stats);
  */
 static inline void tlc_stats_add(enum tlc_stat stat, u64 n)
 {
-	this_cpu_add(tlc_stats.count[stat], n);
+	this_cpu_add(tlc_stats->count[stat], n);
 }
 
+int tlc_stats_init(void);
+void tlc_stats_exit(void);
+void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally);
+void tlc_stats_verdict(const struct tlc_record *rec);
 u64 tlc_stats_sum(enum tlc_stat stat);
+void tlc_stats_total(struct tlc_stats *total);
+u64 tlc_stats_bucket_least(unsigned int bucket);
 
 #endif /* TLC_STATS_H */

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * feed.c: the rings between handlers and listeners.
+ *
+ * Owns: one ring a CPU, the table of namespaces that listen, what found no room.
+ * Called by: conn.c in handler context, interrupts off (tlc_feed_push());
+ * publish.c in process context, one reader at a time (all else).
+ * Must not: wait, or be what a record depends on: the table is the truth.
+ */
+#include "feed.h"
+
+#include <linux/cache.h>
+#include <linux/hash.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#define NET_BITS	6
+
+/**
+ * struct ring - one CPU's events
+ * @slot: storage, a power of two of them
+ * @head: events ever written; by the CPU itself, interrupts off
+ * @tail: events ever read
+ */
+struct ring {
+	struct tlc_feed_event *slot;
+	u32 head;
+	u32 tail ____cacheline_aligned_in_smp;
+};
+
+static struct ring __percpu *rings;
+static u32 ring_size;
+static void (*kick_reader)(enum tlc_feed_kick how);
+
+/* The reader was told that there is something, and has not looked yet. */
+static bool kicked;
+
+/* Namespaces by cookie; read under RCU, changed by publish.c under its mutex. */
+static struct hlist_head nets[1 << NET_BITS];
+
+/* All namespaces together, for those who listen to every one. */
+static struct tlc_feed_net *everyone;
+
+bool tlc_feed_on __read_mostly;
+
+/* Where tlc_feed_pop() goes on, up to which time no other ring has to be asked. */
+static struct ring *pop_from;
+static u64 pop_until;
+
+static struct hlist_head *nets_of(u64 net)
+{
+	return &nets[hash_64(net, NET_BITS)];
+}
+
+/**
+ * tlc_feed_find_net() - a namespace by its cookie
+ * @net: cookie
+ *
+ * Context: RCU read side, or publish.c under its mutex.
+ * Return: NULL if it is gone, or not known yet.
+ */
+struct tlc_feed_net *tlc_feed_find_net(u64 net)
+{
+	struct tlc_feed_net *fn;
+
+	hlist_for_each_entry_rcu(fn, nets_of(net), node, true)
+		if (fn->net == net)
+			return fn;
+	return NULL;
+}
+
+/**
+ * tlc_feed_add_net() - let a namespace be found
+ * @net: its cookie is set
+ *
+ * Context: process, under the mutex of publish.c, as tlc_feed_del_net().
+ */
+void tlc_feed_add_net(struct tlc_feed_net *net)
+{
+	hlist_add_head_rcu(&net->node, nets_of(net->net));
+}
+
+/**
+ * tlc_feed_del_net() - let it be found no more
+ * @net: to be freed after a grace period
+ */
+void tlc_feed_del_net(struct tlc_feed_net *net)
+{
+	hlist_del_rcu(&net->node);
+}
+
+static bool push(struct ring *ring, const struct tlc_record *rec,
+		 const struct tlc_told *told, u64 now)
+{
+	/* Pairs with the smp_store_release() in take(): the slot was read */
+	u32 used = ring->head - smp_load_acquire(&ring->tail);
+	struct tlc_feed_event *ev = &ring->slot[ring->head & (ring_size - 1)];
+
+	if (used == ring_size)
+		return false;
+	ev->now = now;
+	ev->cookie = rec->cookie;
+	ev->born = rec->born;
+	ev->stay_us = told->stay_us;
+	ev->id = rec->id;
+	ev->generation = rec->generation;
+	ev->entry = told->entry;
+	ev->state = rec->state;
+	ev->open = rec->open;
+	ev->close = rec->close;
+	ev->first = rec->first;
+	ev->gap = told->gap;
+	ev->replaces = told->replaces;
+	/* Pairs with the smp_load_acquire() in first(): the slot is whole */
+	smp_store_release(&ring->head, ring->head + 1);
+	if (unlikely(used + 1 == ring_size / 2) && kick_reader)
+		kick_reader(TLC_FEED_KICK_NOW);
+	return true;
+}
+
+static bool listens(const struct tlc_feed_net *net)
+{
+	return net && READ_ONCE(net->listening);
+}
+
+/**
+ * tlc_feed_push() - hand on what an event did, if someone wants it
+ * @rec: record
+ * @tally: what tlc_record_apply() said
+ * @now: boot time of the event, ns
+ *
+ * Context: handler, interrupts off, which is an RCU read side.
+ */
+void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
+		   u64 now)
+{
+	struct tlc_feed_net *own = tlc_feed_find_net(rec->id.net);
+	struct ring *ring = this_cpu_ptr(rings);
+	unsigned int i;
+
+	if (!listens(own) && !listens(everyone))
+		return;
+	for (i = 0; i < tally->nr; i++) {
+		if (push(ring, rec, &tally->told[i], now))
+			continue;
+		if (listens(own))
+			atomic64_inc(&own->lost);
+		if (listens(everyone))
+			atomic64_inc(&everyone->lost);
+	}
+	if (tally->nr && !READ_ONCE(kicked)) {
+		WRITE_ONCE(kicked, true);
+		if (kick_reader)
+			kick_reader(TLC_FEED_KICK_SOON);
+	}
+}
+
+/**
+ * tlc_feed_rearm() - be told of what comes from now on
+ *
+ * Called before the rings are read, so that nothing written behind the reader's
+ * back stays there unnoticed.
+ *
+ * Context: the reader.
+ */
+void tlc_feed_rearm(void)
+{
+	WRITE_ONCE(kicked, false);
+	/* The rings are read after that; pairs with the order of push() */
+	smp_mb();
+	pop_from = NULL;
+}
+
+/* The oldest event of a ring, or NULL. */
+static const struct tlc_feed_event *first(const struct ring *ring)
+{
+	/* Pairs with the smp_store_release() in push() */
+	if (smp_load_acquire(&ring->head) == ring->tail)
+		return NULL;
+	return &ring->slot[ring->tail & (ring_size - 1)];
+}
+
+static void take(struct ring *ring, struct tlc_feed_event *ev)
+{
+	*ev = *first(ring);
+	/* Pairs with the smp_load_acquire() in push() */
+	smp_store_release(&ring->tail, ring->tail + 1);
+}
+
+/* The ring with the oldest event goes on until another one has an older. */
+static void choose(u64 until)
+{
+	const struct tlc_feed_event *ev;
+	u64 oldest = U64_MAX;
+	int cpu;
+
+	pop_from = NULL;
+	pop_until = until;
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings, cpu);
+
+		ev = first(ring);
+		if (!ev || ev->now > until)
+			continue;
+		if (ev->now < oldest) {
+			pop_until = min(pop_until, oldest);
+			oldest = ev->now;
+			pop_from = ring;
+		} else {
+			pop_until = min(pop_until, ev->now);
+		}
+	}
+}
+
+/**
+ * tlc_feed_pop() - take the oldest event of all rings
+ * @until: boot time, ns; younger ones stay.  The same from one tlc_feed_rearm()
+ *	   to the next, and far enough back for what any CPU is about to write
+ *	   to be younger
+ * @ev: filled
+ *
+ * Context: the reader.
+ * Return: false if there is none.
+ */
+bool tlc_feed_pop(u64 until, struct tlc_feed_event *ev)
+{
+	const struct tlc_feed_event *next = pop_from ? first(pop_from) : NULL;
+
+	if (!next || next->now > pop_until) {
+		choose(until);
+		if (!pop_from)
+			return false;
+	}
+	take(pop_from, ev);
+	return true;
+}
+
+/**
+ * tlc_feed_empty() - is there nothing in any ring?
+ *
+ * Context: the reader.
+ */
+bool tlc_feed_empty(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (first(per_cpu_ptr(rings, cpu)))
+			return false;
+	return true;
+}
+
+/**
+ * tlc_feed_init() - allocate the rings
+ * @size: events in each, a power of two
+ * @all: stands for all namespaces together
+ * @kick: wakes the reader, from any context; or NULL
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
+		  void (*kick)(enum tlc_feed_kick how))
+{
+	int cpu;
+
+	rings = alloc_percpu(struct ring);
+	if (!rings)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct ring *ring = per_cpu_ptr(rings, cpu);
+
+		ring->slot = kvmalloc_node(array_size(size, sizeof(*ring->slot)),
+					   GFP_KERNEL, cpu_to_node(cpu));
+		if (!ring->slot) {
+			tlc_feed_exit();
+			return -ENOMEM;
+		}
+	}
+	ring_size = size;
+	kick_reader = kick;
+	kicked = false;
+	pop_from = NULL;
+	everyone = all;
+	return 0;
+}
+
+/**
+ * tlc_feed_exit() - free the rings
+ *
+ * Context: process; no handler and no reader is left.
+ */
+void tlc_feed_exit(void)
+{
+	int cpu;
+
+	WRITE_ONCE(tlc_feed_on, false);
+	if (!rings)
+		return;
+	for_each_possible_cpu(cpu)
+		kvfree(per_cpu_ptr(rings, cpu)->slot);
+	free_percpu(rings);
+	rings = NULL;
+}

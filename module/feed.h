@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * feed.h: the events of the records, on their way to listeners.
+ *
+ * One ring a CPU.  A handler writes at its head with interrupts off, so there
+ * is one writer; publish.c alone reads at its tail.  Neither takes a lock.
+ */
+#ifndef TLC_FEED_H
+#define TLC_FEED_H
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/list.h>
+
+#include "record.h"
+
+/**
+ * struct tlc_feed_event - one entry, and whose it is
+ * @now: boot time, ns; the order of events
+ * @cookie: socket cookie
+ * @born: boot time of the record's first entry, ns
+ * @stay_us: as in struct tlc_told
+ * @id: addresses and namespace
+ * @generation: with @cookie the identity
+ * @entry: what happened
+ * @state: state after it, as are those that follow
+ * @open: enum tcp_lifecycle_open
+ * @close: enum tcp_lifecycle_close
+ * @first: enum tcp_lifecycle_first
+ * @gap: as in struct tlc_told
+ * @replaces: as in struct tlc_told
+ */
+struct tlc_feed_event {
+	u64 now;
+	u64 cookie;
+	u64 born;
+	u64 stay_us;
+	struct tlc_ident id;
+	u32 generation;
+	struct tlc_entry entry;
+	u8 state;
+	u8 open;
+	u8 close;
+	u8 first;
+	bool gap;
+	u8 replaces;
+};
+
+/**
+ * struct tlc_feed_net - what the feed knows of a network namespace
+ * @node: in the table of feed.c
+ * @net: cookie of the namespace
+ * @listening: someone there listens, or is about to
+ * @lost: its events that found a ring full while someone listened
+ */
+struct tlc_feed_net {
+	struct hlist_node node;
+	u64 net;
+	bool listening;
+	atomic64_t lost;
+};
+
+/**
+ * enum tlc_feed_kick - why the reader of the rings is woken
+ * @TLC_FEED_KICK_SOON: there is something to read
+ * @TLC_FEED_KICK_NOW: a ring is half full
+ */
+enum tlc_feed_kick {
+	TLC_FEED_KICK_SOON,
+	TLC_FEED_KICK_NOW,
+};
+
+extern bool tlc_feed_on;
+
+int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
+		  void (*kick)(enum tlc_feed_kick how));
+void tlc_feed_exit(void);
+void tlc_feed_add_net(struct tlc_feed_net *net);
+void tlc_feed_del_net(struct tlc_feed_net *net);
+struct tlc_feed_net *tlc_feed_find_net(u64 net);
+void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
+		   u64 now);
+void tlc_feed_rearm(void);
+bool tlc_feed_pop(u64 until, struct tlc_feed_event *ev);
+bool tlc_feed_empty(void);
+
+/**
+ * tlc_feed_tell() - hand on what an event did
+ * @rec: record
+ * @tally: what tlc_record_apply() said
+ * @now: boot time of the event, ns
+ *
+ * While nobody listens this is one branch.
+ *
+ * Context: handler, interrupts off; the lock of the record's chain is held.
+ */
+static inline void tlc_feed_tell(const struct tlc_record *rec,
+				 const struct tlc_tally *tally, u64 now)
+{
+	if (unlikely(READ_ONCE(tlc_feed_on)))
+		tlc_feed_push(rec, tally, now);
+}
+
+#endif /* TLC_FEED_H */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_PUBLISH_H
+#define TLC_PUBLISH_H
+
+#include <linux/types.h>
+
+#include "feed.h"
+
+struct net;
+
+/**
+ * struct tlc_publish_state - where a feed stands
+ * @seq: number the next event will have
+ * @lost: events that found a ring full
+ */
+struct tlc_publish_state {
+	u64 seq;
+	u64 lost;
+};
+
+int tlc_publish_init(void);
+void tlc_publish_exit(void);
+struct tlc_feed_net *tlc_publish_everyone(void);
+void tlc_publish_kick(enum tlc_feed_kick how);
+void tlc_publish_state(const struct net *net, struct tlc_publish_state *own,
+		       struct tlc_publish_state *all);
+
+#endif /* TLC_PUBLISH_H */

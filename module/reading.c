@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reading.c: what a reader works out from a record.
+ *
+ * Owns: values that are not stored because they follow from those that are.
+ * Called by: format.c and pack.c with a copy of a record, so that text and
+ * netlink say the same.  Pure.
+ * Must not: be needed by a handler.
+ */
+#include "reading.h"
+
+#include <linux/limits.h>
+#include <linux/minmax.h>
+
+#include "history.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+/**
+ * tlc_reading_accept_wait() - time in the accept queue
+ * @rec: record
+ * @us: filled, microseconds
+ *
+ * Return: false if it is not known, as for all of these.
+ */
+bool tlc_reading_accept_wait(const struct tlc_record *rec, u32 *us)
+{
+	const struct tlc_entry *accepted = tlc_history_find(rec, C(ACCEPTED));
+	const struct tlc_entry *ready = tlc_history_entered(rec, S(ESTABLISHED));
+
+	if (!accepted || !ready || accepted->at_us < ready->at_us)
+		return false;
+	*us = min_t(u64, accepted->at_us - ready->at_us, U32_MAX);
+	return true;
+}
+
+/**
+ * tlc_reading_after_fin() - bytes that went the other way after the first FIN
+ * @rec: record
+ * @bytes: filled
+ */
+bool tlc_reading_after_fin(const struct tlc_record *rec, u64 *bytes)
+{
+	const struct tlc_conn_facts *c = &rec->conn;
+	u64 after = rec->first == TCP_LIFECYCLE_FIRST_PEER ? c->tx : c->rx;
+
+	if (!(rec->flags & TLC_FLAG_FIRST_FIN))
+		return false;
+	*bytes = after > c->fin_mark ? after - c->fin_mark : 0;
+	return true;
+}
+
+/**
+ * tlc_reading_tw_planned() - length the 2MSL timer was set to
+ * @rec: record
+ * @ms: filled, milliseconds
+ */
+bool tlc_reading_tw_planned(const struct tlc_record *rec, u32 *ms)
+{
+	const struct tlc_entry *armed = tlc_history_find(rec, C(2MSL_ARMED));
+
+	if (armed)
+		*ms = armed->length_ms;
+	return armed;
+}
+
+/**
+ * tlc_reading_tw_actual() - how long TIME_WAIT lasted
+ * @rec: record
+ * @us: filled, microseconds
+ */
+bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us)
+{
+	const struct tlc_entry *entered = tlc_history_entered(rec, S(TIME_WAIT));
+	const struct tlc_entry *left = tlc_history_entered(rec, S(CLOSED));
+
+	if (!entered || !left)
+		return false;
+	*us = left->at_us - entered->at_us;
+	return true;
+}
+
+/**
+ * tlc_reading_has_segment() - is a segment behind this transition?
+ * @e: transition; both numbers 0 stand for none
+ */
+bool tlc_reading_has_segment(const struct tlc_entry *e)
+{
+	return e->seq || e->ack;
+}
+
+/**
+ * tlc_reading_has_ack() - does that segment acknowledge anything?
+ * @e: transition; a SYN does not
+ */
+bool tlc_reading_has_ack(const struct tlc_entry *e)
+{
+	return tlc_reading_has_segment(e) && e->cause != C(CONNECT) &&
+	       e->cause != C(SYN_RECEIVED) && e->cause != C(NEW_SYN);
+}
+
+/**
+ * tlc_reading_has_length() - does it arm a timer, rather than count?
+ * @e: entry that is no transition
+ */
+bool tlc_reading_has_length(const struct tlc_entry *e)
+{
+	return e->cause == C(2MSL_ARMED) || e->cause == C(FIN_WAIT_2_ARMED);
+}
