@@ -6,8 +6,21 @@ from lib import audit
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
+from lib.tracepoint import lives
 
 CONNECTIONS, THREADS = 10_000, 4
+
+
+def expect_both_at_work(events, ports):
+    """Had the processors not been in each other's way, this would have shown little."""
+    mine = [e for e in events if ports & {e.sport, e.dport}]
+    by_cpu = collections.Counter(e.cpu for e in mine)
+    turns = sum(a.cpu != b.cpu for a, b in zip(mine, mine[1:]))
+    wandered = sum(len({e.cpu for e in life.events}) > 1 for life in lives(mine))
+    print(f"note: transitions on each processor: {sorted(by_cpu.values())}, from one to the"
+          f" other {turns} times; {wandered} sockets moved on both")
+    expect_true("no processor did nearly all", min(by_cpu.values()) > len(mine) / 10)
+    expect_true("sockets were moved on by both", wandered > 100)
 
 
 @scenario("W2 W3 W4", "10,000 connections: each recorded once, none lost, as the tracepoint saw them",
@@ -40,7 +53,9 @@ def all_of_them(world):
         expect_true("it was one of the ways a connection may end",
                     seen.close in ("-", "fin", "simultaneous", "three-segment", "rst-received",
                                    "rst-linger"), seen)
-    audit.check_all_transitions(view.records, world.events(), {port})
+    events = world.events()
+    expect_both_at_work(events, {port})
+    audit.check_all_transitions(view.records, events, {port})
     kernel = side.snmp()
     expect("the kernel's opens", (kernel["TcpActiveOpens"], kernel["TcpPassiveOpens"]),
            (CONNECTIONS, CONNECTIONS))
