@@ -14,8 +14,12 @@ module:
 demo: ## boot a Debian kernel, record one curl, print it: the main thing
 	scripts/demo
 
-check: ## all tests: KUnit, then scenarios on Debian's 6.12 and 6.1
+check: ## all tests: the netlink spec, KUnit, then scenarios on Debian's 6.12 and 6.1
 	scripts/check
+
+spec: ## hold header, policies and words against the netlink spec
+	scripts/deps spec
+	scripts/spec check
 
 kunit: ## the module's logic in a user-mode kernel
 	scripts/deps kunit
@@ -30,4 +34,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module demo check kunit lab-test clean help
+.PHONY: all module demo check spec kunit lab-test clean help
