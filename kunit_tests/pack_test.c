@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "../module/pack.h"
+#include "../module/pack_event.h"
 #include "life.h"
 
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
@@ -189,20 +190,91 @@ static void an_event_that_does_not_fit_leaves_no_trace(struct kunit *test)
 		.close = TCP_LIFECYCLE_CLOSE_FIN, .first = TCP_LIFECYCLE_FIRST_PEER,
 		.gap = true, .replaces = 1,
 	};
-	struct sk_buff *skb = message(test, 1024);
+	struct sk_buff *skb;
 	size_t need, size;
+	int err, last = -EMSGSIZE;
 
-	KUNIT_ASSERT_EQ(test, tlc_pack_event(skb, &ev, 0), 0);
-	need = skb->len;
-	KUNIT_EXPECT_EQ(test, count(skb, TCP_LIFECYCLE_A_BATCH_EVENT), 1U);
-	kfree_skb(skb);
-	for (size = 0; size < 2 * need - ALIGNED; size += ALIGNED) {
+	for (size = 0; size < 600; size += ALIGNED) {
 		skb = message(test, size);
-		KUNIT_EXPECT_EQ(test, tlc_pack_event(skb, &ev, 0),
-				size < need ? -EMSGSIZE : 0);
-		KUNIT_EXPECT_EQ(test, tlc_pack_event(skb, &ev, 0), -EMSGSIZE);
-		KUNIT_EXPECT_EQ(test, (size_t)skb->len, size < need ? 0 : need);
+		err = tlc_pack_event(skb, &ev, 0);
+		need = skb->len;
+		KUNIT_EXPECT_LE(test, need, size);
+		KUNIT_EXPECT_EQ(test, err, need ? 0 : -EMSGSIZE);
+		/* Once there is room there is. */
+		KUNIT_EXPECT_TRUE(test, err <= 0 && err >= last);
+		last = err;
+		if (!err)
+			KUNIT_EXPECT_EQ(test, count(skb, TCP_LIFECYCLE_A_BATCH_EVENT), 1U);
+		if (tlc_pack_event(skb, &ev, 0))
+			KUNIT_EXPECT_EQ(test, (size_t)skb->len, need);
 		kfree_skb(skb);
+	}
+	KUNIT_EXPECT_EQ(test, last, 0);
+}
+
+static void an_event_reads_as_it_was_told(struct kunit *test)
+{
+	const struct tlc_feed_event ev = {
+		.cookie = COOKIE, .born = BORN, .stay_us = 5, .generation = 2,
+		.id = { .family = TCP_LIFECYCLE_FAMILY_IPV4, .lport = 1024, .rport = 80,
+			.local = { 10, 0, 0, 1 }, .remote = { 10, 0, 0, 2 } },
+		.entry = { .from = S(LAST_ACK), .to = S(CLOSED), .seq = 1, .ack = 2,
+			   .at_us = 12, .cause = C(FIN_ACKED) },
+		.state = S(CLOSED), .close = TCP_LIFECYCLE_CLOSE_FIN,
+		.first = TCP_LIFECYCLE_FIRST_PEER,
+	};
+	struct nlattr *conn[TCP_LIFECYCLE_A_CONN_MAX + 1];
+	struct nlattr *entry[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
+	struct sk_buff *skb = message(test, 1024);
+
+	KUNIT_ASSERT_EQ(test, tlc_pack_event(skb, &ev, 7), 0);
+	KUNIT_ASSERT_EQ(test, nla_parse_nested_deprecated(conn, TCP_LIFECYCLE_A_CONN_MAX,
+			find(skb, TCP_LIFECYCLE_A_BATCH_EVENT), NULL, NULL), 0);
+	KUNIT_ASSERT_EQ(test, nla_parse_nested_deprecated(entry, TCP_LIFECYCLE_A_ENTRY_MAX,
+			conn[A(ENTRY)], NULL, NULL), 0);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(COOKIE)]), COOKIE);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(conn[A(GENERATION)]), 2U);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(START)]), BORN + 7);
+	KUNIT_EXPECT_EQ(test, (int)nla_get_u16(conn[A(REMOTE_PORT)]), 80);
+	KUNIT_EXPECT_EQ(test, (int)nla_get_u8(conn[A(FIRST)]), (int)ev.first);
+	KUNIT_EXPECT_EQ(test, memcmp(nla_data(conn[A(REMOTE4)]), ev.id.remote, 4), 0);
+	KUNIT_EXPECT_PTR_EQ(test, conn[A(REMOTE6)], NULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_AT]), 12ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_IN]), 5ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(entry[TCP_LIFECYCLE_A_ENTRY_ACK]), 2U);
+	KUNIT_EXPECT_PTR_EQ(test, entry[TCP_LIFECYCLE_A_ENTRY_GAP], NULL);
+	KUNIT_EXPECT_PTR_EQ(test, entry[TCP_LIFECYCLE_A_ENTRY_REPLACES], NULL);
+	kfree_skb(skb);
+}
+
+/* What the room asked for is reckoned by. */
+static void the_largest_event_stays_within_its_room(struct kunit *test)
+{
+	struct tlc_feed_event ev = {
+		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .close = 1, .first = 1,
+		.gap = true, .replaces = 2, .stay_us = 1,
+		.entry = { .from = S(LISTEN), .to = S(TIME_WAIT), .seq = 1, .ack = 1,
+			   .cause = C(FIN_ACKED) },
+	};
+	struct sk_buff *skb;
+	size_t size;
+	int note;
+
+	for (note = 0; note < 2; note++) {
+		for (size = 0; ; size += 4) {
+			skb = alloc_skb(1024, GFP_KERNEL);
+			KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
+			skb_reserve(skb, skb_tailroom(skb) - size);
+			if (!tlc_pack_event(skb, &ev, 0))
+				break;
+			kfree_skb(skb);
+		}
+		KUNIT_EXPECT_LE(test, (size_t)skb->len, size);
+		kfree_skb(skb);
+		ev.entry = (struct tlc_entry) {
+			.from = S(LISTEN), .to = S(LISTEN), .cause = C(TIMER_KEEPALIVE),
+			.count = 1, .nth = 1, .limit = 9,
+		};
 	}
 }
 
@@ -213,6 +285,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_pid_is_for_the_initial_namespace),
 	KUNIT_CASE(a_listener_has_totals_and_no_sequence_numbers),
 	KUNIT_CASE(an_event_that_does_not_fit_leaves_no_trace),
+	KUNIT_CASE(an_event_reads_as_it_was_told),
+	KUNIT_CASE(the_largest_event_stays_within_its_room),
 	{}
 };
 

@@ -48,9 +48,9 @@ static struct tlc_feed_net *everyone;
 
 bool tlc_feed_on __read_mostly;
 
-/* Where tlc_feed_pop() goes on, up to which time no other ring has to be asked. */
-static struct ring *pop_from;
-static u64 pop_until;
+/* Where tlc_feed_peek() goes on, up to which time no other ring has to be asked. */
+static struct ring *read_from;
+static u64 read_until;
 
 static struct hlist_head *nets_of(u64 net)
 {
@@ -97,7 +97,7 @@ void tlc_feed_del_net(struct tlc_feed_net *net)
 static bool push(struct ring *ring, const struct tlc_record *rec,
 		 const struct tlc_told *told, u64 now)
 {
-	/* Pairs with the smp_store_release() in take(): the slot was read */
+	/* Pairs with the smp_store_release() in tlc_feed_release(): the slot was read */
 	u32 used = ring->head - smp_load_acquire(&ring->tail);
 	struct tlc_feed_event *ev = &ring->slot[ring->head & (ring_size - 1)];
 
@@ -173,7 +173,7 @@ void tlc_feed_rearm(void)
 	WRITE_ONCE(kicked, false);
 	/* The rings are read after that; pairs with the order of push() */
 	smp_mb();
-	pop_from = NULL;
+	read_from = NULL;
 }
 
 /* The oldest event of a ring, or NULL. */
@@ -185,13 +185,6 @@ static const struct tlc_feed_event *first(const struct ring *ring)
 	return &ring->slot[ring->tail & (ring_size - 1)];
 }
 
-static void take(struct ring *ring, struct tlc_feed_event *ev)
-{
-	*ev = *first(ring);
-	/* Pairs with the smp_load_acquire() in push() */
-	smp_store_release(&ring->tail, ring->tail + 1);
-}
-
 /* The ring with the oldest event goes on until another one has an older. */
 static void choose(u64 until)
 {
@@ -199,8 +192,8 @@ static void choose(u64 until)
 	u64 oldest = U64_MAX;
 	int cpu;
 
-	pop_from = NULL;
-	pop_until = until;
+	read_from = NULL;
+	read_until = until;
 	for_each_possible_cpu(cpu) {
 		struct ring *ring = per_cpu_ptr(rings, cpu);
 
@@ -208,36 +201,43 @@ static void choose(u64 until)
 		if (!ev || ev->now > until)
 			continue;
 		if (ev->now < oldest) {
-			pop_until = min(pop_until, oldest);
+			read_until = min(read_until, oldest);
 			oldest = ev->now;
-			pop_from = ring;
+			read_from = ring;
 		} else {
-			pop_until = min(pop_until, ev->now);
+			read_until = min(read_until, ev->now);
 		}
 	}
 }
 
 /**
- * tlc_feed_pop() - take the oldest event of all rings
+ * tlc_feed_peek() - the oldest event of all rings
  * @until: boot time, ns; younger ones stay.  The same from one tlc_feed_rearm()
  *	   to the next, and far enough back for what any CPU is about to write
  *	   to be younger
- * @ev: filled
  *
  * Context: the reader.
- * Return: false if there is none.
+ * Return: NULL if there is none; valid until tlc_feed_release().
  */
-bool tlc_feed_pop(u64 until, struct tlc_feed_event *ev)
+const struct tlc_feed_event *tlc_feed_peek(u64 until)
 {
-	const struct tlc_feed_event *next = pop_from ? first(pop_from) : NULL;
+	const struct tlc_feed_event *next = read_from ? first(read_from) : NULL;
 
-	if (!next || next->now > pop_until) {
-		choose(until);
-		if (!pop_from)
-			return false;
-	}
-	take(pop_from, ev);
-	return true;
+	if (next && next->now <= read_until)
+		return next;
+	choose(until);
+	return read_from ? first(read_from) : NULL;
+}
+
+/**
+ * tlc_feed_release() - done with what tlc_feed_peek() gave
+ *
+ * Context: the reader.
+ */
+void tlc_feed_release(void)
+{
+	/* Pairs with the smp_load_acquire() in push() */
+	smp_store_release(&read_from->tail, read_from->tail + 1);
 }
 
 /**
@@ -285,7 +285,7 @@ int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 	ring_size = size;
 	kick_reader = kick;
 	kicked = false;
-	pop_from = NULL;
+	read_from = NULL;
 	everyone = all;
 	return 0;
 }

@@ -81,7 +81,8 @@ struct tlc_feed_net *tlc_feed_find_net(u64 net);
 void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		   u64 now);
 void tlc_feed_rearm(void);
-bool tlc_feed_pop(u64 until, struct tlc_feed_event *ev);
+const struct tlc_feed_event *tlc_feed_peek(u64 until);
+void tlc_feed_release(void);
 bool tlc_feed_empty(void);
 
 /**

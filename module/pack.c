@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pack.c: a record, or an event of the feed, as netlink attributes.
+ * pack.c: a record as netlink attributes.
  *
  * Owns: which attribute stands for which field, and what is left out because
  * it is not known; include/tcp_lifecycle.yaml is the contract.
- * Called by: netlink.c and publish.c in process context, no lock held.  Pure
+ * Called by: netlink_conn.c in process context, no lock held.  Pure
  * but for the message it writes to.
  * Must not: leave half a record in a message that has no more room.
  */
@@ -233,7 +233,7 @@ static void put_note(struct pack *p, const struct tlc_entry *e)
 }
 
 static void put_entry(struct pack *p, const struct tlc_entry *e, u64 stay_us,
-		      bool gap, u8 replaces)
+		      bool gap)
 {
 	struct nlattr *nest;
 
@@ -252,8 +252,6 @@ static void put_entry(struct pack *p, const struct tlc_entry *e, u64 stay_us,
 		put_move(p, e, stay_us, gap);
 	else
 		put_note(p, e);
-	if (replaces)
-		put_u8(p, E(REPLACES), replaces);
 	nla_nest_end(p->skb, nest);
 }
 
@@ -266,7 +264,7 @@ static void put_entries(struct pack *p, const struct tlc_record *rec)
 		const struct tlc_entry *e = &rec->entry[i];
 		u64 stay_us = last ? e->at_us - last->at_us : TLC_STAY_UNKNOWN;
 
-		put_entry(p, e, stay_us, last && last->to != e->from, 0);
+		put_entry(p, e, stay_us, last && last->to != e->from);
 		if (tlc_history_is_move(e))
 			last = e;
 	}
@@ -301,35 +299,5 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 	put_u32(&p, A(GAPS), rec->gaps);
 	if (!brief)
 		put_entries(&p, rec);
-	return p.err;
-}
-
-/**
- * tlc_pack_event() - an event, as one nested attribute of a batch
- * @skb: message; it is as before if there is no room
- * @ev: event
- * @real_offset: wall clock minus boot time, ns
- *
- * Context: process.
- * Return: 0 or -EMSGSIZE.
- */
-int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
-		   s64 real_offset)
-{
-	struct pack p = { .skb = skb };
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, TCP_LIFECYCLE_A_BATCH_EVENT);
-	if (!nest)
-		return -EMSGSIZE;
-	put_identity(&p, ev->cookie, ev->generation, &ev->id);
-	put_u8(&p, A(STATE), ev->state);
-	put_verdict(&p, ev->open, ev->close, ev->first);
-	put_u64(&p, A(START), ev->born + real_offset);
-	put_entry(&p, &ev->entry, ev->stay_us, ev->gap, ev->replaces);
-	if (p.err)
-		nla_nest_cancel(skb, nest);
-	else
-		nla_nest_end(skb, nest);
 	return p.err;
 }

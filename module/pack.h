@@ -4,7 +4,6 @@
 
 #include <linux/skbuff.h>
 
-#include "feed.h"
 #include "record.h"
 #include "view.h"
 
@@ -13,7 +12,5 @@
 
 int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 		    const struct tlc_view *view, bool brief);
-int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
-		   s64 real_offset);
 
 #endif /* TLC_PACK_H */

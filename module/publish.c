@@ -28,9 +28,10 @@
 #include "handler.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "pack.h"
+#include "pack_event.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
+#define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
 #define LOOK_INTERVAL	HZ	/* between two looks for listeners */
 
 /*
@@ -140,7 +141,7 @@ static bool begin(struct audience *a)
 {
 	u64 n = lost(a);
 
-	a->skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	a->skb = alloc_skb(BATCH_SIZE, GFP_KERNEL);
 	if (!a->skb)
 		return false;
 	a->hdr = genlmsg_put(a->skb, 0, 0, &tlc_netlink_family, 0,
@@ -170,6 +171,7 @@ static void flush(struct audience *a)
 	genlmsg_multicast_netns(&tlc_netlink_family, a->net, a->skb, 0, a->group,
 				GFP_KERNEL);
 	a->skb = NULL;
+	cond_resched();
 }
 
 static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_offset)
@@ -216,16 +218,18 @@ static bool settle_all(void)
 static void read_rings(u64 until)
 {
 	const s64 real_offset = ktime_get_real_ns() - ktime_get_boottime_ns();
-	struct tlc_feed_event ev;
-	struct tlc_feed_net *own;
+	const struct tlc_feed_event *ev;
+	struct tlc_feed_net *own = NULL;
 
-	while (tlc_feed_pop(until, &ev)) {
-		own = tlc_feed_find_net(ev.id.net);
+	while ((ev = tlc_feed_peek(until))) {
+		/* Most of the time it is the namespace of the one before. */
+		if (!own || own->net != ev->id.net)
+			own = tlc_feed_find_net(ev->id.net);
 		if (own && READ_ONCE(own->listening))
-			add(audience_of(own), &ev, real_offset);
+			add(audience_of(own), ev, real_offset);
 		if (READ_ONCE(everyone.feed.listening))
-			add(&everyone, &ev, real_offset);
-		cond_resched();
+			add(&everyone, ev, real_offset);
+		tlc_feed_release();
 	}
 }
 
