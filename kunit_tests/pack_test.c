@@ -252,7 +252,7 @@ static void the_largest_event_stays_within_its_room(struct kunit *test)
 {
 	struct tlc_feed_event ev = {
 		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .close = 1, .first = 1,
-		.gap = true, .replaces = 2, .stay_us = 1,
+		.gap = true, .illegal = true, .replaces = 2, .stay_us = 1,
 		.entry = { .from = S(LISTEN), .to = S(TIME_WAIT), .seq = 1, .ack = 1,
 			   .cause = C(FIN_ACKED) },
 	};

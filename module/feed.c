@@ -115,6 +115,7 @@ static bool push(struct ring *ring, const struct tlc_record *rec,
 	ev->close = rec->close;
 	ev->first = rec->first;
 	ev->gap = told->gap;
+	ev->illegal = told->illegal;
 	ev->replaces = told->replaces;
 	/* Pairs with the smp_load_acquire() in first(): the slot is whole */
 	smp_store_release(&ring->head, ring->head + 1);

@@ -28,6 +28,7 @@
  * @close: enum tcp_lifecycle_close
  * @first: enum tcp_lifecycle_first
  * @gap: as in struct tlc_told
+ * @illegal: as in struct tlc_told
  * @replaces: as in struct tlc_told
  */
 struct tlc_feed_event {
@@ -43,6 +44,7 @@ struct tlc_feed_event {
 	u8 close;
 	u8 first;
 	bool gap;
+	bool illegal;
 	u8 replaces;
 };
 

@@ -38,15 +38,6 @@ static void count_drop(struct tlc_record *rec, struct tlc_tally *tally)
 	tally->dropped++;
 }
 
-/**
- * tlc_history_is_move() - is this a transition?
- * @e: entry
- */
-bool tlc_history_is_move(const struct tlc_entry *e)
-{
-	return e->from != e->to;
-}
-
 static void forget(struct tlc_record *rec, int i)
 {
 	memmove(&rec->entry[i], &rec->entry[i + 1],
@@ -86,7 +77,12 @@ static struct tlc_told *tell(struct tlc_tally *tally, const struct tlc_entry *e)
 {
 	struct tlc_told *told = &tally->told[min(tally->nr, TLC_TOLD_MAX - 1)];
 
-	*told = (struct tlc_told) { .entry = *e, .stay_us = TLC_STAY_UNKNOWN };
+	/* Field by field: what was taken back is seldom anything. */
+	told->entry = *e;
+	told->stay_us = TLC_STAY_UNKNOWN;
+	told->gap = false;
+	told->illegal = false;
+	told->replaces = 0;
 	tally->nr = told - tally->told + 1;
 	return told;
 }
@@ -131,6 +127,7 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		.to = to,
 	};
 	bool gap = rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from;
+	bool illegal = tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL;
 
 	e.seq = seq;
 	e.ack = ack;
@@ -140,13 +137,14 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 
 		told->stay_us = stay_us(last_move(rec, rec->nr), e.at_us);
 		told->gap = gap;
+		told->illegal = illegal;
 	}
 	if (gap) {
 		if (rec->gaps < U8_MAX)
 			rec->gaps++;
 		tally->gaps++;
 	}
-	if (tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL)
+	if (illegal)
 		tally->illegal++;
 	rec->state = to;
 

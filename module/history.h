@@ -4,6 +4,15 @@
 
 #include "record.h"
 
+/**
+ * tlc_history_is_move() - is this a transition?
+ * @e: entry
+ */
+static inline bool tlc_history_is_move(const struct tlc_entry *e)
+{
+	return e->from != e->to;
+}
+
 void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
 		      struct tlc_tally *tally);
@@ -15,6 +24,5 @@ void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to,
 		      struct tlc_tally *tally);
 const struct tlc_entry *tlc_history_find(const struct tlc_record *rec, u8 cause);
 const struct tlc_entry *tlc_history_entered(const struct tlc_record *rec, u8 to);
-bool tlc_history_is_move(const struct tlc_entry *e);
 
 #endif /* TLC_HISTORY_H */

@@ -17,7 +17,6 @@
 #include <linux/time64.h>
 #include <net/netlink.h>
 
-#include "fsm.h"
 #include "history.h"
 #include "reading.h"
 
@@ -27,10 +26,10 @@
 /* Of the largest event: two nests, 20 small attributes, 5 of 64 bits, 2 addresses. */
 #define EVENT_MAX	(2 * NLA_HDRLEN + 20 * 8 + 5 * 12 + 2 * 20)
 
+/* In one store: the value's byte comes first, the padding behind it is 0. */
 struct attr8 {
 	struct nlattr hdr;
-	u8 value;
-	u8 pad[3];
+	__le32 value;
 };
 
 struct attr16 {
@@ -52,7 +51,8 @@ struct attr64 {
 
 static void *add8(void *p, u16 type, u8 value)
 {
-	*(struct attr8 *)p = (struct attr8) { { NLA_HDRLEN + 1, type }, value };
+	*(struct attr8 *)p = (struct attr8) {
+		{ NLA_HDRLEN + 1, type }, cpu_to_le32(value) };
 	return p + sizeof(struct attr8);
 }
 
@@ -114,7 +114,7 @@ static void *add_move(void *p, const struct tlc_feed_event *ev)
 		p = add64(p, E(IN), ev->stay_us);
 	if (ev->gap)
 		p = add_flag(p, E(GAP));
-	if (tlc_fsm_edge(e->from, e->to) == TLC_EDGE_ILLEGAL)
+	if (ev->illegal)
 		p = add_flag(p, E(ILLEGAL));
 	return p;
 }

@@ -80,31 +80,3 @@ bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us)
 	*us = left->at_us - entered->at_us;
 	return true;
 }
-
-/**
- * tlc_reading_has_segment() - is a segment behind this transition?
- * @e: transition; both numbers 0 stand for none
- */
-bool tlc_reading_has_segment(const struct tlc_entry *e)
-{
-	return e->seq || e->ack;
-}
-
-/**
- * tlc_reading_has_ack() - does that segment acknowledge anything?
- * @e: transition; a SYN does not
- */
-bool tlc_reading_has_ack(const struct tlc_entry *e)
-{
-	return tlc_reading_has_segment(e) && e->cause != C(CONNECT) &&
-	       e->cause != C(SYN_RECEIVED) && e->cause != C(NEW_SYN);
-}
-
-/**
- * tlc_reading_has_length() - does it arm a timer, rather than count?
- * @e: entry that is no transition
- */
-bool tlc_reading_has_length(const struct tlc_entry *e)
-{
-	return e->cause == C(2MSL_ARMED) || e->cause == C(FIN_WAIT_2_ARMED);
-}

@@ -182,13 +182,15 @@ struct tlc_record {
  * @stay_us: transition: time spent in the state that was left, microseconds;
  *	     TLC_STAY_UNKNOWN: when it was entered was not seen
  * @gap: transition: the old state was not the one on record
+ * @illegal: transition: it is outside the diagram
  * @replaces: so many transitions told before are off the record again
- * @gone: those, the last one first
+ * @gone: those, the last one first; not filled in beyond
  */
 struct tlc_told {
 	struct tlc_entry entry;
 	u64 stay_us;
 	bool gap;
+	bool illegal;
 	u8 replaces;
 	struct tlc_gone {
 		u8 from;
