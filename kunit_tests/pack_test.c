@@ -124,7 +124,7 @@ static void values_arrive(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(REMOTE4)), NULL);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(ACCEPT_WAIT))), 2000U);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AFTER_FIN))), 7ULL);
-	/* Fifteen bytes and the NUL, though the record has sixteen and none. */
+	/* No NUL: it is as long as it is. */
 	KUNIT_EXPECT_EQ(test, nla_len(find(skb, A(COMM))), TASK_COMM_LEN);
 	KUNIT_EXPECT_EQ(test, count(skb, A(ENTRY)), 0U);
 	kfree_skb(skb);

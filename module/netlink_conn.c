@@ -38,11 +38,9 @@ struct walk {
 
 static struct tlc_view view_of(const struct sk_buff *request, bool show_pid)
 {
-	u64 now = ktime_get_boottime_ns();
-
 	return (struct tlc_view) {
-		.now = now,
-		.real_offset = ktime_get_real_ns() - now,
+		.now = ktime_get_boottime_ns(),
+		.real_offset = tlc_view_real_offset(),
 		.user_ns = sk_user_ns(NETLINK_CB(request).sk),
 		.show_pid = show_pid,
 	};

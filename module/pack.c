@@ -142,7 +142,6 @@ static void put_owner(struct pack *p, const struct tlc_record *rec,
 		      const struct tlc_view *view)
 {
 	const struct tlc_owner *o = &rec->owner;
-	char comm[TASK_COMM_LEN];
 
 	if (!rec->owner_at)
 		return;
@@ -151,9 +150,7 @@ static void put_owner(struct pack *p, const struct tlc_record *rec,
 		put_u32(p, A(PID), o->pid);
 	put_u32(p, A(UID), from_kuid_munged(view->user_ns, o->uid));
 	put_u64(p, A(CGROUP), o->cgroup);
-	memcpy(comm, o->comm, sizeof(comm));
-	comm[sizeof(comm) - 1] = '\0';
-	put_bytes(p, A(COMM), comm, strlen(comm) + 1);
+	put_bytes(p, A(COMM), o->comm, strnlen(o->comm, sizeof(o->comm)));
 }
 
 static void put_volume(struct pack *p, const struct tlc_record *rec)

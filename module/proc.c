@@ -129,7 +129,7 @@ static int show(struct seq_file *m, void *v)
 {
 	const struct tlc_view view = {
 		.now = ktime_get_boottime_ns(),
-		.real_offset = ktime_get_real_ns() - ktime_get_boottime_ns(),
+		.real_offset = tlc_view_real_offset(),
 		.user_ns = seq_user_ns(m),
 		.show_pid = task_active_pid_ns(current) == &init_pid_ns,
 	};

@@ -29,6 +29,7 @@
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "pack_event.h"
+#include "view.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
@@ -217,7 +218,7 @@ static bool settle_all(void)
 
 static void read_rings(u64 until)
 {
-	const s64 real_offset = ktime_get_real_ns() - ktime_get_boottime_ns();
+	const s64 real_offset = tlc_view_real_offset();
 	const struct tlc_feed_event *ev;
 	struct tlc_feed_net *own = NULL;
 
