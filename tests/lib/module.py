@@ -6,6 +6,7 @@ import ctypes
 import glob
 import os
 import platform
+import re
 
 from lib.failure import Broken
 
@@ -61,3 +62,10 @@ def reload(**parameters):
 def parameter(name):
     with open(f"/sys/module/{NAME}/parameters/{name}") as file:
         return file.read().strip()
+
+
+def hits():
+    """{hooked function: how often its handler ran}"""
+    with open("/proc/tcp_lifecycle_hooks") as file:
+        return {name: int(number) for name, number in
+                re.findall(r"^(\w+) attached hits=(\d+) ", file.read(), re.M)}
