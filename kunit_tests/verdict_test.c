@@ -337,6 +337,67 @@ static void a_hint_outweighs_the_reason_for_the_drop(struct kunit *test)
 	EXPECT_ENDED(test, &rec, REQUEST_UNREACHABLE, NETWORK);
 }
 
+static void hint_request(u64 ticks, u8 cause, u32 seq, u32 ack)
+{
+	struct tlc_event ev = event(TLC_EVENT_HINT, ticks);
+
+	ev.from = S(NEW_SYN_RECV);
+	ev.cause = cause;
+	ev.seq = seq;
+	ev.ack = ack;
+	apply(&rec, ev);
+}
+
+/* A request, and what may end it. */
+static void half_open(u8 cause, u32 seq, u32 ack)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	hint_request(10, cause, seq, ack);
+}
+
+static void drop_it(u64 ticks, u8 cause)
+{
+	struct tlc_event ev = event(TLC_EVENT_REQUEST_DROP, ticks);
+
+	ev.cause = cause;
+	apply(&rec, ev);
+}
+
+static void the_rst_that_ends_a_request_is_shown(struct kunit *test)
+{
+	half_open(C(RST_RECEIVED), Y + 1, 7);
+	drop_it(10, C(RST_RECEIVED));
+	EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
+	EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, RST_RECEIVED);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y + 1);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].ack, 7U);
+}
+
+static void a_syn_that_ends_a_request_is_no_rst(struct kunit *test)
+{
+	half_open(C(NEW_SYN), Y + 1000, 0);
+	drop_it(10, C(RST_RECEIVED));
+	EXPECT_ENDED(test, &rec, REQUEST_RESET, LOCAL);
+	EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, NEW_SYN);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y + 1000);
+}
+
+static void a_segment_that_was_refused_explains_nothing(struct kunit *test)
+{
+	half_open(C(RST_RECEIVED), Y + 1000000, 0);
+	drop_it(63000, C(TIMEOUT));
+	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, 0U);
+
+	half_open(C(ACCEPT_QUEUE_FULL), 0, 0);
+	hint_request(20, C(NEW_SYN), Y + 1000000, 0);
+	drop_it(63000, C(TIMEOUT));
+	EXPECT_ENDED(test, &rec, REQUEST_OVERFLOW, LOCAL);
+	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, 0U);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(timewait_ends_early, early_gen_params),
 	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
@@ -348,6 +409,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
 	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
 	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),
+	KUNIT_CASE(the_rst_that_ends_a_request_is_shown),
+	KUNIT_CASE(a_syn_that_ends_a_request_is_no_rst),
+	KUNIT_CASE(a_segment_that_was_refused_explains_nothing),
 	{}
 };
 

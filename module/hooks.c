@@ -265,6 +265,23 @@ static void on_request_drop(struct pt_regs *regs)
 	deliver_request(&ev, req);
 }
 
+/*
+ * tcp_check_req(sk, skb, req, fastopen, ...): which segment may end the request.
+ * Each one for a request comes here, so mostly once, the third of the handshake.
+ */
+static void on_request_segment(struct pt_regs *regs)
+{
+	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
+	struct request_sock *req = ARG(regs, 2, struct request_sock *);
+
+	if (!(th->rst || th->syn) || ARG(regs, 3, bool))
+		return;
+	if (th->rst)
+		hint(req_to_sk(req), C(RST_RECEIVED), th);
+	else if (ntohl(th->seq) != tcp_rsk(req)->rcv_isn)
+		hint(req_to_sk(req), C(NEW_SYN), th);
+}
+
 /* security_sock_graft(sk, parent): accept() gives the child a file */
 static void on_accept(struct pt_regs *regs)
 {
@@ -450,6 +467,8 @@ struct tlc_hook tlc_hooks[] = {
 		 "the count of valid SYN cookies"),
 	OPTIONAL(tcp_timewait_state_process, on_tw_segment, CAUSES,
 		 "which segment ended TIME_WAIT early"),
+	OPTIONAL(tcp_check_req, on_request_segment, CAUSES,
+		 "which segment reset a half-open request"),
 	OPTIONAL(tcp_twsk_unique, on_tw_unique, CAUSES, "TIME_WAIT ended by reuse"),
 	OPTIONAL(tcp_reset, on_reset, CAUSES, "resets received"),
 	OPTIONAL(tcp_send_active_reset, on_send_active_reset, CAUSES, "resets sent"),

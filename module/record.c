@@ -295,6 +295,7 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 			       struct tlc_tally *tally)
 {
 	struct tlc_event why = *ev;
+	u32 seq = 0, ack = 0;
 
 	/* SYN_RECV: the socket that was to be made of it failed. */
 	if (rec->died ||
@@ -307,7 +308,13 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 	if (rec->hint && (rec->hint != C(ACCEPT_QUEUE_FULL) ||
 			  ev->cause == C(TIMEOUT)))
 		why.cause = rec->hint;
-	die(rec, ev, tlc_verdict_request(&why), rec->state, 0, 0, tally);
+	/* Many a segment is refused; only this drop says that one was not. */
+	if (why.cause == C(RST_RECEIVED) && rec->conn.segment) {
+		why.cause = rec->conn.segment;
+		seq = rec->conn.hint_seq;
+		ack = rec->conn.hint_ack;
+	}
+	die(rec, ev, tlc_verdict_request(&why), rec->state, seq, ack, tally);
 }
 
 static void apply_accept(struct tlc_record *rec, const struct tlc_event *ev,
@@ -405,7 +412,12 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 	/* What was said of another state has nothing to say any more. */
 	if (is_listener(rec) || ev->from != rec->state)
 		return;
-	rec->hint = ev->cause;
+	/* Beside the others: the request may live on, and they stay true. */
+	if (ev->from == S(NEW_SYN_RECV) &&
+	    (ev->cause == C(RST_RECEIVED) || ev->cause == C(NEW_SYN)))
+		rec->conn.segment = ev->cause;
+	else
+		rec->hint = ev->cause;
 	rec->conn.hint_seq = ev->seq;
 	rec->conn.hint_ack = ev->ack;
 }

@@ -70,6 +70,7 @@ struct tlc_entry {
  * @peer_fin: of the peer's
  * @hint_seq: sequence number of the segment behind &tlc_record.hint
  * @hint_ack: its acknowledgement number
+ * @segment: cause of the end that segment may bring to a half-open request
  * @mss_adv: MSS advertised
  * @mss_rcv: MSS option of the peer
  * @mss_eff: payload of a full segment
@@ -104,6 +105,7 @@ struct tlc_conn_facts {
 	u8 wscale[2];
 	u32 rtt_us;
 	u32 segs_mark;
+	u8 segment;
 	u64 tx;
 	u64 rx;
 	u64 fin_mark;

@@ -191,6 +191,8 @@ struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev)
 		return V(NETNS, NETNS_GONE, KERNEL);
 	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
 		return V(REQUEST_RESET, RST_RECEIVED, PEER);
+	case TCP_LIFECYCLE_CAUSE_NEW_SYN:
+		return V(REQUEST_RESET, NEW_SYN, LOCAL);
 	}
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }

@@ -129,11 +129,46 @@ def request_reset(world):
         seen = world.ended(world.server, port)
         expect_path(seen, *FAIL_PASSIVELY)
         expect_verdict(seen, "passive", "request-reset", "peer")
+        reset = world.segments(world.server, port)[-1]
         step = seen.transitions[1]
-        expect("cause", step.cause, "rst-received", seen)
-        # No hook of the module is given that segment: then the number is not known.
-        expect("numbers of the RST", step.seq,
-               lambda seq: seq in (None, peer.isn + 1 & 0xffffffff), seen)
+        expect("cause and the RST's number", (step.cause, reset.flags, step.seq),
+               ("rst-received", "R", reset.seq), seen)
+
+
+@scenario("O8", "a SYN within the window of a half-open request, answered by RST: request-reset, by us")
+def request_reset_by_syn(world):
+    for family in (4, 6):
+        port = world.port()
+        world.server.listen(port, "::" if family == 6 else "0.0.0.0")
+        peer = world.ghost(world.client, port, family)
+        peer.send("S", mss=1400)
+        peer.receive("SA")
+        peer.send("S", seq=peer.isn + 1000 & 0xffffffff, mss=1400)
+        peer.receive("R")
+        seen = world.ended(world.server, port)
+        expect_path(seen, *FAIL_PASSIVELY)
+        expect_verdict(seen, "passive", "request-reset", "local")
+        step = seen.transitions[1]
+        expect("cause and the SYN's number", (step.cause, step.seq, step.ack),
+               ("new-syn", peer.isn + 1000 & 0xffffffff, None), seen)
+
+
+@scenario("O8 O5", "segments a half-open request refuses, then its timer: they explain nothing", virtual=True)
+def request_keeps_segments_off(world):
+    for family in (4, 6):
+        port = world.port()
+        world.server.listen(port, "::" if family == 6 else "0.0.0.0")
+        peer = world.ghost(world.client, port, family)
+        peer.send("S", mss=1400)
+        peer.receive("SA")
+        peer.send("R", seq=peer.isn + (1 << 30) & 0xffffffff)
+        peer.send("S", seq=peer.isn + (1 << 30) & 0xffffffff, mss=1400)
+        peer.receive("A", without="S")      # what the kernel answers the second with
+        seen = world.ended(world.server, port, timeout=300)
+        expect_path(seen, *FAIL_PASSIVELY)
+        expect_verdict(seen, "passive", "request-timed-out", "kernel")
+        step = seen.transitions[1]
+        expect("cause and numbers", (step.cause, step.seq, step.ack), ("timeout", None, None), seen)
 
 
 def fill_accept_queue(world, port, backlog):

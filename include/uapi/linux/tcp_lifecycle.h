@@ -80,7 +80,7 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_TIMED_OUT: SYN retries used up
  * @TCP_LIFECYCLE_CLOSE_CANCELLED: closed before it opened
  * @TCP_LIFECYCLE_CLOSE_NOT_SENT: connect() failed before any SYN
- * @TCP_LIFECYCLE_CLOSE_REQUEST_RESET: half-open; RST from the peer
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_RESET: half-open; RST, and first tells whose
  * @TCP_LIFECYCLE_CLOSE_REQUEST_TIMED_OUT: half-open; SYN-ACK retries used up
  * @TCP_LIFECYCLE_CLOSE_REQUEST_OVERFLOW: half-open; accept queue full
  * @TCP_LIFECYCLE_CLOSE_REQUEST_UNREACHABLE: half-open; ICMP
