@@ -154,7 +154,7 @@ static void hold(int connections)
 
 int main(int argc, char **argv)
 {
-	const struct rlimit many = { 65536, 65536 };
+	const struct rlimit many = { 1 << 18, 1 << 18 };
 	int holding = argc == 4 && !strcmp(argv[1], "hold");
 	int one = 1;
 

@@ -11,6 +11,7 @@ import ctypes
 import ipaddress
 import os
 import socket
+import struct
 import subprocess
 
 from lib import record
@@ -50,6 +51,13 @@ def family_of(address):
 def cookie(sock):
     """What `ss -e` shows as sk:."""
     return int.from_bytes(sock.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8), "little")
+
+
+def disconnect(sock):
+    """connect() to AF_UNSPEC, which Python does not offer."""
+    address = struct.pack("=H14x", socket.AF_UNSPEC)
+    if libc.connect(sock.fileno(), address, len(address)):
+        raise OSError(ctypes.get_errno(), "connect to AF_UNSPEC")
 
 
 def local(sock):

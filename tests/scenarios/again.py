@@ -1,15 +1,11 @@
 """Rows O11 and O12: what was there before the module, and a socket that connects again."""
-import ctypes
 import errno
 import socket
-import struct
 
 from lib import module, net, wait
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
-
-libc = ctypes.CDLL(None, use_errno=True)
 
 UNKNOWN = "isn peer_isn mss_rcv offered agreed wscale rtt_us pid uid comm listener accept_us".split()
 
@@ -83,13 +79,6 @@ def preexisting_time_wait(world):
     expect("times nobody saw", (seen.tw_planned, seen.tw_actual), (None, None), seen)
 
 
-def disconnect(sock):
-    """connect() to AF_UNSPEC, which Python does not offer."""
-    address = struct.pack("=H14x", socket.AF_UNSPEC)
-    if libc.connect(sock.fileno(), address, len(address)):
-        raise OSError(ctypes.get_errno(), "connect to AF_UNSPEC")
-
-
 def two_generations(world, sock, port=None):
     """The two records of one socket, the first and the second connection."""
     found = sorted((r for r in world.records(world.client, port) if r.cookie == net.cookie(sock)),
@@ -131,7 +120,7 @@ def reconnect_after_disconnect(world):
             else world.client.tcp()
         sock.connect((world.client.peer(), port))
         world.server.sockets.append(listener.accept()[0])
-        disconnect(sock)
+        net.disconnect(sock)
         sock.connect((world.client.peer(), port))
         world.server.sockets.append(listener.accept()[0])
         first, second = two_generations(world, sock, port)

@@ -4,7 +4,7 @@ import itertools
 import socket
 import time
 
-from lib import net, record, wait
+from lib import net, wait
 from lib.failure import expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, not_told_yet, once
@@ -279,36 +279,6 @@ def time_wait_reset(world):
             seen = world.ended(world.server, port)
             expect_early_end(seen, OPEN_PASSIVELY, "passive", "rst-received", 2)
             expect("the RST's number", seen.transitions[-1].seq, peer.seq, seen)
-
-
-@scenario("C8", "TIME_WAIT ended by the end of its network namespace: nobody can read the record any more,"
-          " the totals tell", virtual=True)
-def time_wait_netns_gone(world):
-    # Its port is none of the world's: audit() would look for records nobody can read.
-    port, name = 4999, "tlc-gone"
-    net.run("ip", "netns", "add", name)
-    third = net.Namespace(name)
-    try:
-        third.ip("link set lo up")
-        listener = third.listen(port, "127.0.0.1")
-        mine = third.connect(port, "127.0.0.1")
-        theirs, _ = listener.accept()
-        mine.close()
-        expect("the end of the stream", theirs.recv(1), b"")
-        theirs.close()
-        inside = third.view()
-        states = sorted(r.state for r in inside.records)
-        expect("states there", states, ["CLOSED", "LISTEN", "TIME_WAIT"], *inside.records)
-        listener.close()
-        before = third.view().header
-    finally:
-        third.close()
-        net.run("ip", "netns", "del", name)
-    now = wait.until("the namespace's end", lambda: (
-        lambda header: header if header.live != before.live else None)(record.read().header))
-    expect("live, dead: one has ended", (now.live, now.dead), (before.live - 1, before.dead + 1))
-    expect("and nothing was odd about it", (now.illegal, now.gaps, now.dropped),
-           (before.illegal, before.gaps, before.dropped))
 
 
 @scenario("C8 C10 C12", "TIME_WAIT ended by ss -K: aborted", virtual=True)

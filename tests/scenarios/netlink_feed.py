@@ -1,0 +1,279 @@
+"""The feed: everything exactly once, or how much was lost."""
+import time
+
+from lib import lives, net, nl, record, wait
+from lib.failure import expect, expect_true
+from lib.feed import Lives, expect_complete
+from lib.helper import Churn
+from lib.registry import scenario
+
+CONNECTIONS = 20_000
+
+
+def stats(side=None):
+    return nl.Client(side).do("stats-get")
+
+
+def settled(side):
+    """The feed's numbers, once they stand still."""
+    last = []
+
+    def look():
+        got = stats(side)
+        last.append((got["feed-seq"], got["feed-lost"]))
+        return len(last) > 2 and last[-1] == last[-3]
+    wait.until("the feed to stand still", look, 60)
+    return last[-1]
+
+
+def quiet(world, records=None):
+    """Leave the transitions of thousands to the scenarios that are about them."""
+    for part in ("transitions", "promises", "segments"):
+        world.excuse(part, "the records are held against the witnesses elsewhere")
+    if records:
+        world.reload(records=records)
+    world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
+    world.client.sysctl("net.ipv4.tcp_max_tw_buckets", 200_000)
+
+
+def text_of(side):
+    with side.entered():
+        return record.read_text()
+
+
+def feed_of_many(world, threads):
+    """All of them, with two readers that keep up."""
+    quiet(world, records=200_000)
+    side = world.client
+    readers = [nl.Reader(side, "feed", nl.EVENTS, "-r", 64 << 20),
+               nl.Reader(None, "feed", nl.ALL_EVENTS, "-r", 64 << 20)]
+    before = stats(side)
+    churn = Churn(side, world.port(), CONNECTIONS, threads)
+    try:
+        churn.finish()
+        seq, lost = settled(side)
+        totals = [reader.finish() for reader in readers]
+        text = text_of(side)
+        for total, reader, what in zip(totals, readers, ("events", "all-events")):
+            print(f"note: {what}: {total}")
+            expect(f"{what}: a reader that keeps up is never told ENOBUFS, and no number is missing",
+                   (total["enobufs"], total["gaps"]), (0, 0))
+            told = Lives(reader.lines())
+            expect(f"{what}: events", told.events, total["events"])
+            if total["lost"] == total["lost_before"] == 0 and lost == before["feed-lost"]:
+                expect_complete(told, text, 2 * CONNECTIONS)
+            else:
+                # Then it must have been said, and the numbers go on without a gap.
+                expect(f"{what}: lost, as the feed and the statistics tell it", total["lost"],
+                       lost - before["feed-lost"] if what == "events" else total["lost"])
+        expect("numbers of the feed and events that came", seq - before["feed-seq"],
+               totals[0]["events"])
+        expect("the two readers got as many", totals[0]["events"], totals[1]["events"])
+        expect("lost", lost - before["feed-lost"], totals[0]["lost"] - totals[0]["lost_before"])
+        return totals[0]
+    finally:
+        churn.kill()
+        for reader in readers:
+            reader.close()
+
+
+@scenario("feed W2", f"{CONNECTIONS:,} connections on two processors: two readers get every entry of every"
+          " record exactly once, or are told how many were lost", smp=True, limit=3000)
+def feed_all_smp(world):
+    world.excuse("counters", "missed hits are the kernel's, see all-of-them")
+    feed_of_many(world, 4)
+
+
+@scenario("feed W2", f"{CONNECTIONS:,} connections: two readers get every entry of every record exactly"
+          " once, none is lost", virtual=True)
+def feed_all(world):
+    expect("lost", feed_of_many(world, 2)["lost"], 0)
+
+
+@scenario("feed", "every sort of connection: the feed's entries are the record's, with state and verdict")
+def feed_as_records(world):
+    readers = [nl.Reader(side, "feed", nl.EVENTS) for side in (world.client, world.server)]
+    try:
+        lives.make(world)()
+        for side in (world.client, world.server):
+            settled(side)
+        for side, reader in zip((world.client, world.server), readers):
+            total = reader.finish()
+            expect("lost, gaps", (total["lost"] - total["lost_before"], total["gaps"]), (0, 0))
+            text = text_of(side)
+            expect_complete(Lives(reader.lines()), text, 10)
+            last = {}
+            for line in reader.lines():
+                if line[0] != "#":
+                    last[line.split(" ", 1)[0]] = line.split("\t")[0].split(" ")[1:]
+            for name, line, _ in nl_records(text):
+                # netns, family, local, remote, state, open, close, first
+                want = line.split(" ")[2:10]
+                got = last[name][:8]
+                if " open=listener" in line:
+                    want[3] = got[3]
+                expect(f"the last event of {line}", got, want)
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+def nl_records(text):
+    from lib.feed import records_of
+    return records_of(text)
+
+
+@scenario("feed", "the first event after joining is delivered, however soon it comes; leaving and joining"
+          " again goes on")
+def from_the_first(world):
+    port = world.port()
+    listener = world.server.listen(port)
+    for turn in range(5):
+        sock = world.client.tcp()
+        with nl.Raw(world.client) as raw:
+            raw.join()
+            sock.connect((world.client.peer(), port))
+            world.server.sockets.append(listener.accept()[0])
+            cookie, found = net.cookie(sock), []
+            batch = nl.Client(world.client)
+            kinds = {name: batch.value("batch", name) for name in ("seq", "lost", "event")}
+
+            def told():
+                for message in raw.take():
+                    found.extend(payload for kind, payload in message.attributes
+                                 if kind == kinds["event"])
+                return len(found) >= 2
+            wait.until("two events", told)
+            first = dict(nl.attributes(found[0]))
+            expect(f"turn {turn}: whose the first event is",
+                   int.from_bytes(first[batch.value("conn", "cookie")], "little"), cookie)
+            entry = dict(nl.attributes(first[batch.value("conn", "entry")]))
+            expect(f"turn {turn}: its cause", entry[batch.value("entry", "cause")][0],
+                   batch.family.consts["cause"].entries["connect"].value)
+            batch.close()
+        if turn % 2:
+            time.sleep(3)               # long enough for it to be noticed that nobody listens
+
+
+@scenario("feed", "without a listener nothing is numbered; with one in another namespace, neither",
+          virtual=True)
+def nobody_listens(world):
+    time.sleep(5)
+    before = [stats(side) for side in (world.client, world.server, None)]
+    for _ in range(20):
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+    time.sleep(3)
+    after = [stats(side) for side in (world.client, world.server, None)]
+    expect("seq and lost of all feeds", [[s["feed-seq"], s["feed-lost"]] for s in after],
+           [[s["feed-seq"], s["feed-lost"]] for s in before])
+    expect("of all-events", after[2]["all-feed-seq"], before[2]["all-feed-seq"])
+    with nl.Raw(world.server) as raw:
+        raw.join()
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        settled(world.server)
+        expect("the client's", settled(world.client)[0], after[0]["feed-seq"])
+        expect_true("the server's went on", stats(world.server)["feed-seq"] > after[1]["feed-seq"])
+
+
+@scenario("feed", "a listener that stops reading: ENOBUFS, then the gap in the numbers is exactly what it"
+          " missed; the one beside it misses nothing", limit=900)
+def stalled(world):
+    quiet(world, records=100_000)
+    side = world.client
+    client = nl.Client(side)
+    kinds = {name: client.value("batch", name) for name in ("seq", "lost", "event")}
+    reader = nl.Reader(side, "feed", nl.EVENTS, "-r", 64 << 20)
+    raw = nl.Raw(side, receive=1 << 16)
+    try:
+        before = stats(side)
+        raw.join()
+        churn = Churn(side, world.port(), 2000, 2)
+        try:
+            churn.finish()
+        finally:
+            churn.kill()
+        settled(side)
+        messages, full = raw.drain()
+        expect_true(f"it was told ENOBUFS: {full} times", full >= 1)
+        # It reads again: from the next batch on it knows what it missed.
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        seq, lost = settled(side)
+        more, again = raw.drain()
+        expect("ENOBUFS later", again, 0)
+        expect_true("more came", more)
+        got = missed = 0
+        expected = None
+        for message in messages + more:
+            parts = message.attributes
+            number = int.from_bytes(dict(parts)[kinds["seq"]], "little")
+            missed += number - (before["feed-seq"] if expected is None else expected)
+            events = sum(kind == kinds["event"] for kind, _ in parts)
+            got, expected = got + events, number + events
+        expect_true(f"it missed some: {missed}", missed > 1000)
+        expect("what it got and what it missed", got + missed, seq - before["feed-seq"])
+        total = reader.finish()
+        print(f"note: the stalled one got {got} and missed {missed}; the other: {total}")
+        expect("the other one: events, gaps, ENOBUFS",
+               (total["events"], total["gaps"], total["enobufs"]), (seq - before["feed-seq"], 0, 0))
+        expect("lost in the ring", lost - before["feed-lost"], 0)
+        expect_complete(Lives(reader.lines()), text_of(side), 4000)
+    finally:
+        raw.close()
+        reader.close()
+
+
+@scenario("feed", "a reader that is too slow for its small buffer proves by the numbers how many it missed",
+          limit=900)
+def small_buffer(world):
+    quiet(world, records=100_000)
+    side = world.client
+    slow = nl.Reader(side, "feed", nl.EVENTS, "-r", 4096)
+    try:
+        before = stats(side)
+        churn = Churn(side, world.port(), 4000, 2)
+        try:
+            churn.finish()
+        finally:
+            churn.kill()
+        # The last batch shows the gap before it.
+        settled(side)
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        seq, lost = settled(side)
+        total = slow.finish()
+        print(f"note: {total}")
+        expect("events and missed", total["events"] + total["missed"] + total["first"],
+               seq if total["batches"] else total["first"])
+        expect("its first number, or what it missed before", total["first"],
+               lambda first: first >= before["feed-seq"])
+        expect("lost", total["lost"] - total["lost_before"], lost - before["feed-lost"])
+    finally:
+        slow.close()
+
+
+@scenario("feed", "all-events: those of every namespace, in one row of numbers")
+def all_namespaces(world):
+    everyone = nl.Reader(None, "feed", nl.ALL_EVENTS)
+    own = nl.Reader(None, "feed", nl.EVENTS)
+    try:
+        for family in (4, 6):
+            _, mine, theirs = world.pair(family=family)
+            lives.finish(mine, theirs)
+        for side in (world.client, world.server):
+            settled(side)
+        time.sleep(0.5)
+        total, mine = everyone.finish(), own.finish()
+        told = Lives(everyone.lines())
+        netns = {line.split(" ")[1] for line in everyone.lines() if line[0] != "#"}
+        expect("namespaces", netns, {f"netns={side.inode}" for side in (world.client, world.server)})
+        text = text_of(world.client) + text_of(world.server)
+        lines = [line for line in text.split("\n") if not line.startswith("#")]
+        expect_complete(told, "\n".join(["#", *lines]), 4)
+        expect("gaps", total["gaps"], 0)
+        expect("the host's own events meanwhile", mine["events"], 0)
+    finally:
+        everyone.close()
+        own.close()

@@ -1,0 +1,113 @@
+"""Netlink: namespaces that go away; the host sees what became of their connections."""
+import collections
+import time
+
+from lib import lives, net, nl, wait
+from lib.failure import expect, expect_true
+from lib.registry import scenario
+
+
+def conns_of(inode, **conditions):
+    return {nl.identity(c): c for c in nl.Client().dump(all_netns=True, **conditions)
+            if c["netns"] == inode}
+
+
+@scenario("C8 W5", "TIME_WAIT and an orphan's FIN_WAIT_2 ended by the end of their namespace: the host's"
+          " dump shows cause netns-gone")
+def time_wait_netns_gone(world):
+    world.excuse("missing", "nobody is left to ask")
+    inode, cookies = world.client.inode, {}
+    for family in (4, 6):
+        _, mine, theirs = world.pair(family=family)
+        cookies[family] = net.cookie(mine)
+        lives.finish(mine, theirs)
+        world.record(world.client, [*world.ports][-1], lambda r: r.state == "TIME_WAIT")
+    _, mine, theirs = world.pair()
+    # The peer's FIN never comes: FIN_WAIT_2 is all it gets to.
+    world.client.nft(f"tcp sport {net.remote(mine)[1]} tcp flags & fin == fin drop")
+    orphan, port = net.cookie(mine), net.remote(mine)[1]
+    mine.close()
+    world.record(world.client, port, lambda r: r.causes("fin-wait-2-armed"))
+    before = conns_of(inode)
+    expect_true("in TIME_WAIT", all(before[c, 0]["state"] == "time-wait" for c in cookies.values()))
+    world.destroy_namespaces()
+
+    def ended():
+        found = conns_of(inode)
+        return all(c.get("close", "none") != "none" for c in found.values()) and found
+    after = wait.until("the end of all of them", ended, 60)
+    expect("records", sorted(after), sorted(before))
+    for family, cookie in cookies.items():
+        conn = after[cookie, 0]
+        last = conn["entry"][-1]
+        expect(f"IPv{family}: state", conn["state"], "closed")
+        expect(f"IPv{family}: close, which was decided before TIME_WAIT", conn["close"],
+               lambda close: close in ("fin", "three-segment"))
+        expect(f"IPv{family}: the last entry", (last["from"], last["to"], last["cause"]),
+               ("time-wait", "closed", "netns-gone"))
+        expect_true(f"IPv{family}: how long it was in TIME_WAIT", 0 <= conn["tw-actual"] < 60_000_000)
+    expect("the orphan: close, and its last entry", (after[orphan, 0]["close"], [
+        after[orphan, 0]["entry"][-1][name] for name in ("from", "to", "cause")]),
+        ("netns", ["fin-wait-2", "closed", "netns-gone"]))
+    expect("live records", nl.Client().do("stats-get")["live"], 0)
+
+
+@scenario("netlink W5", "a namespace dies during the host's dump: each connection at most once, no complaint")
+def dies_during_dump(world):
+    world.excuse("missing", "nobody is left to ask")
+    listener = world.pair()[0]
+    for _ in range(150):
+        world.client.connect(listener.getsockname()[1])
+        world.server.sockets.append(listener.accept()[0])
+    everything = nl.Client().dump(all_netns=True)
+    client = nl.Client()
+    flag = nl.attribute(client.value("conn", "all-netns"))
+    with nl.Raw() as raw, nl.Raw(world.client) as inner:
+        # The second one keeps its namespace alive until it is closed.
+        inner.send(1, flags=nl.REQUEST | nl.ACK | nl.DUMP)
+        inside = inner.take()
+        raw.send(1, flag, flags=nl.REQUEST | nl.ACK | nl.DUMP)
+        messages = raw.take()
+        expect_true("there is more to come", not messages[-1].is_end and not inside[-1].is_end)
+        world.destroy_namespaces()
+        while not messages[-1].is_end:
+            messages += raw.take()
+        while not inside[-1].is_end:
+            inside += inner.take()
+        for what, found in (("host", messages), ("namespace", inside)):
+            expect(f"error at the end of the {what}'s dump", found[-1].error, 0)
+            ids = collections.Counter(
+                (fields[client.value("conn", "cookie")], fields[client.value("conn", "generation")])
+                for fields in (dict(m.attributes) for m in found if not m.is_end))
+            expect(f"met twice in the {what}'s dump", [i for i, n in ids.items() if n > 1], [])
+    expect_true("the host's dump had much of it", len(messages) > len(everything) // 2)
+    wait.until("the end of all", lambda: nl.Client().do("stats-get")["live"] == 0, 60)
+    expect("all of them are on record", len(nl.Client().dump(all_netns=True)) >= len(everything), True)
+
+
+@scenario("feed W5", "a namespace dies: the host's feed tells the end of its connections, its own listener's"
+          " socket keeps it alive until it goes")
+def dies_with_listeners(world):
+    world.excuse("missing", "nobody is left to ask")
+    everyone = nl.Reader(None, "feed", nl.ALL_EVENTS)
+    own = nl.Raw(world.client)
+    try:
+        own.join()
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        world.record(world.client, [*world.ports][-1], lambda r: r.state == "TIME_WAIT")
+        cookie = net.cookie(world.pair()[1])
+        inode = world.client.inode
+        world.destroy_namespaces()
+        own.close()
+        wait.until("the end of all", lambda: nl.Client().do("stats-get")["live"] == 0, 60)
+        wait.until("the feed to tell it", lambda: conns_of(inode) and True)
+        time.sleep(1)
+        everyone.finish()
+        lines = [line for line in everyone.lines() if f" netns={inode} " in line]
+        expect_true("of its TIME_WAIT", any("TIME_WAIT>CLOSED cause=netns-gone" in line for line in lines))
+        expect_true("of the connection that lived", any(line.startswith(f"{cookie:x}.0 ")
+                                                        for line in lines))
+    finally:
+        own.close()
+        everyone.close()
