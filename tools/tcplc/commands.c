@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * commands.c: the subcommands there are.
+ */
+#include "commands.h"
+
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "nearest.h"
+
+/* Weak while they are being written: a missing one is not listed. */
+extern const struct command command_list __attribute__((weak));
+extern const struct command command_show __attribute__((weak));
+extern const struct command command_watch __attribute__((weak));
+extern const struct command command_top __attribute__((weak));
+extern const struct command command_listeners __attribute__((weak));
+extern const struct command command_stats __attribute__((weak));
+extern const struct command command_config __attribute__((weak));
+extern const struct command command_clear __attribute__((weak));
+extern const struct command command_doctor __attribute__((weak));
+
+static const struct command *const commands[] = {
+	&command_list,
+	&command_show,
+	&command_watch,
+	&command_top,
+	&command_listeners,
+	&command_stats,
+	&command_config,
+	&command_clear,
+	&command_doctor,
+};
+
+/**
+ * commands_at() - one by one
+ * @i: from 0
+ *
+ * Return: NULL behind the last.
+ */
+const struct command *commands_at(size_t i)
+{
+	size_t at;
+
+	for (at = 0; at < ARRAY_SIZE(commands); at++)
+		if (commands[at] && !i--)
+			return commands[at];
+	return NULL;
+}
+
+/**
+ * commands_find() - by name
+ * @name: a word
+ *
+ * Return: NULL if there is none.
+ */
+const struct command *commands_find(const char *name)
+{
+	const struct command *c;
+	size_t i;
+
+	for (i = 0; (c = commands_at(i)); i++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+/**
+ * commands_nearest() - what may have been meant
+ * @name: a word that names none
+ *
+ * Return: a name, or NULL.
+ */
+const char *commands_nearest(const char *name)
+{
+	struct nearest n = nearest_begin(name);
+	const struct command *c;
+	size_t i;
+
+	for (i = 0; (c = commands_at(i)); i++)
+		nearest_try(&n, c->name);
+	nearest_try(&n, "help");
+	return n.best;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * conn.h: a record, as it came out of a message.
+ *
+ * Owns: struct conn, struct entry, struct batch.
+ * Used by: everything that filters, prints or counts records.
+ * Must not: hold a pointer into a message, or guess what a message left out.
+ */
+#ifndef TCPLC_CONN_H
+#define TCPLC_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libmnl/libmnl.h>
+
+#include <linux/tcp_lifecycle.h>
+
+#define CONN_COMM_SIZE 64	/* the kernel has 16; room for a longer one */
+#define CONN_MAX_ENTRIES 1024	/* in one record; the kernel has a few dozens */
+
+/**
+ * struct entry - one thing that happened
+ * @has: bit 1 << TCP_LIFECYCLE_A_ENTRY_x: the attribute was there
+ *
+ * The others are the attributes of the spec; times in microseconds since the
+ * start of the record, @length in milliseconds.
+ */
+struct entry {
+	uint32_t has;
+	uint32_t seq;
+	uint32_t ack;
+	uint32_t count;
+	uint32_t length;
+	uint64_t at;
+	uint64_t in;
+	uint64_t last;
+	uint8_t cause;
+	uint8_t from;
+	uint8_t to;
+	uint8_t nth;
+	uint8_t limit;
+	bool gap;
+	bool illegal;
+	bool replaces;
+};
+
+/**
+ * struct addr - an address
+ * @len: 4, 16, or 0 if it is not known
+ * @byte: in network order
+ */
+struct addr {
+	uint8_t len;
+	uint8_t byte[16];
+};
+
+/**
+ * struct conn - one record, or what an event tells of it
+ * @has: bit 1 << TCP_LIFECYCLE_A_CONN_x: the attribute was there
+ * @comm_len: bytes in @comm, which may hold anything but is ended by a NUL
+ * @entry: the life, in order of time; an event has one
+ * @nr_entries: how many
+ *
+ * The others are the attributes of the spec: @start in nanoseconds since
+ * 1970, @tw_planned in milliseconds, @age, @rtt, @accept_wait and @tw_actual
+ * in microseconds.  What is absent is 0.
+ */
+struct conn {
+	uint64_t has;
+	uint64_t cookie;
+	uint64_t start;
+	uint64_t age;
+	uint64_t cgroup;
+	uint64_t listener;
+	uint64_t tx;
+	uint64_t rx;
+	uint64_t after_fin;
+	uint64_t tw_actual;
+	uint32_t generation;
+	uint32_t netns;
+	uint32_t isn;
+	uint32_t peer_isn;
+	uint32_t fin;
+	uint32_t peer_fin;
+	uint32_t rtt;
+	uint32_t pid;
+	uint32_t uid;
+	uint32_t accept_wait;
+	uint32_t tx_segs;
+	uint32_t rx_segs;
+	uint32_t retrans;
+	uint32_t tw_planned;
+	uint32_t backlog;
+	uint32_t accepted;
+	uint32_t syn_overflow;
+	uint32_t accept_overflow;
+	uint32_t cookies_sent;
+	uint32_t cookies_valid;
+	uint32_t dropped;
+	uint32_t gaps;
+	uint16_t local_port;
+	uint16_t remote_port;
+	uint16_t mss_adv;
+	uint16_t mss_rcv;
+	uint16_t mss_eff;
+	uint8_t family;
+	uint8_t state;
+	uint8_t open;
+	uint8_t close;
+	uint8_t first;
+	uint8_t mss_adv_by;
+	uint8_t mss_eff_by;
+	uint8_t offered;
+	uint8_t agreed;
+	uint8_t wscale_local;
+	uint8_t wscale_peer;
+	uint8_t owner;
+	bool mss_absent;
+	struct addr local;
+	struct addr remote;
+	size_t comm_len;
+	char comm[CONN_COMM_SIZE];
+	struct entry *entry;
+	unsigned int nr_entries;
+};
+
+/**
+ * struct batch - what stands beside the events of one message
+ * @seq: number of the first event in it
+ * @lost: events that found the ring full, in all
+ * @nr: events in it
+ * @has_seq: @seq was there
+ */
+struct batch {
+	uint64_t seq;
+	uint64_t lost;
+	unsigned int nr;
+	bool has_seq;
+};
+
+/**
+ * typedef conn_event_fn - takes one event
+ * @event: the connection, as far as the event tells, and one entry; or none,
+ *	if the message was malformed
+ * @seq: its number
+ * @data: as given
+ *
+ * Return: 0 to go on, anything else ends conn_parse_batch() with it.
+ */
+typedef int (*conn_event_fn)(const struct conn *event, uint64_t seq, void *data);
+
+static inline bool conn_has(const struct conn *c, unsigned int attr)
+{
+	return c->has & 1ULL << attr;
+}
+
+static inline bool entry_has(const struct entry *e, unsigned int attr)
+{
+	return e->has & 1U << attr;
+}
+
+/* Does it change the state, or happen within one? */
+static inline bool entry_moves(const struct entry *e)
+{
+	return e->from != e->to;
+}
+
+/* It has ended: nothing will happen to it any more. */
+static inline bool conn_dead(const struct conn *c)
+{
+	return c->state == TCP_LIFECYCLE_STATE_CLOSED;
+}
+
+int conn_parse(const struct nlmsghdr *nlh, struct conn *c);
+int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
+		     conn_event_fn fn, void *data);
+void conn_free(struct conn *c);
+
+#endif /* TCPLC_CONN_H */

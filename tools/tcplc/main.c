@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c: tcplc, the client of tcp_lifecycle.
+ *
+ * Owns: the way from the command line to a subcommand, and its exit code.
+ * Must not: know what a subcommand does.
+ */
+#include "tcplc.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "netns.h"
+#include "options.h"
+
+/**
+ * tcplc_fail() - say why it could not be done
+ * @format: without "tcplc:" and without a line break
+ *
+ * Return: the exit code for that.
+ */
+int tcplc_fail(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("tcplc: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_FAILURE;
+}
+
+/**
+ * tcplc_connect() - enter the namespace that is asked for and open the socket
+ * @ctx: the run; its nl is open afterwards
+ *
+ * Return: 0, or an exit code after having said why.
+ */
+int tcplc_connect(struct tcplc *ctx)
+{
+	if (ctx->netns && netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why)))
+		return tcplc_fail("%s", ctx->nl.why);
+	if (nl_open(&ctx->nl))
+		return tcplc_fail("%s", ctx->nl.why);
+	return 0;
+}
+
+/* Who reads our output has gone; that is no failure, and nobody to tell. */
+static void reader_gone(int sig)
+{
+	(void)sig;
+	_exit(EXIT_SUCCESS);
+}
+
+static int run(struct tcplc *ctx, const struct command *c, int argc, char **argv)
+{
+	ctx->command = c;
+	return c->run(ctx, argc, argv);
+}
+
+static int unknown_command(const char *word)
+{
+	const char *nearest = commands_nearest(word);
+
+	tcplc_fail("there is no subcommand '%s'%s%s%s; see tcplc --help", word,
+		   nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		   nearest ? "'?" : "");
+	return EXIT_USAGE;
+}
+
+static int help(const char *word)
+{
+	const struct command *c;
+
+	if (!word) {
+		options_usage(stdout, NULL);
+		return EXIT_SUCCESS;
+	}
+	c = commands_find(word);
+	if (!c)
+		return unknown_command(word);
+	options_usage(stdout, c);
+	return EXIT_SUCCESS;
+}
+
+static int dispatch(struct tcplc *ctx, int argc, char **argv)
+{
+	const struct command *c;
+	int code, first;
+
+	first = options_globals(ctx, argc, argv, &code);
+	if (first < 0)
+		return code;
+	if (first == argc) {
+		options_usage(stderr, NULL);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[first], "help"))
+		return help(argv[first + 1]);
+	c = commands_find(argv[first]);
+	if (!c)
+		return unknown_command(argv[first]);
+	return run(ctx, c, argc - first, argv + first);
+}
+
+int main(int argc, char **argv)
+{
+	struct tcplc ctx = { .header = true };
+	int code;
+
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, reader_gone);
+	code = dispatch(&ctx, argc, argv);
+	nl_close(&ctx.nl);
+	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
+		code = tcplc_fail("cannot write: %s", strerror(errno));
+	return code;
+}

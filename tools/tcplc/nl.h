@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nl.h: the conversation with the module.
+ *
+ * Owns: the generic netlink socket, the ids of the family and its groups,
+ * what the kernel answered when something went wrong.
+ * Used by: main.c, which opens it, query.c and the subcommands.
+ * Must not: print, or know what the messages say.
+ */
+#ifndef TCPLC_NL_H
+#define TCPLC_NL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+#include <linux/tcp_lifecycle.h>
+
+/**
+ * struct nl - a socket to the family tcp_lifecycle
+ * @interrupted: the table changed under a dump since the socket was opened, so
+ *	that something may be there twice or not at all
+ * @why: what went wrong last, for people: no full stop, may hold line breaks
+ */
+struct nl {
+	bool interrupted;
+	char why[512];
+	/* private: */
+	struct mnl_socket *sock;
+	unsigned int portid;
+	unsigned int seq;
+	uint16_t family;
+	uint32_t group[2];	/* events, all-events; 0: there is none */
+	char *out;		/* the request being built */
+	char *in;
+};
+
+/**
+ * typedef nl_fn - takes one message of the family
+ * @nlh: the message; its attributes begin behind the genlmsghdr
+ * @data: as given
+ *
+ * Return: 0 to go on, anything else ends the request and is what it returns.
+ */
+typedef int (*nl_fn)(const struct nlmsghdr *nlh, void *data);
+
+#define NL_REQUEST_SIZE 8192
+
+int nl_open(struct nl *nl);
+void nl_close(struct nl *nl);
+struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
+int nl_do(struct nl *nl, struct nlmsghdr *request, nl_fn fn, void *data);
+int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_fn fn, void *data);
+int nl_subscribe(struct nl *nl, bool all_netns, int rcvbuf);
+int nl_receive(struct nl *nl, nl_fn fn, void *data);
+int nl_fd(const struct nl *nl);
+uint8_t nl_cmd(const struct nlmsghdr *nlh);
+
+#endif /* TCPLC_NL_H */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * table.c: columns that fit.
+ *
+ * Rows are kept back only as long as it takes to learn the widths: a dump of
+ * a million records must not be held in memory.  Later rows that need more
+ * room than the first ones had push their line to the right.
+ */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT_ROWS 512
+#define GAP 2	/* blanks between two columns */
+
+struct kept {
+	char *text[TABLE_MAX_COLUMNS];
+	enum text_color color[TABLE_MAX_COLUMNS];
+};
+
+struct table {
+	FILE *out;
+	const struct table_column *column;
+	unsigned int nr;
+	unsigned int width;
+	bool header;
+	bool begun;			/* the widths are fixed */
+	bool gone[TABLE_MAX_COLUMNS];
+	size_t wide[TABLE_MAX_COLUMNS];
+	struct kept *kept;
+	unsigned int nr_kept;
+};
+
+/**
+ * table_new() - begin a table
+ * @out: where it is printed
+ * @columns: they stay the caller's, and must outlive the table
+ * @nr: how many, at most TABLE_MAX_COLUMNS
+ * @width: room on a line, or TEXT_WIDE
+ * @header: print the titles
+ *
+ * Return: NULL if there is no memory.
+ */
+struct table *table_new(FILE *out, const struct table_column *columns,
+			unsigned int nr, unsigned int width, bool header)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->kept = calloc(KEPT_ROWS, sizeof(*t->kept));
+	if (!t->kept) {
+		free(t);
+		return NULL;
+	}
+	t->out = out;
+	t->column = columns;
+	t->nr = nr;
+	t->width = width;
+	t->header = header;
+	return t;
+}
+
+static void print(const struct table *t, unsigned int i, bool last,
+		  const char *text, enum text_color color)
+{
+	int pad = t->wide[i] > strlen(text) ? t->wide[i] - strlen(text) : 0;
+
+	if (t->column[i].right)
+		fprintf(t->out, "%*s", pad, "");
+	if (color == TEXT_PLAIN)
+		fputs(text, t->out);
+	else
+		fprintf(t->out, "%s%s%s", text_on(color), text, text_off());
+	if (last) {
+		fputc('\n', t->out);
+		return;
+	}
+	fprintf(t->out, "%*s", (t->column[i].right ? 0 : pad) + GAP, "");
+}
+
+static unsigned int last_column(const struct table *t)
+{
+	unsigned int i = t->nr;
+
+	while (i && t->gone[i - 1])
+		i--;
+	return i - 1;
+}
+
+static size_t needed(const struct table *t)
+{
+	size_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < t->nr; i++)
+		if (!t->gone[i])
+			sum += (sum ? GAP : 0) + t->wide[i];
+	return sum;
+}
+
+/* Let columns go until the rest fits, or only those are left that must stay. */
+static void fit(struct table *t)
+{
+	unsigned int i, which, leaves;
+
+	while (t->width && needed(t) > t->width) {
+		leaves = 0;
+		for (i = 0; i < t->nr; i++) {
+			if (!t->gone[i] && t->column[i].leaves > leaves) {
+				leaves = t->column[i].leaves;
+				which = i;
+			}
+		}
+		if (!leaves)
+			break;
+		t->gone[which] = true;
+	}
+}
+
+static void begin(struct table *t)
+{
+	unsigned int i, row, last;
+
+	for (i = 0; i < t->nr; i++)
+		t->wide[i] = t->header ? strlen(t->column[i].title) : 1;
+	for (row = 0; row < t->nr_kept; row++)
+		for (i = 0; i < t->nr; i++)
+			if (t->kept[row].text[i] &&
+			    strlen(t->kept[row].text[i]) > t->wide[i])
+				t->wide[i] = strlen(t->kept[row].text[i]);
+	fit(t);
+	t->begun = true;
+
+	last = last_column(t);
+	for (i = 0; t->header && i <= last; i++)
+		if (!t->gone[i])
+			print(t, i, i == last, t->column[i].title, TEXT_BOLD);
+	for (row = 0; row < t->nr_kept; row++) {
+		for (i = 0; i < t->nr; i++) {
+			const char *text = t->kept[row].text[i];
+
+			if (!t->gone[i])
+				print(t, i, i == last, text ? text : "-",
+				      t->kept[row].color[i]);
+			free(t->kept[row].text[i]);
+		}
+	}
+	t->nr_kept = 0;
+}
+
+/**
+ * table_row() - add a row
+ * @t: the table
+ * @cells: as many as there are columns; copied
+ */
+void table_row(struct table *t, const struct table_cell *cells)
+{
+	unsigned int i, last;
+
+	if (!t->begun) {
+		struct kept *k = &t->kept[t->nr_kept++];
+
+		for (i = 0; i < t->nr; i++) {
+			k->text[i] = cells[i].text ? strdup(cells[i].text) : NULL;
+			k->color[i] = cells[i].color;
+		}
+		if (t->nr_kept == KEPT_ROWS)
+			begin(t);
+		return;
+	}
+	last = last_column(t);
+	for (i = 0; i <= last; i++)
+		if (!t->gone[i])
+			print(t, i, i == last, cells[i].text ? cells[i].text : "-",
+			      cells[i].color);
+}
+
+/**
+ * table_flush() - print what was kept back, and keep nothing back from now on
+ * @t: the table
+ *
+ * For output that someone watches as it comes.
+ */
+void table_flush(struct table *t)
+{
+	if (!t->begun)
+		begin(t);
+	fflush(t->out);
+}
+
+/**
+ * table_end() - print what is left, and let go of the table
+ * @t: the table
+ */
+void table_end(struct table *t)
+{
+	if (!t->begun)
+		begin(t);
+	free(t->kept);
+	free(t);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * table.h: columns that fit.
+ *
+ * Owns: the rows kept back until the widths are known, which columns go when
+ * the terminal is narrow.
+ * Used by: list.c, listeners.c, stats.c, doctor.c, watch.c and top.c.
+ * Must not: know what a column means.
+ */
+#ifndef TCPLC_TABLE_H
+#define TCPLC_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "text.h"
+
+#define TABLE_MAX_COLUMNS 24
+
+/**
+ * struct table_column - one of them
+ * @title: its header
+ * @right: align to the right
+ * @leaves: the column with the greatest number leaves first when there is not
+ *	enough room; 0 never leaves
+ */
+struct table_column {
+	const char *title;
+	bool right;
+	unsigned int leaves;
+};
+
+/**
+ * struct table_cell - what stands in a column
+ * @text: what; harmless, see text_escape(); NULL is "-"
+ * @color: how
+ */
+struct table_cell {
+	const char *text;
+	enum text_color color;
+};
+
+struct table;
+
+struct table *table_new(FILE *out, const struct table_column *columns,
+			unsigned int nr, unsigned int width, bool header);
+void table_row(struct table *t, const struct table_cell *cells);
+void table_flush(struct table *t);
+void table_end(struct table *t);
+
+#endif /* TCPLC_TABLE_H */

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * text.c: what a person reads.
+ */
+#include "text.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static bool colored;
+
+static const char *const escapes[] = {
+	[TEXT_PLAIN] = "",
+	[TEXT_GOOD] = "\033[32m",
+	[TEXT_WAIT] = "\033[33m",
+	[TEXT_BAD] = "\033[31m",
+	[TEXT_DIM] = "\033[2m",
+	[TEXT_BOLD] = "\033[1m",
+	[TEXT_LISTEN] = "\033[36m",
+};
+
+/**
+ * text_init() - decide whether standard output is coloured
+ * @when: what was asked for
+ */
+void text_init(enum text_when when)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	colored = when == TEXT_ALWAYS ||
+		  (when == TEXT_AUTO && isatty(STDOUT_FILENO) && !(no && *no) &&
+		   !(term && !strcmp(term, "dumb")));
+}
+
+/**
+ * text_colored() - is standard output coloured?
+ */
+bool text_colored(void)
+{
+	return colored;
+}
+
+/**
+ * text_on() - begin a colour
+ * @color: which
+ *
+ * Return: what to print; nothing if there is to be no colour.
+ */
+const char *text_on(enum text_color color)
+{
+	return colored ? escapes[color] : "";
+}
+
+/**
+ * text_off() - end a colour
+ */
+const char *text_off(void)
+{
+	return colored ? "\033[0m" : "";
+}
+
+/**
+ * text_state_color() - how a state is shown
+ * @state: enum tcp_lifecycle_state
+ */
+enum text_color text_state_color(uint8_t state)
+{
+	switch (state) {
+	case TCP_LIFECYCLE_STATE_ESTABLISHED:
+		return TEXT_GOOD;
+	case TCP_LIFECYCLE_STATE_LISTEN:
+		return TEXT_LISTEN;
+	case TCP_LIFECYCLE_STATE_CLOSED:
+	case TCP_LIFECYCLE_STATE_NONE:
+		return TEXT_DIM;
+	default:
+		return TEXT_WAIT;
+	}
+}
+
+/**
+ * text_close_color() - how an end is shown
+ * @close: enum tcp_lifecycle_close
+ */
+enum text_color text_close_color(uint8_t close)
+{
+	switch (close) {
+	case TCP_LIFECYCLE_CLOSE_NONE:
+		return TEXT_PLAIN;
+	case TCP_LIFECYCLE_CLOSE_FIN:
+	case TCP_LIFECYCLE_CLOSE_SIMULTANEOUS:
+	case TCP_LIFECYCLE_CLOSE_THREE_SEGMENT:
+	case TCP_LIFECYCLE_CLOSE_LISTENER:
+		return TEXT_GOOD;
+	case TCP_LIFECYCLE_CLOSE_DISCONNECTED:
+	case TCP_LIFECYCLE_CLOSE_CANCELLED:
+	case TCP_LIFECYCLE_CLOSE_FIN_WAIT_2:
+	case TCP_LIFECYCLE_CLOSE_NETNS:
+	case TCP_LIFECYCLE_CLOSE_UNKNOWN:
+		return TEXT_WAIT;
+	default:
+		return TEXT_BAD;
+	}
+}
+
+/**
+ * text_width() - room on a line
+ *
+ * COLUMNS, if it is exported, is believed; else the terminal is asked.
+ *
+ * Return: columns, or TEXT_WIDE where there is no limit, as in a file.
+ */
+unsigned int text_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long n;
+	char *end;
+
+	if (columns && isdigit((unsigned char)*columns)) {
+		n = strtoul(columns, &end, 10);
+		if (!*end && n && n < 10000)
+			return n;
+	}
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+	    size.ws_col)
+		return size.ws_col;
+	return TEXT_WIDE;
+}
+
+/**
+ * text_escape() - make bytes from elsewhere harmless
+ * @out: where; always ended by a NUL
+ * @size: its size
+ * @bytes: anything
+ * @len: how many
+ *
+ * Leaves printable ASCII alone; the rest, and a backslash, become \xHH, as in
+ * the text under /proc, so that nothing reaches the terminal as a command and
+ * each byte takes a known number of columns.
+ *
+ * Return: length of what was written; what does not fit is left out.
+ */
+size_t text_escape(char *out, size_t size, const char *bytes, size_t len)
+{
+	size_t at = 0, i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char b = bytes[i];
+
+		if (b > ' ' && b < 0x7f && b != '\\') {
+			if (at + 1 >= size)
+				break;
+			out[at++] = b;
+		} else if (b == ' ') {
+			if (at + 1 >= size)
+				break;
+			out[at++] = ' ';
+		} else {
+			if (at + 4 >= size)
+				break;
+			at += sprintf(out + at, "\\x%02x", b);
+		}
+	}
+	if (size)
+		out[at] = '\0';
+	return at;
+}
+
+/**
+ * text_duration() - a time for people
+ * @out: at least TEXT_DURATION_SIZE bytes
+ * @us: microseconds
+ *
+ * Three digits or so: 17us, 4.21ms, 61.2s, 3m07s, 2h05m, 4d11h.
+ *
+ * Return: @out.
+ */
+const char *text_duration(char *out, uint64_t us)
+{
+	static const uint64_t second = 1000000;
+	uint64_t s = us / second;
+
+	if (us < 1000)
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "us", us);
+	else if (us < 10 * 1000)
+		snprintf(out, TEXT_DURATION_SIZE, "%.2fms", us / 10 / 100.0);
+	else if (us < 100 * 1000)
+		snprintf(out, TEXT_DURATION_SIZE, "%.1fms", us / 100 / 10.0);
+	else if (us < second)
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "ms", us / 1000);
+	else if (us < 10 * second)
+		snprintf(out, TEXT_DURATION_SIZE, "%.2fs", us / 10000 / 100.0);
+	else if (us < 100 * second)
+		snprintf(out, TEXT_DURATION_SIZE, "%.1fs", us / 100000 / 10.0);
+	else if (s < 3600)
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "m%02us", s / 60,
+			 (unsigned int)(s % 60));
+	else if (s < 86400)
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "h%02um", s / 3600,
+			 (unsigned int)(s / 60 % 60));
+	else
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "d%02uh", s / 86400,
+			 (unsigned int)(s / 3600 % 24));
+	return out;
+}
+
+/**
+ * text_bytes() - a volume for people
+ * @out: at least TEXT_DURATION_SIZE bytes
+ * @bytes: how many
+ *
+ * Return: @out.
+ */
+const char *text_bytes(char *out, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = bytes;
+	int unit = -1;
+
+	if (bytes < 10000) {
+		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64, bytes);
+		return out;
+	}
+	while (value >= 1000 && unit < 5) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(out, TEXT_DURATION_SIZE, value < 9.995 ? "%.2f%c" :
+		 value < 99.95 ? "%.1f%c" : "%.0f%c", value, units[unit]);
+	return out;
+}
+
+/**
+ * text_addr() - an address
+ * @out: at least TEXT_ADDR_SIZE bytes
+ * @addr: which
+ *
+ * Return: @out; "*" if it is not known.
+ */
+const char *text_addr(char *out, const struct addr *addr)
+{
+	if (!addr->len || !inet_ntop(addr->len == 4 ? AF_INET : AF_INET6,
+				     addr->byte, out, TEXT_ADDR_SIZE))
+		strcpy(out, "*");
+	return out;
+}
+
+/**
+ * text_endpoint() - an address and a port
+ * @out: at least TEXT_ADDR_SIZE bytes
+ * @addr: the address; IPv6 is put in brackets
+ * @port: the port
+ * @has_port: it is known
+ *
+ * Return: @out.
+ */
+const char *text_endpoint(char *out, const struct addr *addr, uint16_t port,
+			  bool has_port)
+{
+	char host[TEXT_ADDR_SIZE];
+
+	text_addr(host, addr);
+	snprintf(out, TEXT_ADDR_SIZE, addr->len == 16 ? "[%.45s]:" : "%.45s:", host);
+	if (has_port)
+		sprintf(out + strlen(out), "%u", port);
+	else
+		strcat(out, "*");
+	return out;
+}
+
+/**
+ * text_id() - the identity of a record, as show takes it
+ * @out: at least TEXT_ID_SIZE bytes
+ * @c: the record
+ *
+ * Return: @out.
+ */
+const char *text_id(char *out, const struct conn *c)
+{
+	snprintf(out, TEXT_ID_SIZE, "%" PRIx64 ".%" PRIu32, c->cookie, c->generation);
+	return out;
+}
