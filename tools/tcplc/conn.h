@@ -43,7 +43,7 @@ struct entry {
 	uint8_t limit;
 	bool gap;
 	bool illegal;
-	bool replaces;
+	uint8_t replaces;
 };
 
 /**

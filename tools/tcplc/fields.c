@@ -99,7 +99,7 @@ const struct field fields_entry[] = {
 	ENTRY(LENGTH, U32, length),
 	ENTRY(GAP, FLAG, gap),
 	ENTRY(ILLEGAL, FLAG, illegal),
-	ENTRY(REPLACES, FLAG, replaces),
+	ENTRY(REPLACES, U8, replaces),
 };
 
 const size_t fields_nr_entry = ARRAY_SIZE(fields_entry);

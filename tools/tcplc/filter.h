@@ -27,7 +27,7 @@ struct filter;
  * @what: what is wrong with it
  */
 struct filter_error {
-	char text[1024];
+	char text[4096];
 	size_t at;
 	size_t len;
 	char what[256];

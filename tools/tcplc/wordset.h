@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * wordset.h: words that stand for a set of values.
+ *
+ * Owns: the groups and the spellings of other tools.
+ * Used by: term.c.
+ * Must not: hold a word that names one value and is spelt as it is printed.
+ */
+#ifndef TCPLC_WORDSET_H
+#define TCPLC_WORDSET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "names.h"
+#include "nearest.h"
+
+bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask);
+void wordset_try(enum names_kind kind, struct nearest *n);
+
+#endif /* TCPLC_WORDSET_H */
