@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rung.c: the life of a connection as a list of what a ladder diagram shows.
+ *
+ * Owns: which segment stands behind which entry.
+ * Called by: ladder.c.  Pure.
+ * Must not: make up a segment.  One that the record only lets conclude is
+ * marked: ACKs which Linux sends by rule, and of which no entry tells.
+ */
+#include "rung.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "within.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+/* An entry makes at most two segments, two odd ones, a note and a state. */
+#define PER_ENTRY 6
+#define PER_LIFE 4
+#define ODDS_MAX 255	/* the kernel counts no further */
+
+struct list {
+	const struct conn *conn;
+	bool utf8;
+	struct rung *rung;
+	size_t nr;
+};
+
+static struct rung *add(struct list *l, enum rung_kind kind)
+{
+	struct rung *r = &l->rung[l->nr++];
+
+	*r = (struct rung){ .kind = kind };
+	return r;
+}
+
+static void add_state(struct list *l, uint8_t state)
+{
+	add(l, RUNG_STATE)->state = state;
+}
+
+static struct rung *add_note(struct list *l, enum rung_kind kind,
+			     const struct entry *e, const char *text)
+{
+	struct rung *r = add(l, kind);
+
+	r->at = e->at;
+	r->timed = true;
+	snprintf(r->text, sizeof(r->text), "%s", text);
+	return r;
+}
+
+static void set_seq(struct list *l, struct rung *r, uint32_t seq)
+{
+	const struct conn *c = l->conn;
+
+	r->has_seq = true;
+	r->seq = seq;
+	r->rel_seq = conn_has(c, r->out ? TCP_LIFECYCLE_A_CONN_ISN :
+				 TCP_LIFECYCLE_A_CONN_PEER_ISN);
+	r->seq_from = r->out ? c->isn : c->peer_isn;
+}
+
+static void set_ack(struct list *l, struct rung *r, uint32_t ack)
+{
+	const struct conn *c = l->conn;
+
+	r->has_ack = true;
+	r->ack = ack;
+	r->rel_ack = conn_has(c, r->out ? TCP_LIFECYCLE_A_CONN_PEER_ISN :
+				 TCP_LIFECYCLE_A_CONN_ISN);
+	r->ack_from = r->out ? c->peer_isn : c->isn;
+}
+
+static struct rung *add_segment(struct list *l, const char *label, bool out)
+{
+	struct rung *r = add(l, RUNG_SEGMENT);
+
+	r->out = out;
+	snprintf(r->label, sizeof(r->label), "%s", label);
+	return r;
+}
+
+/* The segment behind an entry, with the entry's own numbers. */
+static struct rung *add_entry(struct list *l, const struct entry *e,
+			      const char *label, bool out)
+{
+	struct rung *r = add_segment(l, label, out);
+
+	r->timed = true;
+	r->at = e->at;
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		set_seq(l, r, e->seq);
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK))
+		set_ack(l, r, e->ack);
+	return r;
+}
+
+static void add_syn(struct list *l, const struct entry *e, bool out)
+{
+	add_entry(l, e, "SYN", out)->no_ack = true;
+}
+
+/* Our ACK of what came with @e: Linux sends it by rule, no entry tells of it. */
+static void add_implied(struct list *l, const struct entry *e, const char *label)
+{
+	struct rung *r = add_segment(l, label, true);
+
+	r->implied = true;
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK))
+		set_seq(l, r, e->ack);
+	else if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_ISN))
+		set_seq(l, r, l->conn->isn);
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		set_ack(l, r, e->seq + 1);
+}
+
+/* A request's record begins with its SYN-ACK, which has our ISN. */
+static void add_syn_ack(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_segment(l, "SYN-ACK", true);
+
+	if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_ISN))
+		set_seq(l, r, l->conn->isn);
+	/* Fast Open: it acknowledges data, too, and nobody said how much. */
+	if (e->to == S(NEW_SYN_RECV) && entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		set_ack(l, r, e->seq + 1);
+}
+
+static void add_connect(struct list *l, const struct entry *e)
+{
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		add_syn(l, e, true);
+	else
+		add_note(l, RUNG_NOTE, e, "connect(), no SYN on record");
+}
+
+static void add_syn_received(struct list *l, const struct entry *e)
+{
+	add_syn(l, e, false);
+	if (e->from == S(SYN_SENT))
+		add_implied(l, e, "SYN-ACK");
+	else
+		add_syn_ack(l, e);
+}
+
+/*
+ * The ACK that makes the child out of the request also establishes it: two
+ * transitions, one segment.
+ */
+static void add_ack_received(struct list *l, const struct entry *e,
+			     const struct entry *last)
+{
+	if (last && last->cause == C(ACK_RECEIVED) && last->to == S(SYN_RECV) &&
+	    e->from == S(SYN_RECV))
+		return;
+	add_entry(l, e, "ACK", false);
+}
+
+static bool reset_sent(uint8_t close)
+{
+	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
+}
+
+/* A note told of the RST already, but had no numbers: this is the same one. */
+static void add_reset_sent(struct list *l, const struct entry *e)
+{
+	struct rung *last = l->nr ? &l->rung[l->nr - 1] : NULL;
+
+	if (last && last->kind == RUNG_SEGMENT && last->out &&
+	    !strcmp(last->label, "RST") && !last->has_seq)
+		l->nr--;
+	add_entry(l, e, "RST", true);
+}
+
+static const char *what_closed(uint8_t cause)
+{
+	switch (cause) {
+	case C(SHUTDOWN):
+		return "shutdown()";
+	case C(EXIT):
+		return "the process ended";
+	case C(KILLED):
+		return "the process was killed";
+	}
+	return "close()";
+}
+
+/* Our side ended, or shut its half. */
+static void add_closed(struct list *l, const struct entry *e)
+{
+	bool fin = e->to == S(FIN_WAIT_1) || e->to == S(LAST_ACK);
+
+	if (e->cause != C(RST_SENT))
+		add_note(l, RUNG_NOTE, e, what_closed(e->cause));
+	if (fin)
+		add_entry(l, e, "FIN", true);
+	else if (e->cause == C(RST_SENT) ||
+		 (e->to == S(CLOSED) && reset_sent(l->conn->close)))
+		add_reset_sent(l, e);
+}
+
+static void add_fin_received(struct list *l, const struct entry *e)
+{
+	add_entry(l, e, e->cause == C(FIN_WITH_ACK) ? "FIN+ACK" : "FIN", false);
+	/* In CLOSE_WAIT it may wait, and leave with our own FIN. */
+	if (e->to == S(TIME_WAIT) || e->to == S(CLOSING))
+		add_implied(l, e, "ACK");
+}
+
+static void add_reset_received(struct list *l, const struct entry *e)
+{
+	/* Either of the two ends a request, and is told by the same word. */
+	bool or_syn = l->conn->close == TCP_LIFECYCLE_CLOSE_REQUEST_RESET &&
+		      e->from == S(NEW_SYN_RECV);
+
+	add_entry(l, e, or_syn ? "RST or SYN" : "RST", false);
+}
+
+/* What ended it may be a segment that would have led to TIME_WAIT. */
+static void add_overflow(struct list *l, const struct entry *e)
+{
+	const struct conn *c = l->conn;
+
+	if (e->from == S(CLOSING))
+		add_entry(l, e, "ACK", false);
+	else if (conn_has(c, TCP_LIFECYCLE_A_CONN_PEER_FIN) &&
+		 entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ) && e->seq == c->peer_fin)
+		add_entry(l, e, "FIN", false);
+	add_note(l, RUNG_NOTE, e, "no room for a timewait socket");
+}
+
+static void add_listen(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_note(l, RUNG_NOTE, e, "listen()");
+
+	if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_BACKLOG))
+		snprintf(r->text, sizeof(r->text),
+			 "listen(), room for %u in the accept queue",
+			 l->conn->backlog);
+}
+
+/* Transitions behind which there is no segment. */
+static const char *what_moved(uint8_t cause)
+{
+	switch (cause) {
+	case C(DISCONNECT):
+		return "connect(AF_UNSPEC)";
+	case C(ABORT):
+		return "aborted from outside: ss -K or BPF";
+	case C(TIMEOUT):
+		return "the kernel gave up";
+	case C(ACCEPT_QUEUE_FULL):
+		return "the accept queue was full";
+	case C(LISTENER_CLOSED):
+		return "the listener was closed";
+	case C(CONNECT_FAILED):
+		return "connect() failed";
+	case C(2MSL_EXPIRED):
+		return "2MSL timer expired";
+	case C(FIN_WAIT_2_EXPIRED):
+		return "FIN_WAIT_2 timer expired";
+	case C(REUSED):
+		return "ports taken by a new connect() (tcp_tw_reuse)";
+	case C(NETNS_GONE):
+		return "its network namespace went away";
+	}
+	return "cause unknown";
+}
+
+static void add_move(struct list *l, const struct entry *e,
+		     const struct entry *last)
+{
+	switch (e->cause) {
+	case C(CONNECT):
+		add_connect(l, e);
+		break;
+	case C(LISTEN):
+		add_listen(l, e);
+		break;
+	case C(SYN_RECEIVED):
+		add_syn_received(l, e);
+		break;
+	case C(SYN_ACK_RECEIVED):
+		add_entry(l, e, "SYN-ACK", false);
+		add_implied(l, e, "ACK");
+		break;
+	case C(ACK_RECEIVED):
+		add_ack_received(l, e, last);
+		break;
+	case C(CLOSE):
+	case C(SHUTDOWN):
+	case C(EXIT):
+	case C(KILLED):
+	case C(RST_SENT):
+		add_closed(l, e);
+		break;
+	case C(FIN_RECEIVED):
+	case C(FIN_WITH_ACK):
+		add_fin_received(l, e);
+		break;
+	case C(FIN_ACKED):
+		add_entry(l, e, "ACK", false);
+		break;
+	case C(RST_RECEIVED):
+		add_reset_received(l, e);
+		break;
+	case C(LATE_DATA):
+		add_entry(l, e, "data", false);
+		break;
+	case C(ICMP):
+		add_entry(l, e, "ICMP error", false)->no_seq = true;
+		break;
+	case C(NEW_SYN):
+		add_syn(l, e, false);
+		break;
+	case C(TW_OVERFLOW):
+		add_overflow(l, e);
+		break;
+	default:
+		add_note(l, RUNG_NOTE, e, what_moved(e->cause));
+	}
+}
+
+/* An RST of which nothing but that it left is known. */
+static void add_rst_out(struct list *l, const struct entry *e)
+{
+	const struct rung *r;
+	size_t i;
+
+	/* The transition before told of it already, with its numbers. */
+	for (i = l->nr; i; i--) {
+		r = &l->rung[i - 1];
+		if (r->kind == RUNG_STATE)
+			continue;
+		if (r->kind == RUNG_SEGMENT && r->out && !strcmp(r->label, "RST"))
+			return;
+		break;
+	}
+	add_entry(l, e, "RST", true);
+}
+
+/* What stands behind one entry has one time, and it is told once. */
+static void time_once(struct list *l, size_t from)
+{
+	bool told = false;
+
+	for (; from < l->nr; from++) {
+		l->rung[from].timed &= !told;
+		told |= l->rung[from].timed;
+	}
+}
+
+static void add_within(struct list *l, const struct entry *e)
+{
+	struct rung *r;
+
+	if (e->cause == C(RST_OUT) && e->count <= 1) {
+		add_rst_out(l, e);
+		return;
+	}
+	r = add_note(l, within_repeats(e) ? RUNG_TIMER : RUNG_NOTE, e, "");
+	within_text(r->text, sizeof(r->text), e, l->utf8);
+}
+
+static void add_oddities(struct list *l, const struct entry *e,
+			 const struct entry *last)
+{
+	struct rung *r;
+
+	if (e->gap) {
+		r = add_note(l, RUNG_ODD, e, "");
+		snprintf(r->text, sizeof(r->text),
+			 "gap: something between %s and %s was missed",
+			 last ? tlc_words_state(last->to) : "the beginning",
+			 tlc_words_state(e->from));
+		add_state(l, e->from);
+	}
+	if (e->illegal) {
+		r = add_note(l, RUNG_ODD, e, "");
+		snprintf(r->text, sizeof(r->text),
+			 "%s to %s is not in the diagram of RFC 9293",
+			 tlc_words_state(e->from), tlc_words_state(e->to));
+	}
+}
+
+static struct rung *add_remark(struct list *l, const char *text)
+{
+	struct rung *r = add(l, RUNG_ODD);
+
+	snprintf(r->text, sizeof(r->text), "%s", text);
+	return r;
+}
+
+/* What was before the first entry, as far as it is not a state to start from. */
+static void add_beginning(struct list *l)
+{
+	switch (l->conn->open) {
+	case TCP_LIFECYCLE_OPEN_SYNCOOKIE:
+		add_remark(l, "SYN and SYN-ACK left no record: a SYN cookie stood for them");
+		break;
+	case TCP_LIFECYCLE_OPEN_PREEXISTING:
+		add_remark(l, "older than the module: what was before is not known");
+		break;
+	case TCP_LIFECYCLE_OPEN_UNKNOWN:
+		add_remark(l, "its beginning was lost");
+		break;
+	}
+	if (l->conn->nr_entries && l->conn->entry[0].from != S(NONE))
+		add_state(l, l->conn->entry[0].from);
+}
+
+static void add_end(struct list *l)
+{
+	struct rung *r;
+
+	if (!l->conn->dropped)
+		return;
+	r = add_remark(l, "");
+	snprintf(r->text, sizeof(r->text),
+		 "%u%s more entries found no room in the record",
+		 l->conn->dropped, l->conn->dropped == ODDS_MAX ? " or" : "");
+}
+
+/**
+ * rung_list() - what there is to draw
+ * @conn: a connection with its entries
+ * @utf8: the text may hold more than ASCII
+ * @nr: set to how many lines there are
+ *
+ * Return: an array to be freed, or NULL when there is no memory.
+ */
+struct rung *rung_list(const struct conn *conn, bool utf8, size_t *nr)
+{
+	struct list l = { .conn = conn, .utf8 = utf8 };
+	const struct entry *last = NULL;
+	unsigned int i;
+	size_t from;
+
+	l.rung = calloc((size_t)conn->nr_entries * PER_ENTRY + PER_LIFE,
+			sizeof(*l.rung));
+	if (!l.rung)
+		return NULL;
+
+	add_beginning(&l);
+	for (i = 0; i < conn->nr_entries; i++) {
+		const struct entry *e = &conn->entry[i];
+
+		if (!entry_moves(e)) {
+			add_within(&l, e);
+			continue;
+		}
+		from = l.nr;
+		add_oddities(&l, e, last);
+		add_move(&l, e, last);
+		add_state(&l, e->to);
+		time_once(&l, from);
+		last = e;
+	}
+	add_end(&l);
+	*nr = l.nr;
+	return l.rung;
+}
