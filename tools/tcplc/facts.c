@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * facts.c: what a record holds beside its entries, one line a fact.
+ *
+ * Pure.
+ */
+#include "facts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "names.h"
+#include "text.h"
+#include "wrap.h"
+
+#define INDENT 14
+#define HAS(name) conn_has(c, TCP_LIFECYCLE_A_CONN_##name)
+
+typedef void (*fact_fn)(FILE *out, const struct conn *c);
+
+static const char *why(uint8_t by)
+{
+	switch (by) {
+	case TCP_LIFECYCLE_MSS_BY_MTU:
+		return "the MTU of the interface";
+	case TCP_LIFECYCLE_MSS_BY_ROUTE:
+		return "the route";
+	case TCP_LIFECYCLE_MSS_BY_PMTU:
+		return "the path MTU";
+	case TCP_LIFECYCLE_MSS_BY_PEER:
+		return "the peer's option";
+	case TCP_LIFECYCLE_MSS_BY_DEFAULT:
+		return "the default, as the peer sent no option";
+	case TCP_LIFECYCLE_MSS_BY_MAXSEG:
+		return "TCP_MAXSEG";
+	case TCP_LIFECYCLE_MSS_BY_WINDOW:
+		return "half of the largest window seen";
+	}
+	return NULL;
+}
+
+static void put_why(FILE *out, uint8_t by)
+{
+	if (why(by))
+		fprintf(out, " (by %s)", why(by));
+}
+
+/* Each fact begins with a semicolon if it is not the first of its line. */
+static void next(FILE *out)
+{
+	if (ftell(out) > 0)
+		fputs("; ", out);
+}
+
+static void put_mss(FILE *out, const struct conn *c)
+{
+	if (HAS(MSS_ADV)) {
+		fprintf(out, "we offered %u", c->mss_adv);
+		put_why(out, c->mss_adv_by);
+	}
+	if (c->mss_absent || HAS(MSS_RCV))
+		next(out);
+	if (c->mss_absent)
+		fprintf(out, "the peer sent no option, so %u is taken",
+			c->family == TCP_LIFECYCLE_FAMILY_IPV6 ? 1220 : 536);
+	else if (HAS(MSS_RCV))
+		fprintf(out, "the peer offered %u", c->mss_rcv);
+	if (HAS(MSS_EFF)) {
+		next(out);
+		fprintf(out, "%u in a full segment", c->mss_eff);
+		put_why(out, c->mss_eff_by);
+	}
+}
+
+static void put_names(FILE *out, uint8_t opts)
+{
+	unsigned int bit;
+
+	for (bit = 0; names_opt(bit); bit++)
+		if (opts & 1U << bit)
+			fprintf(out, " %s", names_opt(bit));
+	if (!opts)
+		fputs(" none", out);
+}
+
+static void put_options(FILE *out, const struct conn *c)
+{
+	if (HAS(OFFERED)) {
+		fputs("offered", out);
+		put_names(out, c->offered);
+	}
+	if (HAS(AGREED)) {
+		next(out);
+		fputs("agreed on", out);
+		put_names(out, c->agreed);
+	}
+	if (HAS(WSCALE_LOCAL) && HAS(WSCALE_PEER)) {
+		next(out);
+		fprintf(out, "window scale %u here, %u at the peer",
+			c->wscale_local, c->wscale_peer);
+	}
+}
+
+static void put_rtt(FILE *out, const struct conn *c)
+{
+	char buf[TEXT_DURATION_SIZE];
+
+	if (HAS(RTT))
+		fprintf(out, "%s, by the handshake", text_duration(buf, c->rtt));
+}
+
+static void put_owner(FILE *out, const struct conn *c)
+{
+	char name[4 * CONN_COMM_SIZE + 1];
+
+	if (!HAS(OWNER))
+		return;
+	text_escape(name, sizeof(name), c->comm, c->comm_len);
+	fprintf(out, "%s", c->comm_len ? name : "no name");
+	if (HAS(PID))
+		fprintf(out, ", pid %u", c->pid);
+	if (HAS(UID))
+		fprintf(out, ", uid %u", c->uid);
+	if (HAS(CGROUP))
+		fprintf(out, ", cgroup %" PRIu64, c->cgroup);
+	fprintf(out, ", as of %s()", names_owner(c->owner));
+}
+
+static void put_accept(FILE *out, const struct conn *c)
+{
+	char buf[TEXT_DURATION_SIZE];
+
+	if (HAS(ACCEPT_WAIT))
+		fprintf(out, "after %s in the accept queue",
+			text_duration(buf, c->accept_wait));
+	if (HAS(LISTENER)) {
+		next(out);
+		fprintf(out, "came through listener %" PRIx64, c->listener);
+	}
+}
+
+static void put_way(FILE *out, const char *way, uint64_t bytes, bool has_segs,
+		    uint32_t segs)
+{
+	fprintf(out, "%" PRIu64 " byte%s %s", bytes, bytes == 1 ? "" : "s", way);
+	if (has_segs)
+		fprintf(out, " in %u segment%s", segs, segs == 1 ? "" : "s");
+}
+
+static void put_volume(FILE *out, const struct conn *c)
+{
+	if (HAS(TX))
+		put_way(out, "out", c->tx, HAS(TX_SEGS), c->tx_segs);
+	if (HAS(RX)) {
+		next(out);
+		put_way(out, "in", c->rx, HAS(RX_SEGS), c->rx_segs);
+	}
+	if (HAS(RETRANS)) {
+		next(out);
+		fprintf(out, "%u sent again", c->retrans);
+	}
+	if (HAS(AFTER_FIN)) {
+		next(out);
+		fprintf(out, "%" PRIu64 " byte%s after the first FIN", c->after_fin,
+			c->after_fin == 1 ? "" : "s");
+	}
+}
+
+static void put_timewait(FILE *out, const struct conn *c)
+{
+	char buf[TEXT_DURATION_SIZE];
+
+	if (HAS(TW_PLANNED))
+		fprintf(out, "planned for %s",
+			text_duration(buf, c->tw_planned * 1000ULL));
+	if (HAS(TW_ACTUAL)) {
+		next(out);
+		fprintf(out, "lasted %s", text_duration(buf, c->tw_actual));
+	}
+}
+
+static void put_totals(FILE *out, const struct conn *c)
+{
+	if (HAS(BACKLOG))
+		fprintf(out, "room for %u; %u accepted; full %u time%s",
+			c->backlog, c->accepted, c->accept_overflow,
+			c->accept_overflow == 1 ? "" : "s");
+}
+
+static void put_syns(FILE *out, const struct conn *c)
+{
+	if (HAS(BACKLOG))
+		fprintf(out, "full %u time%s; %u SYN cookie%s sent, %u came back valid",
+			c->syn_overflow, c->syn_overflow == 1 ? "" : "s",
+			c->cookies_sent, c->cookies_sent == 1 ? "" : "s",
+			c->cookies_valid);
+}
+
+static void put_lost(FILE *out, const struct conn *c)
+{
+	if (c->dropped)
+		fprintf(out, "%u entries found no room", c->dropped);
+	if (c->gaps) {
+		next(out);
+		fprintf(out, "%u transition%s began in another state than the one on record",
+			c->gaps, c->gaps == 1 ? "" : "s");
+	}
+}
+
+static const struct {
+	const char *name;
+	fact_fn put;
+	enum text_color color;
+} facts[] = {
+	{ "MSS", put_mss, TEXT_PLAIN },
+	{ "options", put_options, TEXT_PLAIN },
+	{ "round trip", put_rtt, TEXT_PLAIN },
+	{ "owner", put_owner, TEXT_PLAIN },
+	{ "accepted", put_accept, TEXT_PLAIN },
+	{ "volume", put_volume, TEXT_PLAIN },
+	{ "TIME_WAIT", put_timewait, TEXT_PLAIN },
+	{ "accept queue", put_totals, TEXT_PLAIN },
+	{ "SYN queue", put_syns, TEXT_PLAIN },
+	{ "lost", put_lost, TEXT_BAD },
+};
+
+/**
+ * facts_print() - print what is known
+ * @out: where to
+ * @c: a connection
+ * @width: of a line
+ */
+void facts_print(FILE *out, const struct conn *c, unsigned int width)
+{
+	char *text = NULL;
+	unsigned int i;
+	size_t size;
+	FILE *f;
+
+	for (i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
+		f = open_memstream(&text, &size);
+		if (!f)
+			return;
+		facts[i].put(f, c);
+		if (fclose(f))
+			size = 0;
+		if (size) {
+			fprintf(out, "%s%-*s", text_on(facts[i].color), INDENT,
+				facts[i].name);
+			wrap_print(out, text, INDENT, width);
+			fputs(text_off(), out);
+		}
+		free(text);
+		text = NULL;
+	}
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * facts.h: what a record holds beside its entries, one line a fact.
+ *
+ * Owns: which facts belong together, and what is left out if it is not known.
+ * Used by: show.c.
+ * Must not: say what the ladder says.
+ */
+#ifndef TCPLC_FACTS_H
+#define TCPLC_FACTS_H
+
+#include <stdio.h>
+
+#include "conn.h"
+
+void facts_print(FILE *out, const struct conn *c, unsigned int width);
+
+#endif /* TCPLC_FACTS_H */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * life.c: everything there is to say of one connection.
+ */
+#include "life.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "facts.h"
+#include "names.h"
+#include "sentence.h"
+#include "text.h"
+#include "wrap.h"
+
+static void put_start(FILE *out, const struct conn *c)
+{
+	time_t seconds = c->start / 1000000000;
+	char date[32], zone[8];
+	struct tm tm;
+
+	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_START) ||
+	    !localtime_r(&seconds, &tm))
+		return;
+	strftime(date, sizeof(date), "%F %T", &tm);
+	strftime(zone, sizeof(zone), "%z", &tm);
+	fprintf(out, "from %s.%06" PRIu64 " %s", date,
+		c->start % 1000000000 / 1000, zone);
+}
+
+static void put_verdict(FILE *out, const struct conn *c)
+{
+	fprintf(out, "open %s", tlc_words_open(c->open));
+	if (c->close)
+		fprintf(out, ", close %s%s%s", text_on(text_close_color(c->close)),
+			tlc_words_close(c->close), text_off());
+	if (c->first)
+		fprintf(out, ", first %s", tlc_words_first(c->first));
+}
+
+/* Two lines: which one and what of it; when and where. */
+static void put_head(FILE *out, const struct conn *c)
+{
+	char buf[TEXT_DURATION_SIZE], id[TEXT_ID_SIZE];
+
+	fprintf(out, "%s%s%s  %s%s%s  ", text_on(TEXT_BOLD), text_id(id, c),
+		text_off(), text_on(text_state_color(c->state)),
+		tlc_words_state(c->state), text_off());
+	put_verdict(out, c);
+	putc('\n', out);
+	put_start(out, c);
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_AGE))
+		fprintf(out, ", %s%s", text_duration(buf, c->age),
+			conn_dead(c) ? "" : " so far");
+	fprintf(out, ", %s", names_family(c->family));
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_NETNS))
+		fprintf(out, ", netns %u", c->netns);
+	fputs("\n\n", out);
+}
+
+/**
+ * life_print() - print it
+ * @out: where to
+ * @c: a connection with its entries
+ * @style: what the output can take
+ *
+ * Return: 0, or -1 when there is no memory.
+ */
+int life_print(FILE *out, const struct conn *c, const struct ladder_style *style)
+{
+	char *said = sentence(c);
+
+	if (!said)
+		return -1;
+	put_head(out, c);
+	if (ladder_print(out, c, style)) {
+		free(said);
+		return -1;
+	}
+	putc('\n', out);
+	facts_print(out, c, style->width);
+	putc('\n', out);
+	wrap_print(out, said, 0, style->width);
+	free(said);
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * life.h: everything there is to say of one connection.
+ *
+ * Owns: the order: what it is, the ladder, the facts, the sentence.
+ * Used by: show.c.
+ */
+#ifndef TCPLC_LIFE_H
+#define TCPLC_LIFE_H
+
+#include <stdio.h>
+
+#include "conn.h"
+#include "ladder.h"
+
+int life_print(FILE *out, const struct conn *c, const struct ladder_style *style);
+
+#endif /* TCPLC_LIFE_H */

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sentence.c: a life in plain English: how it opened, how it ended, who closed
+ * first.
+ *
+ * Pure.
+ */
+#include "sentence.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "names.h"
+#include "text.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+#define OPEN(name) TCP_LIFECYCLE_OPEN_##name
+#define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name
+#define COUNT_MAX 65535	/* the kernel counts no further */
+#define FIRST(name) TCP_LIFECYCLE_FIRST_##name
+
+static const struct entry *entered(const struct conn *c, uint8_t state)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->nr_entries; i++)
+		if (entry_moves(&c->entry[i]) && c->entry[i].to == state)
+			return &c->entry[i];
+	return NULL;
+}
+
+static const struct entry *last_move(const struct conn *c)
+{
+	unsigned int i = c->nr_entries;
+
+	while (i--)
+		if (entry_moves(&c->entry[i]))
+			return &c->entry[i];
+	return NULL;
+}
+
+/* How often something happened within states, or how many more than can be told. */
+static unsigned int count_of(const struct conn *c, uint8_t cause)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < c->nr_entries; i++)
+		if (c->entry[i].cause == cause)
+			n += c->entry[i].count;
+	return n;
+}
+
+static bool by_us(const struct conn *c)
+{
+	return c->nr_entries && c->entry[0].from == S(CLOSED);
+}
+
+/* Was the handshake completed?  A state that only follows on it tells, too. */
+static bool established(const struct conn *c)
+{
+	return conn_has(c, TCP_LIFECYCLE_A_CONN_MSS_EFF) ||
+	       entered(c, S(ESTABLISHED)) || entered(c, S(FIN_WAIT_1)) ||
+	       entered(c, S(CLOSE_WAIT)) || c->state == S(ESTABLISHED);
+}
+
+/* The process, if it is known at @call; otherwise whose process it must be. */
+static void put_who(FILE *out, const struct conn *c, uint8_t call)
+{
+	char name[4 * CONN_COMM_SIZE + 1];
+
+	if (c->owner != call || !c->comm_len) {
+		fputs("a process here", out);
+		return;
+	}
+	text_escape(name, sizeof(name), c->comm, c->comm_len);
+	fputs(name, out);
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_PID))
+		fprintf(out, " (pid %u)", c->pid);
+}
+
+static void put_rtt(FILE *out, const struct conn *c, const char *before)
+{
+	char buf[TEXT_DURATION_SIZE];
+
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RTT))
+		fprintf(out, "%s%s", before, text_duration(buf, c->rtt));
+}
+
+static void put_times(FILE *out, const struct conn *c, uint8_t cause,
+		      const char *what)
+{
+	unsigned int n = count_of(c, cause);
+
+	/* More than COUNT_MAX cannot be told, nor what found no room. */
+	if (n)
+		fprintf(out, ", the %s having fired %s%u time%s", what,
+			n >= COUNT_MAX || c->dropped ? "at least " : "", n,
+			n == 1 ? "" : "s");
+}
+
+static void put_active(FILE *out, const struct conn *c)
+{
+	fputs("This side opened it: ", out);
+	put_who(out, c, C(CONNECT));
+	if (c->close == CLOSE(NOT_SENT))
+		fputs(" called connect().", out);
+	else if (established(c)) {
+		fputs(" connected, and the SYN was answered", out);
+		put_rtt(out, c, " in ");
+		putc('.', out);
+	} else if (conn_dead(c))
+		fputs(" called connect(), and it was never established.", out);
+	else
+		fputs(" called connect(), and there is no answer so far.", out);
+}
+
+static void put_passive(FILE *out, const struct conn *c)
+{
+	fputs("The peer opened it: its SYN came to a listener here, and ", out);
+	if (established(c)) {
+		fputs("the handshake was completed", out);
+		put_rtt(out, c, " in ");
+	} else if (conn_dead(c)) {
+		fputs("the handshake was never completed", out);
+	} else {
+		fputs("the handshake is not complete so far", out);
+	}
+	putc('.', out);
+}
+
+static void put_listener(FILE *out, const struct conn *c)
+{
+	fputs("It is a listener: ", out);
+	put_who(out, c, C(LISTEN));
+	fputs(" called listen()", out);
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BACKLOG))
+		fprintf(out, " with room for %u in the accept queue", c->backlog);
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_ACCEPTED))
+		fprintf(out, ", and %u connection%s came through", c->accepted,
+			c->accepted == 1 ? "" : "s");
+	putc('.', out);
+}
+
+static void put_open(FILE *out, const struct conn *c)
+{
+	switch (c->open) {
+	case OPEN(ACTIVE):
+		put_active(out, c);
+		return;
+	case OPEN(PASSIVE):
+		put_passive(out, c);
+		return;
+	case OPEN(SIMULTANEOUS):
+		fputs("Both ends opened it: their SYNs crossed.", out);
+		return;
+	case OPEN(SYNCOOKIE):
+		fputs("The peer opened it through a SYN cookie, so nothing before the last ACK of the handshake left a record.",
+		      out);
+		return;
+	case OPEN(FASTOPEN):
+		fprintf(out, "%s opened it with TCP Fast Open: data rode on the SYN.",
+			by_us(c) ? "This side" : "The peer");
+		return;
+	case OPEN(LISTENER):
+		put_listener(out, c);
+		return;
+	case OPEN(PREEXISTING):
+		fputs("It is older than the module, so how it was opened is not known.",
+		      out);
+		return;
+	}
+	fputs("How it was opened is not known: its beginning was lost.", out);
+}
+
+/* Endings of which there is more to say than one string. */
+static void put_reset_here(FILE *out, const struct conn *c, const char *why)
+{
+	const struct entry *e = last_move(c);
+	const char *what = "this side closed it";
+
+	if (e && e->cause == C(EXIT))
+		what = "the process ended";
+	else if (e && e->cause == C(KILLED))
+		what = "the process was killed";
+	fprintf(out, "It ended with an RST from this side: %s %s.", what, why);
+}
+
+static void put_cancelled(FILE *out, const struct conn *c)
+{
+	const struct entry *e = last_move(c);
+
+	if (e && e->cause == C(EXIT))
+		fputs("The process ended before there was an answer.", out);
+	else if (e && e->cause == C(KILLED))
+		fputs("The process was killed before there was an answer.", out);
+	else
+		fputs("The caller gave up before there was an answer.", out);
+}
+
+static void put_listener_end(FILE *out, const struct conn *c)
+{
+	const struct entry *e = last_move(c);
+
+	if (e && e->cause == C(EXIT))
+		fputs("It was closed when the process ended.", out);
+	else if (e && e->cause == C(KILLED))
+		fputs("It was closed when the process was killed.", out);
+	else
+		fputs("It was closed on this side.", out);
+}
+
+static void put_living(FILE *out, const struct conn *c)
+{
+	if (c->open == OPEN(LISTENER))
+		fputs("It is still listening.", out);
+	else if (c->state == S(NONE))
+		fputs("It has not ended, and its state is not known.", out);
+	else
+		fprintf(out, "It has not ended: it is in %s.",
+			tlc_words_state(c->state));
+}
+
+static const char *plain_close(uint8_t close)
+{
+	switch (close) {
+	case CLOSE(RST_RECEIVED):
+		return "It ended with an RST from the peer.";
+	case CLOSE(RST_LATE_DATA):
+		return "It ended with an RST from this side: data came after it had closed.";
+	case CLOSE(DISCONNECTED):
+		return "It ended when this side dissolved it with connect(AF_UNSPEC).";
+	case CLOSE(ABORTED):
+		return "It was aborted on this side from outside, as ss -K or a BPF program does.";
+	case CLOSE(REFUSED):
+		return "The peer refused it: it answered the SYN with an RST.";
+	case CLOSE(UNREACHABLE):
+		return "An ICMP error from the network answered the SYN.";
+	case CLOSE(NOT_SENT):
+		return "The call failed before any SYN was sent.";
+	case CLOSE(REQUEST_RESET):
+		return "While it was half-open the peer ended it with an RST, or with a SYN in the window, which the kernel answers with an RST of its own.";
+	case CLOSE(REQUEST_OVERFLOW):
+		return "It was dropped half-open, because the accept queue of the listener was full.";
+	case CLOSE(REQUEST_UNREACHABLE):
+		return "An ICMP error from the network ended it while it was half-open.";
+	case CLOSE(LISTENER_CLOSED):
+		return "The listener was closed before anybody accepted it.";
+	case CLOSE(USER_TIMEOUT):
+		return "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.";
+	case CLOSE(ORPHAN):
+		return "It ended because no process held it any more and the limit on such sockets, or on their memory, was reached.";
+	case CLOSE(FIN_WAIT_2):
+		return "It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.";
+	case CLOSE(TW_OVERFLOW):
+		return "It ended early, because there was no room for a timewait socket.";
+	case CLOSE(NETNS):
+		return "It ended when its network namespace went away.";
+	}
+	return "How it ended is not known: the kernel does not tell.";
+}
+
+/* What came of TIME_WAIT, which does not change how the connection ended. */
+static void put_timewait(FILE *out, const struct conn *c)
+{
+	char buf[TEXT_DURATION_SIZE];
+	const struct entry *e = last_move(c);
+
+	if (!e || e->from != S(TIME_WAIT) || e->to != S(CLOSED))
+		return;
+	fputs(" TIME_WAIT", out);
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_TW_ACTUAL))
+		fprintf(out, " lasted %s and", text_duration(buf, c->tw_actual));
+	switch (e->cause) {
+	case C(2MSL_EXPIRED):
+		fputs(" ran to its end.", out);
+		break;
+	case C(NEW_SYN):
+		fputs(" was cut short by a new SYN from the peer.", out);
+		break;
+	case C(REUSED):
+		fputs(" was cut short by a new connect() here, which took its ports.",
+		      out);
+		break;
+	case C(RST_RECEIVED):
+		fputs(" was cut short by an RST from the peer.", out);
+		break;
+	case C(ABORT):
+		fputs(" was cut short from outside, as ss -K does.", out);
+		break;
+	case C(NETNS_GONE):
+		fputs(" was cut short when its network namespace went away.", out);
+		break;
+	default:
+		fputs(" ended for a reason that is not known.", out);
+	}
+}
+
+static void put_close(FILE *out, const struct conn *c)
+{
+	switch (c->close) {
+	case CLOSE(NONE):
+		put_living(out, c);
+		return;
+	case CLOSE(FIN):
+		fputs("It ended in order: each end sent a FIN, and both were acknowledged.",
+		      out);
+		break;
+	case CLOSE(SIMULTANEOUS):
+		fputs("It ended in order: the FINs of both ends crossed, and both were acknowledged.",
+		      out);
+		break;
+	case CLOSE(THREE_SEGMENT):
+		fputs("It ended in order, in three segments: the peer's FIN also acknowledged ours.",
+		      out);
+		break;
+	case CLOSE(RST_UNREAD):
+		put_reset_here(out, c, "with data unread");
+		return;
+	case CLOSE(RST_LINGER):
+		put_reset_here(out, c, "with SO_LINGER set to 0");
+		return;
+	case CLOSE(RST_LINGER2):
+		put_reset_here(out, c, "with TCP_LINGER2 below 0");
+		return;
+	case CLOSE(LISTENER):
+		put_listener_end(out, c);
+		return;
+	case CLOSE(CANCELLED):
+		put_cancelled(out, c);
+		return;
+	case CLOSE(TIMED_OUT):
+		fputs("No answer came to the SYN until its retries were used up", out);
+		put_times(out, c, C(TIMER_RTO_SYN), "retransmission timer");
+		putc('.', out);
+		return;
+	case CLOSE(REQUEST_TIMED_OUT):
+		fputs("No ACK came to the SYN-ACK until its retries were used up", out);
+		put_times(out, c, C(TIMER_SYN_ACK), "SYN-ACK timer");
+		putc('.', out);
+		return;
+	case CLOSE(RETRANSMIT):
+		fputs("It ended at the limit of retransmissions, which the peer left unacknowledged",
+		      out);
+		put_times(out, c, C(TIMER_RTO_DATA), "timer for data");
+		put_times(out, c, C(TIMER_RTO_FIN), "timer for the FIN");
+		putc('.', out);
+		return;
+	case CLOSE(KEEPALIVE):
+		fputs("It ended because the peer left keepalive probes unanswered", out);
+		put_times(out, c, C(TIMER_KEEPALIVE), "keepalive timer");
+		putc('.', out);
+		return;
+	case CLOSE(PROBE):
+		fputs("It ended at the limit of zero-window probes", out);
+		put_times(out, c, C(TIMER_PROBE), "probe timer");
+		putc('.', out);
+		return;
+	default:
+		fputs(plain_close(c->close), out);
+	}
+	put_timewait(out, c);
+}
+
+/* The call, or its absence, by which our side was the first to close. */
+static const char *how_closed(const struct conn *c)
+{
+	const struct entry *e = entered(c, S(FIN_WAIT_1));
+
+	switch (e ? e->cause : C(UNKNOWN)) {
+	case C(CLOSE):
+		return ", with close()";
+	case C(SHUTDOWN):
+		return ", with shutdown()";
+	case C(EXIT):
+		return ", when the process ended";
+	case C(KILLED):
+		return ", when the process was killed";
+	}
+	return "";
+}
+
+static void put_first(FILE *out, const struct conn *c)
+{
+	/* What never opened cannot be closed. */
+	const char *did = established(c) ||
+			  c->open == OPEN(PREEXISTING) ||
+			  c->open == OPEN(LISTENER) ? "closed first" : "ended it";
+
+	switch (c->first) {
+	case FIRST(NONE):
+		fputs(conn_dead(c) ? "Nobody is on record as having closed it." :
+				     "Nobody has closed it so far.", out);
+		return;
+	case FIRST(LOCAL):
+		fprintf(out, "This side %s%s.", did, how_closed(c));
+		return;
+	case FIRST(PEER):
+		fprintf(out, "The peer %s.", did);
+		return;
+	case FIRST(BOTH):
+		fputs("Both ends closed at once.", out);
+		return;
+	case FIRST(KERNEL):
+		fputs("Neither end closed it: the kernel did, by a timer or a limit.",
+		      out);
+		return;
+	case FIRST(NETWORK):
+		fputs("Neither end closed it: an error from the network did.", out);
+		return;
+	}
+	fputs("Who closed first is not known.", out);
+}
+
+/**
+ * sentence() - how it opened, how it ended, who closed first
+ * @c: a connection with its entries
+ *
+ * Return: text in one line, to be freed; NULL when there is no memory.
+ */
+char *sentence(const struct conn *c)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	put_open(out, c);
+	putc(' ', out);
+	put_close(out, c);
+	if (c->open != OPEN(LISTENER)) {
+		putc(' ', out);
+		put_first(out, c);
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sentence.h: a life in plain English.
+ *
+ * Owns: what is said of each opening, ending, and who closed first.
+ * Used by: show.c.
+ * Must not: say more than the record holds.
+ */
+#ifndef TCPLC_SENTENCE_H
+#define TCPLC_SENTENCE_H
+
+#include "conn.h"
+
+char *sentence(const struct conn *c);
+
+#endif /* TCPLC_SENTENCE_H */
