@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * top_text.c: totals as a screen, or as JSON.
+ *
+ * Pure.  A rate needs two looks: at the first one it is not known.
+ */
+#include "top_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "json.h"
+#include "names.h"
+#include "table.h"
+#include "text.h"
+
+#define NUMBER_SIZE 24
+#define RATE_UNKNOWN -1.0
+
+static double rate(const struct totals *now, const struct totals *before,
+		   uint64_t n, uint64_t was)
+{
+	if (!before || now->at <= before->at)
+		return RATE_UNKNOWN;
+	/* Less than before: it was loaded anew. */
+	return n < was ? 0 : (n - was) * 1e6 / (now->at - before->at);
+}
+
+static const char *put_rate(char *out, double r)
+{
+	if (r < 0)
+		snprintf(out, NUMBER_SIZE, "-");
+	else
+		snprintf(out, NUMBER_SIZE, r < 99.95 ? "%.1f" : "%.0f", r);
+	return out;
+}
+
+static void put_head(FILE *out, const struct totals *now,
+		     const struct totals *before)
+{
+	char born[NUMBER_SIZE], ended[NUMBER_SIZE], clock[16];
+	time_t wall = now->wall;
+	struct tm tm = { 0 };
+
+	localtime_r(&wall, &tm);
+	strftime(clock, sizeof(clock), "%T", &tm);
+	fprintf(out, "%stcplc top%s  %s", text_on(TEXT_BOLD), text_off(), clock);
+	if (!now->host) {
+		fputs("  the host's totals need CAP_NET_ADMIN there\n", out);
+		return;
+	}
+	put_rate(born, rate(now, before, now->born, before ? before->born : 0));
+	put_rate(ended, rate(now, before, totals_ended(now),
+			     before ? totals_ended(before) : 0));
+	fprintf(out, "  %u live, %u dead, room for %u  new/s %s  ended/s %s\n",
+		now->live, now->dead, now->capacity, born, ended);
+}
+
+static void put_losses(FILE *out, const struct totals *now)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
+		any |= now->loss[i];
+	fprintf(out, "%slost", text_on(any ? TEXT_BAD : TEXT_PLAIN));
+	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
+		fprintf(out, "  %s %" PRIu64, totals_loss_name(i), now->loss[i]);
+	fprintf(out, "%s\n", text_off());
+}
+
+static void put_states(FILE *out, const struct totals *now, unsigned int width)
+{
+	static const struct table_column columns[] = {
+		{ .title = "STATE" },
+		{ .title = "NOW", .right = true },
+	};
+	struct table *t = table_new(out, columns, 2, width, true);
+	char number[NUMBER_SIZE];
+	unsigned int i;
+
+	if (!t)
+		return;
+	for (i = 0; i <= TCP_LIFECYCLE_STATE_MAX; i++) {
+		if (!now->state[i])
+			continue;
+		snprintf(number, sizeof(number), "%" PRIu64, now->state[i]);
+		table_row(t, (struct table_cell[]){
+			{ tlc_words_state(i), text_state_color(i) },
+			{ number, TEXT_PLAIN },
+		});
+	}
+	table_end(t);
+}
+
+static void put_word(struct table *t, const struct totals *now,
+		     const struct totals *before, const char *what,
+		     struct table_cell word, uint64_t n, uint64_t was)
+{
+	char number[NUMBER_SIZE], per_second[NUMBER_SIZE];
+
+	if (!n)
+		return;
+	snprintf(number, sizeof(number), "%" PRIu64, n);
+	put_rate(per_second, rate(now, before, n, was));
+	table_row(t, (struct table_cell[]){
+		{ what, TEXT_PLAIN }, word, { number, TEXT_PLAIN },
+		{ per_second, TEXT_PLAIN },
+	});
+}
+
+static void put_verdicts(FILE *out, const struct totals *now,
+			 const struct totals *before, unsigned int width)
+{
+	static const struct table_column columns[] = {
+		{ .title = "VERDICT" },
+		{ .title = "" },
+		{ .title = "TOTAL", .right = true },
+		{ .title = "PER-SECOND", .right = true },
+	};
+	struct table *t;
+	unsigned int i;
+
+	if (!now->host)
+		return;
+	t = table_new(out, columns, 4, width, true);
+	if (!t)
+		return;
+	for (i = 0; i <= TCP_LIFECYCLE_OPEN_MAX; i++)
+		put_word(t, now, before, "open",
+			 (struct table_cell){ tlc_words_open(i), TEXT_PLAIN },
+			 now->open[i], before ? before->open[i] : 0);
+	for (i = TCP_LIFECYCLE_CLOSE_NONE + 1; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
+		put_word(t, now, before, "close",
+			 (struct table_cell){ tlc_words_close(i), text_close_color(i) },
+			 now->close[i], before ? before->close[i] : 0);
+	table_end(t);
+}
+
+static void put_listener(struct table *t, const struct totals *now,
+			 const struct totals *before,
+			 const struct totals_listener *l)
+{
+	const struct totals_listener *was =
+		before ? totals_listener(before, l->cookie) : NULL;
+	char accepted[NUMBER_SIZE], per_second[NUMBER_SIZE];
+	char syn[NUMBER_SIZE], full[NUMBER_SIZE], room[NUMBER_SIZE];
+
+	snprintf(accepted, sizeof(accepted), "%u", l->accepted);
+	put_rate(per_second, rate(now, before, l->accepted, was ? was->accepted : 0));
+	snprintf(syn, sizeof(syn), "%u", l->syn_overflow);
+	snprintf(full, sizeof(full), "%u", l->accept_overflow);
+	snprintf(room, sizeof(room), "%u", l->backlog);
+	table_row(t, (struct table_cell[]){
+		{ l->local, TEXT_LISTEN }, { accepted, TEXT_PLAIN },
+		{ per_second, TEXT_PLAIN },
+		{ syn, l->syn_overflow ? TEXT_BAD : TEXT_PLAIN },
+		{ full, l->accept_overflow ? TEXT_BAD : TEXT_PLAIN },
+		{ room, TEXT_PLAIN }, { l->comm, TEXT_PLAIN },
+	});
+}
+
+static void put_listeners(FILE *out, const struct totals *now,
+			  const struct totals *before, unsigned int width)
+{
+	static const struct table_column columns[] = {
+		{ .title = "LISTENER" },
+		{ .title = "ACCEPTED", .right = true },
+		{ .title = "PER-SECOND", .right = true },
+		{ .title = "SYN-FULL", .right = true, .leaves = 1 },
+		{ .title = "ACCEPT-FULL", .right = true, .leaves = 2 },
+		{ .title = "ROOM", .right = true, .leaves = 4 },
+		{ .title = "PROCESS", .leaves = 3 },
+	};
+	struct table *t = table_new(out, columns, 7, width, true);
+	size_t i;
+
+	if (!t)
+		return;
+	for (i = 0; i < now->nr_listeners; i++)
+		put_listener(t, now, before, &now->listener[i]);
+	table_end(t);
+}
+
+/**
+ * top_text_print() - a screen
+ * @out: where to
+ * @now: what to show
+ * @before: the look before, or NULL
+ * @width: of a line
+ */
+void top_text_print(FILE *out, const struct totals *now,
+		    const struct totals *before, unsigned int width)
+{
+	put_head(out, now, before);
+	put_losses(out, now);
+	putc('\n', out);
+	put_states(out, now, width);
+	putc('\n', out);
+	put_verdicts(out, now, before, width);
+	if (now->host)
+		putc('\n', out);
+	put_listeners(out, now, before, width);
+}
+
+/* Rates are left out, not null, while they are not known. */
+static void set_rate(json_t *object, const char *key, double r)
+{
+	if (r >= 0)
+		json_object_set_new(object, key, json_real(r));
+}
+
+static json_t *words(const uint64_t *count, unsigned int from, unsigned int to,
+		     const char *(*word)(u8 value))
+{
+	json_t *object = json_object();
+
+	for (; from <= to; from++)
+		if (count[from])
+			json_object_set_new(object, word(from), json_u64(count[from]));
+	return object;
+}
+
+static json_t *listener(const struct totals *now, const struct totals *before,
+			const struct totals_listener *l)
+{
+	const struct totals_listener *was =
+		before ? totals_listener(before, l->cookie) : NULL;
+	char cookie[NUMBER_SIZE];
+	json_t *object;
+
+	snprintf(cookie, sizeof(cookie), "%" PRIx64, l->cookie);
+	object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I}",
+			   "cookie", cookie, "local", l->local, "comm", l->comm,
+			   "backlog", (json_int_t)l->backlog,
+			   "accepted", (json_int_t)l->accepted,
+			   "syn_overflow", (json_int_t)l->syn_overflow,
+			   "accept_overflow", (json_int_t)l->accept_overflow,
+			   "cookies_sent", (json_int_t)l->cookies_sent);
+	set_rate(object, "accepted_per_second",
+		 rate(now, before, l->accepted, was ? was->accepted : 0));
+	return object;
+}
+
+static void set_host(json_t *object, const struct totals *now,
+		     const struct totals *before)
+{
+	json_object_set_new(object, "live", json_u64(now->live));
+	json_object_set_new(object, "dead", json_u64(now->dead));
+	json_object_set_new(object, "capacity", json_u64(now->capacity));
+	json_object_set_new(object, "born", json_u64(now->born));
+	json_object_set_new(object, "ended", json_u64(totals_ended(now)));
+	set_rate(object, "born_per_second",
+		 rate(now, before, now->born, before ? before->born : 0));
+	set_rate(object, "ended_per_second",
+		 rate(now, before, totals_ended(now),
+		      before ? totals_ended(before) : 0));
+	json_object_set_new(object, "open",
+			    words(now->open, 0, TCP_LIFECYCLE_OPEN_MAX,
+				  tlc_words_open));
+	json_object_set_new(object, "close",
+			    words(now->close, TCP_LIFECYCLE_CLOSE_NONE + 1,
+				  TCP_LIFECYCLE_CLOSE_MAX, tlc_words_close));
+}
+
+/**
+ * top_text_json() - the same as an object
+ * @now: what to show
+ * @before: the look before, or NULL
+ *
+ * Return: a new reference.
+ */
+json_t *top_text_json(const struct totals *now, const struct totals *before)
+{
+	json_t *object = json_object(), *list = json_array(), *lost = json_object();
+	size_t i;
+
+	json_object_set_new(object, "time", json_integer(now->wall));
+	if (now->host)
+		set_host(object, now, before);
+	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
+		json_object_set_new(lost, totals_loss_name(i), json_u64(now->loss[i]));
+	json_object_set_new(object, "lost", lost);
+	json_object_set_new(object, "states",
+			    words(now->state, 0, TCP_LIFECYCLE_STATE_MAX,
+				  tlc_words_state));
+	for (i = 0; i < now->nr_listeners; i++)
+		json_array_append_new(list, listener(now, before, &now->listener[i]));
+	json_object_set_new(object, "listeners", list);
+	return object;
+}

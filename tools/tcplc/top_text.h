@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * top_text.h: totals as a screen, or as JSON.
+ *
+ * Used by: top.c.
+ * Must not: know the terminal.
+ */
+#ifndef TCPLC_TOP_TEXT_H
+#define TCPLC_TOP_TEXT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "totals.h"
+
+void top_text_print(FILE *out, const struct totals *now,
+		    const struct totals *before, unsigned int width);
+json_t *top_text_json(const struct totals *now, const struct totals *before);
+
+#endif /* TCPLC_TOP_TEXT_H */
