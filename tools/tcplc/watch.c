@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * watch.c: tcplc watch: what happens, as it happens.
+ *
+ * Owns: the loop, and saying at once what was missed.
+ * Must not: buffer a line longer than until the next wait, so that a pipe
+ * shows what the terminal would.
+ */
+#define _GNU_SOURCE	/* ppoll() */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event_text.h"
+#include "feed.h"
+#include "filter.h"
+#include "json.h"
+#include "options.h"
+#include "tcplc.h"
+
+#define BUFFER_DEFAULT (8 * 1024 * 1024)
+#define OUTPUT_SIZE 65536
+/* How long to wait before asking the kernel whether anything came to nothing. */
+#define SETTLE_MS 500
+#define IDLE_MS 5000
+
+enum {
+	OPT_TIMESTAMP = OPTIONS_OWN,
+	OPT_BUFFER,
+};
+
+/**
+ * struct watch - one run
+ * @ctx: with the socket that listens
+ * @ask: the socket for questions
+ * @filter: or NULL
+ * @feed: how far we are
+ * @time: what stands in front of a line
+ * @buffer: bytes of events the kernel keeps for us
+ * @most: events to print; 0: no end
+ * @shown: events printed
+ * @overflowed: the socket was full, and it is not known yet of how much
+ * @done: the output is closed, or enough was printed
+ */
+struct watch {
+	struct tcplc *ctx;
+	struct nl ask;
+	struct filter *filter;
+	struct feed feed;
+	enum event_time time;
+	int buffer;
+	uint64_t most;
+	uint64_t shown;
+	bool overflowed;
+	bool done;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+static void say_lost(struct watch *w, uint64_t nr, const char *where,
+		     const char *why)
+{
+	json_t *object;
+
+	if (!nr)
+		return;
+	if (w->ctx->json) {
+		object = json_object();
+		json_object_set_new(object, "lost", json_u64(nr));
+		json_object_set_new(object, "where", json_string(where));
+		json_print(object);
+	}
+	fflush(stdout);
+	fprintf(stderr, "tcplc: lost %" PRIu64 " event%s: %s\n", nr,
+		nr == 1 ? "" : "s", why);
+}
+
+static void say_loss(struct watch *w, struct feed_loss loss)
+{
+	say_lost(w, loss.missed, "reader",
+		 "this reader was too slow; a larger --buffer may help");
+	say_lost(w, loss.overrun, "ring", "the feed's ring in the kernel was full");
+}
+
+static int print_json(const struct conn *event, uint64_t seq)
+{
+	json_t *object = json_conn(event);
+
+	if (object)
+		json_object_set_new(object, "event", json_u64(seq));
+	return json_print(object);
+}
+
+static int take_event(const struct conn *event, uint64_t seq, void *data)
+{
+	struct watch *w = data;
+
+	if (w->done || (w->filter && !filter_match(w->filter, event)))
+		return 0;
+	if (w->ctx->json)
+		print_json(event, seq);
+	else
+		event_text_print(stdout, event, w->time, w->ctx->all_netns);
+	w->shown++;
+	w->done = w->shown == w->most || ferror(stdout);
+	return 0;
+}
+
+static int take_batch(const struct nlmsghdr *nlh, void *data)
+{
+	struct watch *w = data;
+	struct feed_loss loss;
+	struct batch b;
+	int err;
+
+	if (nl_cmd(nlh) != TCP_LIFECYCLE_CMD_BATCH_NTF)
+		return 0;
+	err = conn_parse_batch(nlh, &b, NULL, NULL);
+	if (err)
+		return err;
+	/*
+	 * What is missing was before what is here.  The socket says that it was
+	 * full before it gives out what it still had: those batches do not tell.
+	 */
+	loss = feed_batch(&w->feed, &b);
+	say_loss(w, loss);
+	if (loss.missed)
+		w->overflowed = false;
+	return conn_parse_batch(nlh, &b, take_event, w);
+}
+
+/**
+ * struct stand - where the kernel says the feed is
+ * @seq: number of the next event
+ * @lost: events that found the ring full
+ * @all_netns: of which feed
+ */
+struct stand {
+	uint64_t seq;
+	uint64_t lost;
+	bool all_netns;
+};
+
+static int take_stand(const struct nlmsghdr *nlh, void *data)
+{
+	struct stand *s = data;
+	uint16_t seq = s->all_netns ? TCP_LIFECYCLE_A_STATS_ALL_FEED_SEQ :
+				      TCP_LIFECYCLE_A_STATS_FEED_SEQ;
+	uint16_t lost = s->all_netns ? TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST :
+				       TCP_LIFECYCLE_A_STATS_FEED_LOST;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+			continue;
+		if (mnl_attr_get_type(attr) == seq)
+			s->seq = mnl_attr_get_u64(attr);
+		else if (mnl_attr_get_type(attr) == lost)
+			s->lost = mnl_attr_get_u64(attr);
+	}
+	return 0;
+}
+
+static int ask(struct watch *w, struct stand *s)
+{
+	*s = (struct stand){ .all_netns = w->ctx->all_netns };
+	return nl_do(&w->ask, nl_request(&w->ask, TCP_LIFECYCLE_CMD_STATS_GET),
+		     take_stand, s);
+}
+
+static bool readable(const struct watch *w)
+{
+	struct pollfd fd = { .fd = nl_fd(&w->ctx->nl), .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+/*
+ * Nothing came for a while: was the end of it lost, and is the module there?
+ * What has a number now and is not in the socket was lost, if anything was.
+ */
+static int settle(struct watch *w)
+{
+	struct stand s;
+
+	if (ask(w, &s))
+		return tcplc_fail("the module does not answer any more: %s",
+				  w->ask.why);
+	if (w->overflowed && readable(w))
+		return 0;
+	say_loss(w, feed_settle(&w->feed, w->overflowed ? s.seq : 0, s.lost));
+	w->overflowed = false;
+	return 0;
+}
+
+/* Read what is left, only to learn what is not. */
+static int finish(struct watch *w)
+{
+	int fd = nl_fd(&w->ctx->nl), err;
+
+	w->done = true;
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	while (w->overflowed) {
+		err = nl_receive(&w->ctx->nl, take_batch, w);
+		if (err && err != -ENOBUFS && err != -EINTR)
+			break;
+	}
+	return settle(w);
+}
+
+static int receive(struct watch *w)
+{
+	int err = nl_receive(&w->ctx->nl, take_batch, w);
+
+	if (err == -ENOBUFS) {
+		w->overflowed = true;
+		return 0;
+	}
+	if (err && err != -EINTR && err != -EAGAIN)
+		return tcplc_fail("%s", w->ctx->nl.why);
+	return 0;
+}
+
+/* Signals are let in only while we wait, so that none comes just before it. */
+static int loop(struct watch *w, const sigset_t *waiting)
+{
+	struct pollfd fds[] = {
+		{ .fd = nl_fd(&w->ctx->nl), .events = POLLIN },
+		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
+	};
+	int code = 0, n, ms;
+
+	while (!code && !stopped && !w->done) {
+		if (fflush(stdout))
+			break;
+		ms = w->overflowed ? SETTLE_MS : IDLE_MS;
+		n = ppoll(fds, 2, &(struct timespec){ .tv_sec = ms / 1000,
+				.tv_nsec = ms % 1000 * 1000000 }, waiting);
+		if (n < 0 && errno != EINTR)
+			return tcplc_fail("cannot wait: %s", strerror(errno));
+		if (n > 0 && fds[1].revents & (POLLERR | POLLHUP))
+			break;
+		if (n > 0)
+			code = receive(w);
+		else if (!n)
+			code = settle(w);
+	}
+	return code ? code : finish(w);
+}
+
+static void say_totals(const struct watch *w)
+{
+	const struct feed *f = &w->feed;
+	uint64_t lost = f->missed + f->overrun;
+
+	/* Who closed the pipe wants no more of us than this line. */
+	clearerr(stdout);
+	fprintf(stderr, "tcplc: %" PRIu64 " event%s, %" PRIu64 " shown, ",
+		f->seen, f->seen == 1 ? "" : "s", w->shown);
+	if (!lost)
+		fputs("none lost\n", stderr);
+	else
+		fprintf(stderr, "%" PRIu64 " lost (%" PRIu64 " by this reader, %"
+			PRIu64 " in the kernel)\n", lost, f->missed, f->overrun);
+}
+
+static void listen_to_signals(sigset_t *waiting)
+{
+	struct sigaction act = { .sa_handler = stop };
+	sigset_t block;
+
+	sigemptyset(&block);
+	sigaddset(&block, SIGINT);
+	sigaddset(&block, SIGTERM);
+	sigaddset(&block, SIGHUP);
+	sigprocmask(SIG_BLOCK, &block, waiting);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Join first, ask then: what is sent in between has lower numbers. */
+static int begin(struct watch *w)
+{
+	struct stand s;
+	int code = tcplc_connect(w->ctx);
+
+	if (code)
+		return code;
+	if (nl_subscribe(&w->ctx->nl, w->ctx->all_netns, w->buffer))
+		return tcplc_fail("%s", w->ctx->nl.why);
+	if (nl_open(&w->ask) || ask(w, &s))
+		return tcplc_fail("%s", w->ask.why);
+	feed_begin(&w->feed, s.seq, s.lost);
+	return 0;
+}
+
+static int watch(struct watch *w)
+{
+	sigset_t waiting;
+	int code;
+
+	setvbuf(stdout, NULL, _IOFBF, OUTPUT_SIZE);
+	code = begin(w);
+	if (code)
+		return code;
+	listen_to_signals(&waiting);
+	code = loop(w, &waiting);
+	say_totals(w);
+	return code;
+}
+
+static int take_timestamp(struct watch *w, const char *arg)
+{
+	if (!strcmp(arg, "absolute"))
+		w->time = EVENT_TIME_ABSOLUTE;
+	else if (!strcmp(arg, "relative"))
+		w->time = EVENT_TIME_RELATIVE;
+	else if (!strcmp(arg, "none"))
+		w->time = EVENT_TIME_NONE;
+	else {
+		tcplc_fail("--timestamp is absolute, relative or none, not '%s'", arg);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+static int take_buffer(struct watch *w, const char *arg)
+{
+	unsigned long long n;
+	char *end;
+
+	errno = 0;
+	n = strtoull(arg, &end, 10);
+	if (*end == 'k' || *end == 'K')
+		n *= 1024, end++;
+	else if (*end == 'm' || *end == 'M')
+		n *= 1024 * 1024, end++;
+	/* The kernel doubles it. */
+	if (!isdigit((unsigned char)*arg) || errno || *end || !n || n > INT_MAX / 2) {
+		tcplc_fail("--buffer is a number of bytes, up to 1023M, not '%s'", arg);
+		return EXIT_USAGE;
+	}
+	w->buffer = n;
+	return 0;
+}
+
+static int take_count(struct watch *w, const char *arg)
+{
+	char *end;
+
+	errno = 0;
+	w->most = strtoull(arg, &end, 10);
+	if (isdigit((unsigned char)*arg) && !errno && !*end && w->most)
+		return 0;
+	tcplc_fail("--count is a number above 0, not '%s'", arg);
+	return EXIT_USAGE;
+}
+
+static int take_option(void *data, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_TIMESTAMP:
+		return take_timestamp(data, arg);
+	case OPT_BUFFER:
+		return take_buffer(data, arg);
+	default:	/* 'c' */
+		return take_count(data, arg);
+	}
+}
+
+/* What an event does not tell cannot be asked of it. */
+static int read_filter(struct watch *w, int argc, char **argv)
+{
+	struct filter_error error;
+
+	if (!argc)
+		return 0;
+	w->filter = filter_parse_words(argc, argv, &error);
+	if (w->filter && !filter_needs(w->filter, FILTER_NEEDS_RECORD, &error))
+		return 0;
+	filter_error_print(&error, stderr);
+	return EXIT_USAGE;
+}
+
+static int run(struct tcplc *ctx, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "count",	required_argument, NULL, 'c' },
+		{ "timestamp",	required_argument, NULL, OPT_TIMESTAMP },
+		{ "buffer",	required_argument, NULL, OPT_BUFFER },
+		{ 0 }
+	};
+	struct watch w = { .ctx = ctx, .buffer = BUFFER_DEFAULT };
+	struct options own = {
+		.shorts = "c:", .longs = longs, .take = take_option, .data = &w,
+	};
+	int code, first;
+
+	first = options_parse(ctx, argc, argv, &own, &code);
+	if (first < 0)
+		return code;
+	code = read_filter(&w, argc - first, argv + first);
+	if (!code)
+		code = watch(&w);
+	nl_close(&w.ask);
+	filter_free(w.filter);
+	return code;
+}
+
+const struct command command_watch = {
+	.name = "watch",
+	.operands = "[FILTER]",
+	.about = "what happens, as it happens, and what was missed",
+	.help =
+	"  -c, --count N        end after N lines\n"
+	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"
+	"                       began; none\n"
+	"      --buffer SIZE    what the kernel may keep for us, as 512K or 64M (default 8M)\n"
+	"\n"
+	"Events that were lost are told at once on standard error, with their number, and\n"
+	"in all at the end. Under --json each loss is an object, too: {\"lost\":N,...}.\n",
+	.run = run,
+};
