@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * show.c: tcplc show: the life of one connection.
+ *
+ * Owns: finding the one that is meant.
+ * Must not: choose for the user where several are.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter.h"
+#include "json.h"
+#include "life.h"
+#include "names.h"
+#include "options.h"
+#include "query.h"
+#include "tcplc.h"
+
+#define NO_TERMINAL_WIDTH 80
+#define LISTED 20		/* of several, to pick from */
+
+/**
+ * struct id - what was typed
+ * @cookie: of the socket
+ * @generation: if @has_generation, the newest one otherwise
+ */
+struct id {
+	uint64_t cookie;
+	uint32_t generation;
+	bool has_generation;
+};
+
+/* A cookie in hexadecimal, and perhaps a dot and a generation. */
+static bool parse_id(const char *word, struct id *id)
+{
+	unsigned long long number;
+	char *end;
+
+	if (!isxdigit((unsigned char)*word))
+		return false;
+	errno = 0;
+	id->cookie = strtoull(word, &end, 16);
+	id->has_generation = *end == '.';
+	if (errno || (*end && !id->has_generation))
+		return false;
+	if (!id->has_generation)
+		return true;
+	word = end + 1;
+	if (!isdigit((unsigned char)*word))
+		return false;
+	number = strtoull(word, &end, 10);
+	id->generation = number;
+	return !*end && !errno && number <= UINT32_MAX;
+}
+
+static int print(const struct conn *c, void *data)
+{
+	const struct tcplc *ctx = data;
+	struct ladder_style style = {
+		.width = text_width(),
+		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+	};
+
+	if (ctx->json)
+		return json_print(json_conn(c)) ? -ENOMEM : 0;
+	if (style.width == TEXT_WIDE)
+		style.width = NO_TERMINAL_WIDTH;
+	return life_print(stdout, c, &style) ? -ENOMEM : 0;
+}
+
+static int show_id(struct tcplc *ctx, const struct id *id)
+{
+	int err = query_one(ctx, id->cookie,
+			    id->has_generation ? &id->generation : NULL,
+			    print, ctx);
+
+	if (!err)
+		return EXIT_SUCCESS;
+	if (err == -ENOENT && !id->has_generation)
+		return tcplc_fail("there is no record of socket %" PRIx64
+				  "; see tcplc list", id->cookie);
+	if (err == -ENOENT)
+		return tcplc_fail("there is no record %" PRIx64 ".%" PRIu32
+				  "; see tcplc list", id->cookie, id->generation);
+	return tcplc_fail("%s", err == -ENOMEM && !*ctx->nl.why ?
+			  strerror(ENOMEM) : ctx->nl.why);
+}
+
+/**
+ * struct found - what passed the filter
+ * @nr: how many
+ * @first: the first, of which only the identity counts
+ */
+struct found {
+	unsigned int nr;
+	struct id first;
+};
+
+static void name(const struct conn *c)
+{
+	char id[TEXT_ID_SIZE], local[TEXT_ADDR_SIZE], remote[TEXT_ADDR_SIZE];
+
+	text_endpoint(local, &c->local, c->local_port,
+		      conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
+	text_endpoint(remote, &c->remote, c->remote_port,
+		      conn_has(c, TCP_LIFECYCLE_A_CONN_REMOTE_PORT));
+	fprintf(stderr, "  %-10s %-12s %s %s %s %s\n", text_id(id, c),
+		tlc_words_state(c->state), local, remote,
+		tlc_words_open(c->open), tlc_words_close(c->close));
+}
+
+static int count(const struct conn *c, void *data)
+{
+	struct found *f = data;
+
+	if (!f->nr++)
+		f->first = (struct id){
+			.cookie = c->cookie,
+			.generation = c->generation,
+			.has_generation = true,
+		};
+	return 0;
+}
+
+static int list(const struct conn *c, void *data)
+{
+	unsigned int *nr = data;
+
+	if ((*nr)++ < LISTED)
+		name(c);
+	return 0;
+}
+
+static int several(struct tcplc *ctx, const struct query *q, unsigned int nr)
+{
+	unsigned int listed = 0;
+
+	tcplc_fail("%u connections match; pick one of them: tcplc show ID", nr);
+	query_dump(ctx, q, list, &listed);
+	if (listed > LISTED)
+		fprintf(stderr, "  and %u more; narrow it down, or see tcplc list\n",
+			listed - LISTED);
+	return EXIT_FAILURE;
+}
+
+static int show_filter(struct tcplc *ctx, const struct filter *filter)
+{
+	struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .filter = filter };
+	struct found f = { 0 };
+
+	if (query_dump(ctx, &q, count, &f))
+		return tcplc_fail("%s", ctx->nl.why);
+	if (!f.nr)
+		return tcplc_fail("no connection matches; see tcplc list");
+	if (f.nr > 1)
+		return several(ctx, &q, f.nr);
+	return show_id(ctx, &f.first);
+}
+
+static int run(struct tcplc *ctx, int argc, char **argv)
+{
+	struct filter_error error;
+	struct filter *filter = NULL;
+	struct id id;
+	int code, first;
+	bool by_id;
+
+	first = options_parse(ctx, argc, argv, NULL, &code);
+	if (first < 0)
+		return code;
+	if (first == argc) {
+		tcplc_fail("show needs an ID, as tcplc list prints them, or a filter that one connection passes");
+		return EXIT_USAGE;
+	}
+	by_id = argc - first == 1 && parse_id(argv[first], &id);
+	if (!by_id) {
+		filter = filter_parse_words(argc - first, argv + first, &error);
+		if (!filter) {
+			filter_error_print(&error, stderr);
+			return EXIT_USAGE;
+		}
+	}
+	code = tcplc_connect(ctx);
+	if (!code)
+		code = by_id ? show_id(ctx, &id) : show_filter(ctx, filter);
+	filter_free(filter);
+	return code;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.operands = "ID | FILTER",
+	.about = "the life of one connection as a ladder diagram",
+	.help =
+	"ID is what list prints, as 89c.0; without the part from the dot on the newest\n"
+	"connection of that socket. A FILTER must leave one connection.\n",
+	.run = run,
+};
