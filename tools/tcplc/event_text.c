@@ -100,9 +100,10 @@ static void put_numbers(FILE *out, const struct entry *e)
 		fprintf(out, " replaces %u", e->replaces);
 }
 
-static void put_verdict(FILE *out, const struct conn *c)
+/* Once, with what ended it; an RST may follow, and knows the verdict, too. */
+static void put_verdict(FILE *out, const struct conn *c, const struct entry *e)
 {
-	if (!c->close)
+	if (!c->close || !entry_moves(e) || e->to != TCP_LIFECYCLE_STATE_CLOSED)
 		return;
 	fprintf(out, " open %s close %s%s%s", tlc_words_open(c->open),
 		text_on(text_close_color(c->close)), tlc_words_close(c->close),
@@ -134,6 +135,6 @@ void event_text_print(FILE *out, const struct conn *event, enum event_time time,
 	if (netns)
 		fprintf(out, " netns %u", event->netns);
 	put_numbers(out, e);
-	put_verdict(out, event);
+	put_verdict(out, event, e);
 	putc('\n', out);
 }

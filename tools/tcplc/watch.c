@@ -196,8 +196,11 @@ static bool readable(const struct watch *w)
 static int settle(struct watch *w)
 {
 	struct stand s;
+	int err = ask(w, &s);
 
-	if (ask(w, &s))
+	if (err == -ENOENT)	/* its family is gone */
+		return tcplc_fail("the module was unloaded");
+	if (err)
 		return tcplc_fail("the module does not answer any more: %s",
 				  w->ask.why);
 	if (w->overflowed && readable(w))
