@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
+
+_tcplc_commands='list show watch top listeners stats config clear doctor help'
+_tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
+
+_tcplc_states='established syn-sent syn-recv new-syn-recv fin-wait-1 fin-wait-2
+	time-wait closed close-wait last-ack listen closing
+	all connected synchronized bucket big'
+_tcplc_opens='active passive simultaneous syncookie fastopen listener preexisting unknown'
+_tcplc_closes='fin simultaneous three-segment rst-received rst-unread rst-linger
+	rst-late-data rst-linger2 disconnected aborted refused unreachable timed-out
+	cancelled not-sent request-reset request-timed-out request-overflow
+	request-unreachable listener-closed retransmit keepalive probe user-timeout
+	orphan fin-wait-2 tw-overflow listener netns unknown
+	any normal reset timeout'
+_tcplc_firsts='local peer both kernel network unknown any'
+_tcplc_causes='connect listen syn-received syn-ack-received ack-received close shutdown
+	exit killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data
+	disconnect abort icmp timeout accept-queue-full listener-closed connect-failed
+	2msl-expired fin-wait-2-expired new-syn reused netns-gone tw-overflow
+	timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack
+	timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2
+	syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out
+	accepted unknown timer rto rst'
+_tcplc_families='ipv4 ipv6 ipv4-mapped'
+
+# What may begin a term, and what joins two of them.
+_tcplc_terms='state open close verdict closed-by first family ipv4 ipv6 mapped live dead
+	src dst host sport dport port since comm cause illegal id netns age rtt mss mss-adv
+	mss-rcv pid uid cgroup listener accept-wait tx rx retrans after-fin dropped gaps
+	and or not'
+
+# _tcplc_words PREFIX WORD...: those WORDs that begin with PREFIX.
+_tcplc_words() {
+	local prefix=$1 word
+
+	shift
+	COMPREPLY=()
+	# shellcheck disable=SC2048
+	for word in $*; do
+		[[ $word != "$prefix"* ]] || COMPREPLY+=("$word")
+	done
+}
+
+# _tcplc_list PREFIX WORD...: as _tcplc_words, of the last word of a,b,c.
+_tcplc_list() {
+	local done='' i
+
+	[[ $1 != *,* ]] || done=${1%,*},
+	_tcplc_words "${1##*,}" "${@:2}"
+	for i in "${!COMPREPLY[@]}"; do
+		COMPREPLY[i]=$done${COMPREPLY[i]}
+	done
+}
+
+# _tcplc_value WORD CURRENT: complete what stands behind WORD; fails if nothing
+# in particular does.
+_tcplc_value() {
+	case $1 in
+	state) _tcplc_list "$2" "$_tcplc_states" ;;
+	open | opened) _tcplc_list "$2" "$_tcplc_opens" ;;
+	close | verdict) _tcplc_list "$2" "$_tcplc_closes" ;;
+	closed-by | first) _tcplc_list "$2" "$_tcplc_firsts" ;;
+	family) _tcplc_list "$2" "$_tcplc_families" ;;
+	cause) _tcplc_list "$2" "$_tcplc_causes" ;;
+	uid) mapfile -t COMPREPLY < <(compgen -u -- "$2") ;;
+	sport | dport | port) mapfile -t COMPREPLY < <(compgen -s -- "$2") ;;
+	src | dst | host | since | comm | id | listener | pid | cgroup) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+# _tcplc_netns CURRENT: names of ip-netns(8), and the one for all of them.
+_tcplc_netns() {
+	local path names=(all)
+
+	for path in /run/netns/* /var/run/netns/*; do
+		[[ ! -e $path ]] || names+=("${path##*/}")
+	done
+	_tcplc_words "$1" "${names[@]}"
+}
+
+# _tcplc_option OPTION CURRENT COMMAND: complete an option's argument; fails if it
+# takes none.
+_tcplc_option() {
+	case $1 in
+	--netns) _tcplc_netns "$2" ;;
+	--color) _tcplc_words "$2" auto always never ;;
+	--timestamp) _tcplc_words "$2" absolute relative none ;;
+	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
+	-c | --count | -d | --delay | -n | --number) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+# _tcplc_options COMMAND: those it has beside the common ones.
+_tcplc_options() {
+	case $1 in
+	list) echo -e --entries ;;
+	watch) echo -c --count --timestamp --buffer ;;
+	top) echo -d --delay -n --number ;;
+	esac
+}
+
+# _tcplc_command: the subcommand on the line, if it is behind us.
+_tcplc_command() {
+	local i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--netns) ((i++)) ;;
+		--color) [[ ${COMP_WORDS[i + 1]} != = ]] || ((i += 2)) ;;
+		-*) ;;
+		*)
+			echo "${COMP_WORDS[i]}"
+			return
+			;;
+		esac
+	done
+}
+
+_tcplc() {
+	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command
+
+	# bash takes "--color=always" for three words.
+	if [[ $current == = ]]; then
+		current=
+	elif [[ $before == = ]]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	command=$(_tcplc_command)
+	if _tcplc_option "$before" "$current" "$command"; then
+		return
+	fi
+	if [[ $current == -* ]]; then
+		_tcplc_words "$current" "$_tcplc_common" "$(_tcplc_options "$command")"
+		[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
+		return
+	fi
+	case $command in
+	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
+	list | show | watch | top | listeners)
+		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
+		;;
+	esac
+}
+
+complete -F _tcplc tcplc
