@@ -5,13 +5,13 @@
  * Owns: finding the one that is meant.
  * Must not: choose for the user where several are.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "filter.h"
 #include "json.h"
@@ -20,6 +20,7 @@
 #include "options.h"
 #include "query.h"
 #include "tcplc.h"
+#include "value.h"
 
 #define NO_TERMINAL_WIDTH 80
 #define LISTED 20		/* of several, to pick from */
@@ -35,27 +36,26 @@ struct id {
 	bool has_generation;
 };
 
-/* A cookie in hexadecimal, and perhaps a dot and a generation. */
+/*
+ * A cookie in hexadecimal, and perhaps a dot and a generation.  The one word of
+ * a filter that could be a cookie as well is a word: write 0xdead, or dead.0.
+ */
 static bool parse_id(const char *word, struct id *id)
 {
-	unsigned long long number;
-	char *end;
+	const char *dot = strchr(word, '.');
+	char cookie[32];
+	uint64_t number = 0;
 
-	if (!isxdigit((unsigned char)*word))
+	*id = (struct id){ .has_generation = dot };
+	if (!strcasecmp(word, "dead"))
 		return false;
-	errno = 0;
-	id->cookie = strtoull(word, &end, 16);
-	id->has_generation = *end == '.';
-	if (errno || (*end && !id->has_generation))
+	snprintf(cookie, sizeof(cookie), "%.*s",
+		 dot ? (int)(dot - word) : (int)strlen(word), word);
+	if (!value_cookie(cookie, &id->cookie) ||
+	    (dot && !value_number(dot + 1, &number)))
 		return false;
-	if (!id->has_generation)
-		return true;
-	word = end + 1;
-	if (!isdigit((unsigned char)*word))
-		return false;
-	number = strtoull(word, &end, 10);
 	id->generation = number;
-	return !*end && !errno && number <= UINT32_MAX;
+	return number <= UINT32_MAX;
 }
 
 static int print(const struct conn *c, void *data)
@@ -195,9 +195,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_show = {
 	.name = "show",
 	.operands = "ID | FILTER",
-	.about = "the life of one connection as a ladder diagram",
+	.about = "draw the life of one connection as a ladder, and tell it in a sentence",
 	.help =
 	"ID is what list prints, as 89c.0; without the part from the dot on the newest\n"
-	"connection of that socket. A FILTER must leave one connection.\n",
+	"connection of that socket. A FILTER, as that of tcplc list, must leave one.\n",
 	.run = run,
 };

@@ -274,7 +274,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_top = {
 	.name = "top",
 	.operands = "[FILTER]",
-	.about = "totals by state, verdict and listener, again and again",
+	.about = "watch totals by state, verdict and listener",
 	.help =
 	"  -d, --delay SECONDS  between two looks (default 2)\n"
 	"  -n, --number N       end after N looks; by default there is no end on a terminal,\n"

@@ -429,7 +429,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_watch = {
 	.name = "watch",
 	.operands = "[FILTER]",
-	.about = "what happens, as it happens, and what was missed",
+	.about = "print what happens as it happens, and what was missed",
 	.help =
 	"  -c, --count N        end after N lines\n"
 	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"
