@@ -281,6 +281,67 @@ const struct life lives[] = {
 		},
 	},
 	{
+		.name = "fastopen",
+		.conn = {
+			.has = ENDS | HANDSHAKE | VOLUME | A(FIN) | A(PEER_FIN) | A(LISTENER) |
+			       A(TW_PLANNED) | A(TW_ACTUAL),
+			.cookie = 0x16, NETNS, SERVED, .listener = 0x9,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_FASTOPEN,
+			.close = TCP_LIFECYCLE_CLOSE_FIN,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 30001000,
+			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400, .fin = 7101,
+			.peer_fin = 9021, .tx = 100, .rx = 20, .tx_segs = 4, .rx_segs = 5,
+			.tw_planned = 60000, .tw_actual = 30000000,
+			LIFE(SYN(0, LISTEN, SYN_RECV, SYN_RECEIVED, 9000),
+			     SEGMENT(300, SYN_RECV, FIN_WAIT_1, CLOSE, 7101, 9021),
+			     SEGMENT(700, FIN_WAIT_1, FIN_WAIT_2, FIN_ACKED, 9021, 7102),
+			     SEGMENT(1000, FIN_WAIT_2, TIME_WAIT, FIN_RECEIVED, 9021, 7102),
+			     ARMED(1000, TIME_WAIT, 2MSL_ARMED, 60000),
+			     SYN(30001000, TIME_WAIT, CLOSED, NEW_SYN, 1234567)),
+		},
+	},
+	{
+		.name = "unreachable",
+		.conn = {
+			.has = ENDS | A(ISN), .cookie = 0x17, NETNS, WEB, .isn = 70,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+			.close = TCP_LIFECYCLE_CLOSE_UNREACHABLE,
+			.first = TCP_LIFECYCLE_FIRST_NETWORK, .age = 3000,
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 70),
+			     MOVE(3000, SYN_SENT, CLOSED, ICMP)),
+		},
+	},
+	{
+		.name = "aborted",
+		.conn = {
+			.has = ENDS | HANDSHAKE, .cookie = 0x18, NETNS, WEB,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+			.close = TCP_LIFECYCLE_CLOSE_ABORTED,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 3600000000,
+			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400,
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
+			     SEGMENT(400, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
+			     NOTE(3600000000, ESTABLISHED, RST_OUT, 1, 3600000000),
+			     MOVE(3600000000, ESTABLISHED, CLOSED, ABORT)),
+		},
+	},
+	{
+		.name = "late-data",
+		.conn = {
+			.has = ENDS | HANDSHAKE | A(FIN), .cookie = 0x19, NETNS, WEB,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+			.close = TCP_LIFECYCLE_CLOSE_RST_LATE_DATA,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 5000,
+			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400, .fin = 7001,
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
+			     SEGMENT(400, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
+			     SEGMENT(1000, ESTABLISHED, FIN_WAIT_1, CLOSE, 7001, 9001),
+			     SEGMENT(1400, FIN_WAIT_1, FIN_WAIT_2, FIN_ACKED, 9001, 7002),
+			     ARMED(1400, FIN_WAIT_2, FIN_WAIT_2_ARMED, 60000),
+			     SEGMENT(5000, FIN_WAIT_2, CLOSED, LATE_DATA, 9001, 7002)),
+		},
+	},
+	{
 		.name = "listener",
 		.conn = {
 			.has = (ENDS | OWNER | A(BACKLOG) | A(ACCEPTED) | A(SYN_OVERFLOW) |

@@ -7,6 +7,7 @@
 #include "facts.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "names.h"
@@ -225,7 +226,7 @@ static const struct {
 };
 
 /**
- * facts_print() - print what is known
+ * facts_print() - print what is known, and an empty line before it
  * @out: where to
  * @c: a connection
  * @width: of a line
@@ -233,6 +234,7 @@ static const struct {
 void facts_print(FILE *out, const struct conn *c, unsigned int width)
 {
 	char *text = NULL;
+	bool any = false;
 	unsigned int i;
 	size_t size;
 	FILE *f;
@@ -245,8 +247,9 @@ void facts_print(FILE *out, const struct conn *c, unsigned int width)
 		if (fclose(f))
 			size = 0;
 		if (size) {
-			fprintf(out, "%s%-*s", text_on(facts[i].color), INDENT,
-				facts[i].name);
+			fprintf(out, "%s%s%-*s", any ? "" : "\n",
+				text_on(facts[i].color), INDENT, facts[i].name);
+			any = true;
 			wrap_print(out, text, INDENT, width);
 			fputs(text_off(), out);
 		}

@@ -78,7 +78,6 @@ int life_print(FILE *out, const struct conn *c, const struct ladder_style *style
 		free(said);
 		return -1;
 	}
-	putc('\n', out);
 	facts_print(out, c, style->width);
 	putc('\n', out);
 	wrap_print(out, said, 0, style->width);

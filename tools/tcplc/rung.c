@@ -106,6 +106,15 @@ static void add_syn(struct list *l, const struct entry *e, bool out)
 	add_entry(l, e, "SYN", out)->no_ack = true;
 }
 
+/* It begins another connection, whose numbers have nothing to do with ours. */
+static void add_new_syn(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_entry(l, e, "SYN", false);
+
+	r->no_ack = true;
+	r->rel_seq = false;
+}
+
 /* Our ACK of what came with @e: Linux sends it by rule, no entry tells of it. */
 static void add_implied(struct list *l, const struct entry *e, const char *label)
 {
@@ -319,7 +328,7 @@ static void add_move(struct list *l, const struct entry *e,
 		add_entry(l, e, "ICMP error", false)->no_seq = true;
 		break;
 	case C(NEW_SYN):
-		add_syn(l, e, false);
+		add_new_syn(l, e);
 		break;
 	case C(TW_OVERFLOW):
 		add_overflow(l, e);
