@@ -2,6 +2,7 @@
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr/local
 
 all: module ## build tcp_lifecycle.ko for the running kernel, or KVER=, or KDIR=
 
@@ -10,6 +11,16 @@ module:
 	  echo "make: no kernel headers in $(KDIR): apt install linux-headers-$(KVER)," \
 	       "or name others with KVER= or KDIR=" >&2; exit 2; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools: ## build tcplc, the client
+	$(MAKE) -C tools/tcplc
+
+install: tools ## install tcplc, its man pages and completion below PREFIX=/usr/local
+	install -D -m 755 tools/tcplc/tcplc $(DESTDIR)$(PREFIX)/bin/tcplc
+	install -D -m 644 tools/tcplc/tcplc.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcplc.8
+	install -D -m 644 docs/tcp_lifecycle.4 $(DESTDIR)$(PREFIX)/share/man/man4/tcp_lifecycle.4
+	install -D -m 644 tools/tcplc/tcplc.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/tcplc
 
 demo: ## boot a Debian kernel, record one curl, print it: the main thing
 	scripts/demo
@@ -25,13 +36,18 @@ kunit: ## the module's logic in a user-mode kernel
 	scripts/deps kunit
 	scripts/kunit
 
+tools-check: ## tests of tcplc that need no kernel
+	scripts/deps tools
+	scripts/tools-check
+
 lab-test: ## the scenarios only
 	scripts/lab-test
 
 clean: ## remove what the build of the module made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C tools/tcplc clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module demo check spec kunit lab-test clean help
+.PHONY: all module tools install demo check spec kunit tools-check lab-test clean help

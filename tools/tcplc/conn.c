@@ -31,7 +31,7 @@ static const struct {
 	[FIELD_OPTIONS] = { MNL_TYPE_U8, 1 },
 	[FIELD_COOKIE] = { MNL_TYPE_U64, 8 },
 	[FIELD_ADDR] = { MNL_TYPE_BINARY, 0 },
-	[FIELD_STRING] = { MNL_TYPE_STRING, 0 },
+	[FIELD_STRING] = { MNL_TYPE_BINARY, 0 },
 };
 
 static bool take_addr(const struct nlattr *attr, struct addr *addr)
