@@ -25,6 +25,31 @@ static bool ready;
 static bool was_off;
 
 /*
+ * Which hits are lost, and which of these are counted (6.1 and 6.12, x86):
+ *
+ * Counted, as nmissed: a hit on a CPU that is within a kprobe already, be it
+ * anybody's.  kprobe_ftrace_handler() asks kprobe_running(), and all our hooks
+ * go through it, standing where ftrace does; off ftrace it is reenter_kprobe()
+ * and optimized_callback().  If others probe the same function,
+ * kprobes_inc_nmissed_count() counts for each of them.  @ready has no part in
+ * it: the kernel counts without asking us.  What is left of this is an interrupt
+ * between the kernel's setting current_kprobe and the first line below.
+ *
+ * Not lost: what ftrace_test_recursion_trylock() turns away, uncounted, in
+ * front of that.  Task, softirq, interrupt and NMI have a bit each, and there
+ * is one in reserve (trace_test_and_set_recursion()), so a softirq in the
+ * middle of a task's handler gets past it, and is counted.  Turned away is the
+ * third callback within one another in one context, each called by the one
+ * before; none calls TCP.  Nor does the tracepoint take this way, by which the
+ * tests hold the records true: it is a call within the function.
+ *
+ * Lost without a count: whatever happens while kernel.ftrace_enabled is 0
+ * (ftrace_shutdown_sysctl() takes the calls out), kprobes/enabled in debugfs is
+ * 0 (disarm_all_kprobes()), or, on 6.12, ftrace gave itself up with a warning
+ * (kprobe_ftrace_kill()).
+ */
+
+/*
  * An interrupt that comes while a handler runs in process context would run
  * softirqs on its way out, and whatever probe these hit the kernel only counts
  * as missed: it lets no probe interrupt another on one CPU.  So interrupts stay

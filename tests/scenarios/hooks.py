@@ -12,7 +12,7 @@ import tempfile
 from lib import module, net
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
-from lib.story import OPEN_ACTIVELY
+from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY
 
 HOOKS = "/proc/tcp_lifecycle_hooks"
 
@@ -101,6 +101,44 @@ def optional_hooks_missing(world):
         mine.close()
         theirs.close()
     world.reload()
+
+
+SWITCHES = "/proc/sys/kernel/ftrace_enabled", "/sys/kernel/debug/kprobes/enabled"
+
+
+@contextlib.contextmanager
+def silenced(switch):
+    def turn(value):
+        with open(switch, "w") as file:
+            file.write(value)
+    turn("0")
+    try:
+        yield
+    finally:
+        turn("1")
+
+
+@scenario("W2", "kprobes switched off by the administrator: nothing is recorded nor counted, and it goes on after")
+def hooks_silenced(world):
+    for part in ("missing", "counters", "promises", "transitions", "segments"):
+        world.excuse(part, "what happened meanwhile nobody told")
+    for switch in SWITCHES:
+        _, mine, theirs = world.pair()
+        port = net.local(theirs)[1]
+        before = module.hits(), world.client.view().header.missed
+        with silenced(switch):
+            _, _, unseen = world.pair()
+            mine.close()
+            expect("data", theirs.recv(1), b"")
+            expect(f"hits and missed with {switch} at 0",
+                   (module.hits(), world.client.view().header.missed), before)
+        expect("records of what began then", world.records(world.server, net.local(unseen)[1]), [])
+        theirs.close()
+        told = world.record(world.server, port, lambda r: r.state != "ESTABLISHED")
+        expect("transitions that began elsewhere than on record", told.gaps, 1, told)
+        expect("the one seen", told.transitions[len(OPEN_PASSIVELY)].gap, True, told)
+        _, mine, _ = world.pair()
+        expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
 
 
 @scenario("build", "a kernel without kprobes: the build stops and says so")
