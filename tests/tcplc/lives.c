@@ -263,6 +263,19 @@ const struct life lives[] = {
 		},
 	},
 	{
+		.name = "request-reset-by-syn",
+		.conn = {
+			.has = ENDS | A(ISN) | A(PEER_ISN) | A(LISTENER),
+			.cookie = 0x1a, NETNS, SERVED,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_PASSIVE,
+			.close = TCP_LIFECYCLE_CLOSE_REQUEST_RESET,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 40,
+			.isn = 7000, .peer_isn = 9000, .listener = 0x9,
+			LIFE(SYN(0, LISTEN, NEW_SYN_RECV, SYN_RECEIVED, 9000),
+			     SYN(40, NEW_SYN_RECV, CLOSED, NEW_SYN, 9005)),
+		},
+	},
+	{
 		.name = "preexisting-with-gaps",
 		.conn = {
 			.has = ENDS | VOLUME | A(FIN) | A(DROPPED) | A(GAPS),

@@ -5,7 +5,7 @@
  * Owns: which segment stands behind which entry.
  * Called by: ladder.c.  Pure.
  * Must not: make up a segment.  One that the record only lets conclude is
- * marked: ACKs which Linux sends by rule, and of which no entry tells.
+ * marked: what Linux sends by rule, mostly an ACK, and of which no entry tells.
  */
 #include "rung.h"
 
@@ -106,15 +106,6 @@ static void add_syn(struct list *l, const struct entry *e, bool out)
 	add_entry(l, e, "SYN", out)->no_ack = true;
 }
 
-/* It begins another connection, whose numbers have nothing to do with ours. */
-static void add_new_syn(struct list *l, const struct entry *e)
-{
-	struct rung *r = add_entry(l, e, "SYN", false);
-
-	r->no_ack = true;
-	r->rel_seq = false;
-}
-
 /* Our ACK of what came with @e: Linux sends it by rule, no entry tells of it. */
 static void add_implied(struct list *l, const struct entry *e, const char *label)
 {
@@ -127,6 +118,21 @@ static void add_implied(struct list *l, const struct entry *e, const char *label
 		set_seq(l, r, l->conn->isn);
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
 		set_ack(l, r, e->seq + 1);
+}
+
+/*
+ * In TIME_WAIT it begins another connection, whose numbers have nothing to do
+ * with ours; to a half-open request it is a SYN too many, and answered by RST.
+ */
+static void add_new_syn(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_entry(l, e, "SYN", false);
+
+	r->no_ack = true;
+	if (e->from == S(TIME_WAIT))
+		r->rel_seq = false;
+	else
+		add_segment(l, "RST", true)->implied = true;
 }
 
 /* A request's record begins with its SYN-ACK, which has our ISN. */
@@ -226,9 +232,9 @@ static void add_fin_received(struct list *l, const struct entry *e)
 
 static void add_reset_received(struct list *l, const struct entry *e)
 {
-	/* Either of the two ends a request, and is told by the same word. */
-	bool or_syn = l->conn->close == TCP_LIFECYCLE_CLOSE_REQUEST_RESET &&
-		      e->from == S(NEW_SYN_RECV);
+	/* Without the hook on it the two that end a request cannot be told apart. */
+	bool or_syn = e->from == S(NEW_SYN_RECV) &&
+		      !entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ);
 
 	add_entry(l, e, or_syn ? "RST or SYN" : "RST", false);
 }

@@ -199,6 +199,21 @@ static void put_cancelled(FILE *out, const struct conn *c)
 		fputs("The caller gave up before there was an answer.", out);
 }
 
+static void put_request_reset(FILE *out, const struct conn *c)
+{
+	const struct entry *e = last_move(c);
+
+	fputs("While it was half-open ", out);
+	if (e && e->cause == C(NEW_SYN))
+		fputs("a SYN of the peer came within its window, which the kernel answers with an RST.",
+		      out);
+	else if (e && entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		fputs("the peer ended it with an RST.", out);
+	else
+		fputs("the peer ended it with an RST, or with a SYN within its window, which the kernel answers with one.",
+		      out);
+}
+
 static void put_listener_end(FILE *out, const struct conn *c)
 {
 	const struct entry *e = last_move(c);
@@ -239,8 +254,6 @@ static const char *plain_close(uint8_t close)
 		return "An ICMP error from the network answered the SYN.";
 	case CLOSE(NOT_SENT):
 		return "The call failed before any SYN was sent.";
-	case CLOSE(REQUEST_RESET):
-		return "While it was half-open the peer ended it with an RST, or with a SYN in the window, which the kernel answers with an RST of its own.";
 	case CLOSE(REQUEST_OVERFLOW):
 		return "It was dropped half-open, because the accept queue of the listener was full.";
 	case CLOSE(REQUEST_UNREACHABLE):
@@ -323,6 +336,9 @@ static void put_close(FILE *out, const struct conn *c)
 		return;
 	case CLOSE(RST_LINGER2):
 		put_reset_here(out, c, "with TCP_LINGER2 below 0");
+		return;
+	case CLOSE(REQUEST_RESET):
+		put_request_reset(out, c);
 		return;
 	case CLOSE(LISTENER):
 		put_listener_end(out, c);
