@@ -64,9 +64,13 @@ static void take_number(const struct nlattr *attr, struct totals *t)
 {
 	unsigned int i;
 
-	for (i = 0; i < TOTALS_LOSSES; i++)
+	for (i = 0; i < TOTALS_FEED_LOST; i++)
 		if (mnl_attr_get_type(attr) == losses[i].attr)
 			t->loss[i] = number(attr);
+	if (mnl_attr_get_type(attr) == (t->all_netns ?
+					TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST :
+					losses[TOTALS_FEED_LOST].attr))
+		t->loss[TOTALS_FEED_LOST] = number(attr);
 }
 
 static int take_stats(const struct nlmsghdr *nlh, void *data)
@@ -167,6 +171,7 @@ int totals_ask(struct tcplc *ctx, const struct filter *filter, struct totals *t)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	t->at = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 	t->wall = time(NULL);
+	t->all_netns = ctx->all_netns;
 	err = nl_do(&ctx->nl, nl_request(&ctx->nl, TCP_LIFECYCLE_CMD_STATS_GET),
 		    take_stats, t);
 	if (!err)

@@ -52,6 +52,7 @@ struct totals_listener {
  * struct totals - one look
  * @at: when, microseconds of CLOCK_MONOTONIC
  * @wall: when, seconds since 1970
+ * @all_netns: TOTALS_FEED_LOST is that of the feed of all namespaces
  * @host: the host's totals are known: @live to @close
  * @live: records of what lives
  * @dead: records of what has ended
@@ -67,6 +68,7 @@ struct totals_listener {
 struct totals {
 	uint64_t at;
 	int64_t wall;
+	bool all_netns;
 	bool host;
 	uint32_t live;
 	uint32_t dead;
