@@ -70,7 +70,6 @@ struct ladder {
 	bool relative;		/* a number was told from the initial one */
 };
 
-
 static void repeat(struct ladder *l, const char *sign, int n)
 {
 	while (n-- > 0)

@@ -104,16 +104,17 @@ static void put_active(FILE *out, const struct conn *c)
 {
 	fputs("This side opened it: ", out);
 	put_who(out, c, C(CONNECT));
-	if (c->close == CLOSE(NOT_SENT))
+	if (c->close == CLOSE(NOT_SENT)) {
 		fputs(" called connect().", out);
-	else if (established(c)) {
+	} else if (established(c)) {
 		fputs(" connected, and the SYN was answered", out);
 		put_rtt(out, c, " in ");
 		putc('.', out);
-	} else if (conn_dead(c))
+	} else if (conn_dead(c)) {
 		fputs(" called connect(), and it was never established.", out);
-	else
+	} else {
 		fputs(" called connect(), and there is no answer so far.", out);
+	}
 }
 
 static void put_passive(FILE *out, const struct conn *c)
@@ -237,40 +238,44 @@ static void put_living(FILE *out, const struct conn *c)
 			tlc_words_state(c->state));
 }
 
+/* Endings of which there is no more to say. */
+static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
+	[CLOSE(RST_RECEIVED)] =
+		"It ended with an RST from the peer.",
+	[CLOSE(RST_LATE_DATA)] =
+		"It ended with an RST from this side: data came after it had closed.",
+	[CLOSE(DISCONNECTED)] =
+		"It ended when this side dissolved it with connect(AF_UNSPEC).",
+	[CLOSE(ABORTED)] =
+		"It was aborted on this side from outside, as ss -K or a BPF program does.",
+	[CLOSE(REFUSED)] =
+		"The peer refused it: it answered the SYN with an RST.",
+	[CLOSE(UNREACHABLE)] =
+		"An ICMP error from the network answered the SYN.",
+	[CLOSE(NOT_SENT)] =
+		"The call failed before any SYN was sent.",
+	[CLOSE(REQUEST_OVERFLOW)] =
+		"It was dropped half-open, because the accept queue of the listener was full.",
+	[CLOSE(REQUEST_UNREACHABLE)] =
+		"An ICMP error from the network ended it while it was half-open.",
+	[CLOSE(LISTENER_CLOSED)] =
+		"The listener was closed before anybody accepted it.",
+	[CLOSE(USER_TIMEOUT)] =
+		"It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
+	[CLOSE(ORPHAN)] =
+		"It ended because no process held it any more and the limit on such sockets, or on their memory, was reached.",
+	[CLOSE(FIN_WAIT_2)] =
+		"It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.",
+	[CLOSE(TW_OVERFLOW)] =
+		"It ended early, because there was no room for a timewait socket.",
+	[CLOSE(NETNS)] =
+		"It ended when its network namespace went away.",
+};
+
 static const char *plain_close(uint8_t close)
 {
-	switch (close) {
-	case CLOSE(RST_RECEIVED):
-		return "It ended with an RST from the peer.";
-	case CLOSE(RST_LATE_DATA):
-		return "It ended with an RST from this side: data came after it had closed.";
-	case CLOSE(DISCONNECTED):
-		return "It ended when this side dissolved it with connect(AF_UNSPEC).";
-	case CLOSE(ABORTED):
-		return "It was aborted on this side from outside, as ss -K or a BPF program does.";
-	case CLOSE(REFUSED):
-		return "The peer refused it: it answered the SYN with an RST.";
-	case CLOSE(UNREACHABLE):
-		return "An ICMP error from the network answered the SYN.";
-	case CLOSE(NOT_SENT):
-		return "The call failed before any SYN was sent.";
-	case CLOSE(REQUEST_OVERFLOW):
-		return "It was dropped half-open, because the accept queue of the listener was full.";
-	case CLOSE(REQUEST_UNREACHABLE):
-		return "An ICMP error from the network ended it while it was half-open.";
-	case CLOSE(LISTENER_CLOSED):
-		return "The listener was closed before anybody accepted it.";
-	case CLOSE(USER_TIMEOUT):
-		return "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.";
-	case CLOSE(ORPHAN):
-		return "It ended because no process held it any more and the limit on such sockets, or on their memory, was reached.";
-	case CLOSE(FIN_WAIT_2):
-		return "It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.";
-	case CLOSE(TW_OVERFLOW):
-		return "It ended early, because there was no room for a timewait socket.";
-	case CLOSE(NETNS):
-		return "It ended when its network namespace went away.";
-	}
+	if (close <= TCP_LIFECYCLE_CLOSE_MAX && endings[close])
+		return endings[close];
 	return "How it ended is not known: the kernel does not tell.";
 }
 

@@ -17,6 +17,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
+
 #include "filter.h"
 #include "json.h"
 #include "options.h"
@@ -164,7 +166,7 @@ static void listen_to_signals(sigset_t *waiting)
 	sigemptyset(&block);
 	sigaddset(&block, SIGWINCH);
 	sigaction(SIGWINCH, &look, NULL);
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		sigaddset(&block, ends[i]);
 		sigaction(ends[i], &end, NULL);
 	}

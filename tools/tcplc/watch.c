@@ -7,7 +7,6 @@
  * shows what the terminal would.
  */
 #define _GNU_SOURCE	/* ppoll() */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,12 +18,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
+
 #include "event_text.h"
 #include "feed.h"
 #include "filter.h"
 #include "json.h"
 #include "options.h"
 #include "tcplc.h"
+#include "value.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)
 #define OUTPUT_SIZE 65536
@@ -245,14 +247,16 @@ static int loop(struct watch *w, const sigset_t *waiting)
 		{ .fd = nl_fd(&w->ctx->nl), .events = POLLIN },
 		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
 	};
+	struct timespec wait;
 	int code = 0, n, ms;
 
 	while (!code && !stopped && !w->done) {
 		if (fflush(stdout))
 			break;
 		ms = w->overflowed ? SETTLE_MS : IDLE_MS;
-		n = ppoll(fds, 2, &(struct timespec){ .tv_sec = ms / 1000,
-				.tv_nsec = ms % 1000 * 1000000 }, waiting);
+		wait.tv_sec = ms / 1000;
+		wait.tv_nsec = ms % 1000 * 1000000L;
+		n = ppoll(fds, 2, &wait, waiting);
 		if (n < 0 && errno != EINTR)
 			return tcplc_fail("cannot wait: %s", strerror(errno));
 		if (n > 0 && fds[1].revents & (POLLERR | POLLHUP))
@@ -274,11 +278,12 @@ static void say_totals(const struct watch *w)
 	clearerr(stdout);
 	fprintf(stderr, "tcplc: %" PRIu64 " event%s, %" PRIu64 " shown, ",
 		f->seen, f->seen == 1 ? "" : "s", w->shown);
-	if (!lost)
+	if (!lost) {
 		fputs("none lost\n", stderr);
-	else
-		fprintf(stderr, "%" PRIu64 " lost (%" PRIu64 " by this reader, %"
-			PRIu64 " in the kernel)\n", lost, f->missed, f->overrun);
+		return;
+	}
+	fprintf(stderr, "%" PRIu64 " lost (%" PRIu64 " by this reader, %" PRIu64
+		" in the kernel)\n", lost, f->missed, f->overrun);
 }
 
 static void listen_to_signals(sigset_t *waiting)
@@ -330,32 +335,29 @@ static int watch(struct watch *w)
 
 static int take_timestamp(struct watch *w, const char *arg)
 {
-	if (!strcmp(arg, "absolute"))
-		w->time = EVENT_TIME_ABSOLUTE;
-	else if (!strcmp(arg, "relative"))
-		w->time = EVENT_TIME_RELATIVE;
-	else if (!strcmp(arg, "none"))
-		w->time = EVENT_TIME_NONE;
-	else {
-		tcplc_fail("--timestamp is absolute, relative or none, not '%s'", arg);
-		return EXIT_USAGE;
+	static const char *const words[] = {
+		[EVENT_TIME_ABSOLUTE] = "absolute",
+		[EVENT_TIME_RELATIVE] = "relative",
+		[EVENT_TIME_NONE] = "none",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(arg, words[i])) {
+			w->time = i;
+			return 0;
+		}
 	}
-	return 0;
+	tcplc_fail("--timestamp is absolute, relative or none, not '%s'", arg);
+	return EXIT_USAGE;
 }
 
 static int take_buffer(struct watch *w, const char *arg)
 {
-	unsigned long long n;
-	char *end;
+	uint64_t n;
 
-	errno = 0;
-	n = strtoull(arg, &end, 10);
-	if (*end == 'k' || *end == 'K')
-		n *= 1024, end++;
-	else if (*end == 'm' || *end == 'M')
-		n *= 1024 * 1024, end++;
 	/* The kernel doubles it. */
-	if (!isdigit((unsigned char)*arg) || errno || *end || !n || n > INT_MAX / 2) {
+	if (!value_bytes(arg, &n) || !n || n > INT_MAX / 2) {
 		tcplc_fail("--buffer is a number of bytes, up to 1023M, not '%s'", arg);
 		return EXIT_USAGE;
 	}
@@ -365,11 +367,7 @@ static int take_buffer(struct watch *w, const char *arg)
 
 static int take_count(struct watch *w, const char *arg)
 {
-	char *end;
-
-	errno = 0;
-	w->most = strtoull(arg, &end, 10);
-	if (isdigit((unsigned char)*arg) && !errno && !*end && w->most)
+	if (value_number(arg, &w->most) && w->most)
 		return 0;
 	tcplc_fail("--count is a number above 0, not '%s'", arg);
 	return EXIT_USAGE;
