@@ -24,7 +24,7 @@
 #include "options.h"
 #include "tcplc.h"
 #include "top_text.h"
-#include "totals.h"
+#include "look.h"
 
 #define DELAY_DEFAULT 2.0
 #define DELAY_LEAST 0.1
@@ -108,8 +108,8 @@ static void put_screen(const char *text)
 	fputs("\033[J", stdout);
 }
 
-static int print(const struct top *t, const struct totals *now,
-		 const struct totals *before)
+static int print(const struct top *t, const struct look *now,
+		 const struct look *before)
 {
 	char *text = NULL;
 	size_t size;
@@ -175,14 +175,14 @@ static void listen_to_signals(sigset_t *waiting)
 
 static int look_on(struct top *t, const sigset_t *waiting)
 {
-	struct totals now = { 0 }, before = { 0 };
+	struct look now = { 0 }, before = { 0 };
 	unsigned long looks = 0;
 	int code = 0;
 
 	while (!code) {
-		totals_free(&before);
+		look_free(&before);
 		before = now;
-		if (totals_ask(t->ctx, t->filter, &now)) {
+		if (look_ask(t->ctx, t->filter, &now)) {
 			code = tcplc_fail("%s", t->ctx->nl.why);
 			break;
 		}
@@ -190,8 +190,8 @@ static int look_on(struct top *t, const sigset_t *waiting)
 		if (++looks == t->most || code || !pause_for(t, waiting))
 			break;
 	}
-	totals_free(&before);
-	totals_free(&now);
+	look_free(&before);
+	look_free(&now);
 	return code;
 }
 

@@ -18,7 +18,7 @@
 #define NUMBER_SIZE 24
 #define RATE_UNKNOWN -1.0
 
-static double rate(const struct totals *now, const struct totals *before,
+static double rate(const struct look *now, const struct look *before,
 		   uint64_t n, uint64_t was)
 {
 	if (!before || now->at <= before->at)
@@ -36,8 +36,8 @@ static const char *put_rate(char *out, double r)
 	return out;
 }
 
-static void put_head(FILE *out, const struct totals *now,
-		     const struct totals *before)
+static void put_head(FILE *out, const struct look *now,
+		     const struct look *before)
 {
 	char born[NUMBER_SIZE], ended[NUMBER_SIZE], clock[16];
 	time_t wall = now->wall;
@@ -51,26 +51,26 @@ static void put_head(FILE *out, const struct totals *now,
 		return;
 	}
 	put_rate(born, rate(now, before, now->born, before ? before->born : 0));
-	put_rate(ended, rate(now, before, totals_ended(now),
-			     before ? totals_ended(before) : 0));
+	put_rate(ended, rate(now, before, look_ended(now),
+			     before ? look_ended(before) : 0));
 	fprintf(out, "  %u live, %u dead, room for %u  new/s %s  ended/s %s\n",
 		now->live, now->dead, now->capacity, born, ended);
 }
 
-static void put_losses(FILE *out, const struct totals *now)
+static void put_losses(FILE *out, const struct look *now)
 {
 	bool any = false;
 	unsigned int i;
 
-	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
+	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
 		any |= now->loss[i];
 	fprintf(out, "%slost", text_on(any ? TEXT_BAD : TEXT_PLAIN));
-	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
-		fprintf(out, "  %s %" PRIu64, totals_loss_name(i), now->loss[i]);
+	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
+		fprintf(out, "  %s %" PRIu64, look_loss_name(i), now->loss[i]);
 	fprintf(out, "%s\n", text_off());
 }
 
-static void put_states(FILE *out, const struct totals *now, unsigned int width)
+static void put_states(FILE *out, const struct look *now, unsigned int width)
 {
 	static const struct table_column columns[] = {
 		{ .title = "STATE" },
@@ -94,8 +94,8 @@ static void put_states(FILE *out, const struct totals *now, unsigned int width)
 	table_end(t);
 }
 
-static void put_word(struct table *t, const struct totals *now,
-		     const struct totals *before, const char *what,
+static void put_word(struct table *t, const struct look *now,
+		     const struct look *before, const char *what,
 		     struct table_cell word, uint64_t n, uint64_t was)
 {
 	char number[NUMBER_SIZE], per_second[NUMBER_SIZE];
@@ -110,8 +110,8 @@ static void put_word(struct table *t, const struct totals *now,
 	});
 }
 
-static void put_verdicts(FILE *out, const struct totals *now,
-			 const struct totals *before, unsigned int width)
+static void put_verdicts(FILE *out, const struct look *now,
+			 const struct look *before, unsigned int width)
 {
 	static const struct table_column columns[] = {
 		{ .title = "VERDICT" },
@@ -138,12 +138,12 @@ static void put_verdicts(FILE *out, const struct totals *now,
 	table_end(t);
 }
 
-static void put_listener(struct table *t, const struct totals *now,
-			 const struct totals *before,
-			 const struct totals_listener *l)
+static void put_listener(struct table *t, const struct look *now,
+			 const struct look *before,
+			 const struct look_listener *l)
 {
-	const struct totals_listener *was =
-		before ? totals_listener(before, l->cookie) : NULL;
+	const struct look_listener *was =
+		before ? look_listener(before, l->cookie) : NULL;
 	char accepted[NUMBER_SIZE], per_second[NUMBER_SIZE];
 	char syn[NUMBER_SIZE], full[NUMBER_SIZE], room[NUMBER_SIZE];
 
@@ -161,8 +161,8 @@ static void put_listener(struct table *t, const struct totals *now,
 	});
 }
 
-static void put_listeners(FILE *out, const struct totals *now,
-			  const struct totals *before, unsigned int width)
+static void put_listeners(FILE *out, const struct look *now,
+			  const struct look *before, unsigned int width)
 {
 	static const struct table_column columns[] = {
 		{ .title = "LISTENER" },
@@ -190,8 +190,8 @@ static void put_listeners(FILE *out, const struct totals *now,
  * @before: the look before, or NULL
  * @width: of a line
  */
-void top_text_print(FILE *out, const struct totals *now,
-		    const struct totals *before, unsigned int width)
+void top_text_print(FILE *out, const struct look *now,
+		    const struct look *before, unsigned int width)
 {
 	put_head(out, now, before);
 	put_losses(out, now);
@@ -222,11 +222,11 @@ static json_t *words(const uint64_t *count, unsigned int from, unsigned int to,
 	return object;
 }
 
-static json_t *listener(const struct totals *now, const struct totals *before,
-			const struct totals_listener *l)
+static json_t *listener(const struct look *now, const struct look *before,
+			const struct look_listener *l)
 {
-	const struct totals_listener *was =
-		before ? totals_listener(before, l->cookie) : NULL;
+	const struct look_listener *was =
+		before ? look_listener(before, l->cookie) : NULL;
 	char cookie[NUMBER_SIZE];
 	json_t *object;
 
@@ -243,19 +243,19 @@ static json_t *listener(const struct totals *now, const struct totals *before,
 	return object;
 }
 
-static void set_host(json_t *object, const struct totals *now,
-		     const struct totals *before)
+static void set_host(json_t *object, const struct look *now,
+		     const struct look *before)
 {
 	json_object_set_new(object, "live", json_u64(now->live));
 	json_object_set_new(object, "dead", json_u64(now->dead));
 	json_object_set_new(object, "capacity", json_u64(now->capacity));
 	json_object_set_new(object, "born", json_u64(now->born));
-	json_object_set_new(object, "ended", json_u64(totals_ended(now)));
+	json_object_set_new(object, "ended", json_u64(look_ended(now)));
 	set_rate(object, "born_per_second",
 		 rate(now, before, now->born, before ? before->born : 0));
 	set_rate(object, "ended_per_second",
-		 rate(now, before, totals_ended(now),
-		      before ? totals_ended(before) : 0));
+		 rate(now, before, look_ended(now),
+		      before ? look_ended(before) : 0));
 	json_object_set_new(object, "open",
 			    words(now->open, 0, TCP_LIFECYCLE_OPEN_MAX,
 				  tlc_words_open));
@@ -271,7 +271,7 @@ static void set_host(json_t *object, const struct totals *now,
  *
  * Return: a new reference.
  */
-json_t *top_text_json(const struct totals *now, const struct totals *before)
+json_t *top_text_json(const struct look *now, const struct look *before)
 {
 	json_t *object = json_object(), *list = json_array(), *lost = json_object();
 	size_t i;
@@ -279,8 +279,8 @@ json_t *top_text_json(const struct totals *now, const struct totals *before)
 	json_object_set_new(object, "time", json_integer(now->wall));
 	if (now->host)
 		set_host(object, now, before);
-	for (i = now->host ? 0 : TOTALS_FEED_LOST; i < TOTALS_LOSSES; i++)
-		json_object_set_new(lost, totals_loss_name(i), json_u64(now->loss[i]));
+	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
+		json_object_set_new(lost, look_loss_name(i), json_u64(now->loss[i]));
 	json_object_set_new(object, "lost", lost);
 	json_object_set_new(object, "states",
 			    words(now->state, 0, TCP_LIFECYCLE_STATE_MAX,

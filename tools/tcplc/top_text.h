@@ -11,10 +11,10 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "totals.h"
+#include "look.h"
 
-void top_text_print(FILE *out, const struct totals *now,
-		    const struct totals *before, unsigned int width);
-json_t *top_text_json(const struct totals *now, const struct totals *before);
+void top_text_print(FILE *out, const struct look *now,
+		    const struct look *before, unsigned int width);
+json_t *top_text_json(const struct look *now, const struct look *before);
 
 #endif /* TCPLC_TOP_TEXT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * totals_test.c: what tcplc top shows of two looks.
+ * look_test.c: what tcplc top shows of two looks.
  */
 #include <stdlib.h>
 
@@ -8,29 +8,29 @@
 #include "text.h"
 #include "top_text.h"
 
-static struct totals_listener listeners[] = {
+static struct look_listener listeners[] = {
 	{ .cookie = 9, .local = "0.0.0.0:443", .comm = "nginx", .backlog = 511,
 	  .accepted = 1200, .syn_overflow = 3 },
 	{ .cookie = 10, .local = "[2001:db8:85a3:8d30:1319:8a2e:3770:7348]:50000",
 	  .comm = "\\x1b[2Javerylongname", .backlog = 4096, .accepted = 4294967295 },
 };
 
-static struct totals first = {
+static struct look first = {
 	.at = 1000000, .host = true, .live = 3, .dead = 4, .capacity = 64,
 	.born = 100, .close = { [TCP_LIFECYCLE_CLOSE_FIN] = 50 },
 };
 
-static struct totals second = {
+static struct look second = {
 	.at = 3000000, .wall = 1893456000, .host = true, .live = 3, .dead = 4,
 	.capacity = 64, .born = 300,
 	.open = { [TCP_LIFECYCLE_OPEN_ACTIVE] = 7 },
 	.close = { [TCP_LIFECYCLE_CLOSE_FIN] = 53, [TCP_LIFECYCLE_CLOSE_REFUSED] = 1 },
 	.state = { [TCP_LIFECYCLE_STATE_ESTABLISHED] = 3 },
-	.loss = { [TOTALS_MISSED] = 2 },
+	.loss = { [LOOK_MISSED] = 2 },
 	.listener = listeners, .nr_listeners = 2,
 };
 
-static char *print(const struct totals *now, const struct totals *before,
+static char *print(const struct look *now, const struct look *before,
 		   unsigned int width)
 {
 	char *text = NULL;
@@ -62,7 +62,7 @@ static void one_look_makes_none(void)
 
 static void less_than_before_is_no_rate(void)
 {
-	struct totals anew = { .at = 5000000, .host = true, .born = 1 };
+	struct look anew = { .at = 5000000, .host = true, .born = 1 };
 	char *text = print(&anew, &second, 80);
 
 	CHECK(strstr(text, "new/s 0.0  ended/s 0.0\n"));
@@ -80,7 +80,7 @@ static void it_fits(void)
 
 static void who_may_not_see_the_host_is_told_so(void)
 {
-	struct totals t = { .loss = { [TOTALS_MISSED] = 5, [TOTALS_FEED_LOST] = 1 } };
+	struct look t = { .loss = { [LOOK_MISSED] = 5, [LOOK_FEED_LOST] = 1 } };
 	char *text = print(&t, NULL, 80);
 
 	CHECK(strstr(text, "CAP_NET_ADMIN"));

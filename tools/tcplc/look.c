@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * totals.c: how many of what, at one moment.
+ * look.c: how many of what, at one moment.
  *
  * Three questions: the module's totals, the listeners, and the records
  * themselves without their entries, to count them by state.
  */
-#include "totals.h"
+#include "look.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,14 +18,14 @@
 static const struct {
 	uint16_t attr;
 	const char *name;
-} losses[TOTALS_LOSSES] = {
-	[TOTALS_UNTRACKED] = { TCP_LIFECYCLE_A_STATS_UNTRACKED, "untracked" },
-	[TOTALS_EVICTED] = { TCP_LIFECYCLE_A_STATS_EVICTED, "evicted" },
-	[TOTALS_DROPPED] = { TCP_LIFECYCLE_A_STATS_DROPPED, "dropped" },
-	[TOTALS_GAPS] = { TCP_LIFECYCLE_A_STATS_GAPS, "gaps" },
-	[TOTALS_ILLEGAL] = { TCP_LIFECYCLE_A_STATS_ILLEGAL, "illegal" },
-	[TOTALS_MISSED] = { TCP_LIFECYCLE_A_STATS_MISSED, "missed" },
-	[TOTALS_FEED_LOST] = { TCP_LIFECYCLE_A_STATS_FEED_LOST, "feed_lost" },
+} losses[LOOK_LOSSES] = {
+	[LOOK_UNTRACKED] = { TCP_LIFECYCLE_A_STATS_UNTRACKED, "untracked" },
+	[LOOK_EVICTED] = { TCP_LIFECYCLE_A_STATS_EVICTED, "evicted" },
+	[LOOK_DROPPED] = { TCP_LIFECYCLE_A_STATS_DROPPED, "dropped" },
+	[LOOK_GAPS] = { TCP_LIFECYCLE_A_STATS_GAPS, "gaps" },
+	[LOOK_ILLEGAL] = { TCP_LIFECYCLE_A_STATS_ILLEGAL, "illegal" },
+	[LOOK_MISSED] = { TCP_LIFECYCLE_A_STATS_MISSED, "missed" },
+	[LOOK_FEED_LOST] = { TCP_LIFECYCLE_A_STATS_FEED_LOST, "feed_lost" },
 };
 
 /* Both sizes: what does not fit the attribute is as good as absent. */
@@ -38,7 +38,7 @@ static uint64_t number(const struct nlattr *attr)
 	return 0;
 }
 
-static void take_verdict(const struct nlattr *nest, struct totals *t)
+static void take_verdict(const struct nlattr *nest, struct look *t)
 {
 	uint64_t *to = NULL, count = 0;
 	const struct nlattr *attr;
@@ -60,23 +60,23 @@ static void take_verdict(const struct nlattr *nest, struct totals *t)
 		*to = count;
 }
 
-static void take_number(const struct nlattr *attr, struct totals *t)
+static void take_number(const struct nlattr *attr, struct look *t)
 {
 	unsigned int i;
 
-	for (i = 0; i < TOTALS_FEED_LOST; i++)
+	for (i = 0; i < LOOK_FEED_LOST; i++)
 		if (mnl_attr_get_type(attr) == losses[i].attr)
 			t->loss[i] = number(attr);
 	if (mnl_attr_get_type(attr) == (t->all_netns ?
 					TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST :
-					losses[TOTALS_FEED_LOST].attr))
-		t->loss[TOTALS_FEED_LOST] = number(attr);
+					losses[LOOK_FEED_LOST].attr))
+		t->loss[LOOK_FEED_LOST] = number(attr);
 }
 
 static int take_stats(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *attr;
-	struct totals *t = data;
+	struct look *t = data;
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		switch (mnl_attr_get_type(attr)) {
@@ -105,7 +105,7 @@ static int take_stats(const struct nlmsghdr *nlh, void *data)
 
 static int take_conn(const struct conn *c, void *data)
 {
-	struct totals *t = data;
+	struct look *t = data;
 
 	if (c->state <= TCP_LIFECYCLE_STATE_MAX)
 		t->state[c->state]++;
@@ -114,8 +114,8 @@ static int take_conn(const struct conn *c, void *data)
 
 static int take_listener(const struct conn *c, void *data)
 {
-	struct totals *t = data;
-	struct totals_listener *l;
+	struct look *t = data;
+	struct look_listener *l;
 
 	if (c->state != TCP_LIFECYCLE_STATE_LISTEN)
 		return 0;
@@ -127,7 +127,7 @@ static int take_listener(const struct conn *c, void *data)
 		t->listener = l;
 	}
 	l = &t->listener[t->nr_listeners++];
-	*l = (struct totals_listener){
+	*l = (struct look_listener){
 		.cookie = c->cookie,
 		.backlog = c->backlog,
 		.accepted = c->accepted,
@@ -143,7 +143,7 @@ static int take_listener(const struct conn *c, void *data)
 
 static int busiest(const void *a, const void *b)
 {
-	const struct totals_listener *x = a, *y = b;
+	const struct look_listener *x = a, *y = b;
 
 	if (x->accepted != y->accepted)
 		return x->accepted < y->accepted ? 1 : -1;
@@ -151,14 +151,14 @@ static int busiest(const void *a, const void *b)
 }
 
 /**
- * totals_ask() - take a look
+ * look_ask() - take a look
  * @ctx: connected
  * @filter: which records to count, and which listeners; or NULL for all
- * @t: filled; to be freed by totals_free(), also when this fails
+ * @t: filled; to be freed by look_free(), also when this fails
  *
  * Return: 0, or a negative error, explained in &nl.why.
  */
-int totals_ask(struct tcplc *ctx, const struct filter *filter, struct totals *t)
+int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t)
 {
 	struct query conns = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .filter = filter };
 	struct query listeners = {
@@ -184,10 +184,10 @@ int totals_ask(struct tcplc *ctx, const struct filter *filter, struct totals *t)
 }
 
 /**
- * totals_free() - let go of what belongs to a look
- * @t: filled by totals_ask(), or all zero
+ * look_free() - let go of what belongs to a look
+ * @t: filled by look_ask(), or all zero
  */
-void totals_free(struct totals *t)
+void look_free(struct look *t)
 {
 	free(t->listener);
 	t->listener = NULL;
@@ -195,19 +195,19 @@ void totals_free(struct totals *t)
 }
 
 /**
- * totals_loss_name() - as in the first line of /proc/tcp_lifecycle
+ * look_loss_name() - as in the first line of /proc/tcp_lifecycle
  * @loss: which
  */
-const char *totals_loss_name(enum totals_loss loss)
+const char *look_loss_name(enum look_loss loss)
 {
 	return losses[loss].name;
 }
 
 /**
- * totals_ended() - connections and listeners that have ended, in all
+ * look_ended() - connections and listeners that have ended, in all
  * @t: a look at the host
  */
-uint64_t totals_ended(const struct totals *t)
+uint64_t look_ended(const struct look *t)
 {
 	uint64_t n = 0;
 	unsigned int i;
@@ -218,13 +218,13 @@ uint64_t totals_ended(const struct totals *t)
 }
 
 /**
- * totals_listener() - find one again
+ * look_listener() - find one again
  * @t: another look
  * @cookie: its identity
  *
  * Return: NULL if it was not there.
  */
-const struct totals_listener *totals_listener(const struct totals *t,
+const struct look_listener *look_listener(const struct look *t,
 					      uint64_t cookie)
 {
 	size_t i;

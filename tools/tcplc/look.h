@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * totals.h: how many of what, at one moment.
+ * look.h: how many of what, at one moment.
  *
- * Owns: struct totals and how it is asked for.
+ * Owns: struct look and how it is asked for.
  * Used by: top.c and top_text.c.
  * Must not: print.
  */
-#ifndef TCPLC_TOTALS_H
-#define TCPLC_TOTALS_H
+#ifndef TCPLC_LOOK_H
+#define TCPLC_LOOK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,27 +17,27 @@
 #include "filter.h"
 #include "tcplc.h"
 
-/* enum totals_loss - what may have been lost */
-enum totals_loss {
-	TOTALS_UNTRACKED,
-	TOTALS_EVICTED,
-	TOTALS_DROPPED,
-	TOTALS_GAPS,
-	TOTALS_ILLEGAL,
-	TOTALS_MISSED,
-	TOTALS_FEED_LOST,
-	TOTALS_LOSSES
+/* enum look_loss - what may have been lost */
+enum look_loss {
+	LOOK_UNTRACKED,
+	LOOK_EVICTED,
+	LOOK_DROPPED,
+	LOOK_GAPS,
+	LOOK_ILLEGAL,
+	LOOK_MISSED,
+	LOOK_FEED_LOST,
+	LOOK_LOSSES
 };
 
 /**
- * struct totals_listener - a listener that lives
+ * struct look_listener - a listener that lives
  * @cookie: its identity
  * @local: its address, as text
  * @comm: its process, harmless to print
  * @backlog: room in its accept queue
  * @accepted: what came through it, as the rest of them
  */
-struct totals_listener {
+struct look_listener {
 	uint64_t cookie;
 	char local[TEXT_ADDR_SIZE];
 	char comm[4 * CONN_COMM_SIZE + 1];
@@ -49,10 +49,10 @@ struct totals_listener {
 };
 
 /**
- * struct totals - one look
+ * struct look - one look
  * @at: when, microseconds of CLOCK_MONOTONIC
  * @wall: when, seconds since 1970
- * @all_netns: TOTALS_FEED_LOST is that of the feed of all namespaces
+ * @all_netns: LOOK_FEED_LOST is that of the feed of all namespaces
  * @host: the host's totals are known: @live to @close
  * @live: records of what lives
  * @dead: records of what has ended
@@ -60,12 +60,12 @@ struct totals_listener {
  * @born: records begun since the module was loaded
  * @open: how often each opening was given, by enum tcp_lifecycle_open
  * @close: likewise, by enum tcp_lifecycle_close
- * @loss: by enum totals_loss; without @host only TOTALS_FEED_LOST is known
+ * @loss: by enum look_loss; without @host only LOOK_FEED_LOST is known
  * @state: records on show in each state, by enum tcp_lifecycle_state
  * @listener: those that live, the busiest first
  * @nr_listeners: how many
  */
-struct totals {
+struct look {
 	uint64_t at;
 	int64_t wall;
 	bool all_netns;
@@ -76,17 +76,17 @@ struct totals {
 	uint64_t born;
 	uint64_t open[TCP_LIFECYCLE_OPEN_MAX + 1];
 	uint64_t close[TCP_LIFECYCLE_CLOSE_MAX + 1];
-	uint64_t loss[TOTALS_LOSSES];
+	uint64_t loss[LOOK_LOSSES];
 	uint64_t state[TCP_LIFECYCLE_STATE_MAX + 1];
-	struct totals_listener *listener;
+	struct look_listener *listener;
 	size_t nr_listeners;
 };
 
-int totals_ask(struct tcplc *ctx, const struct filter *filter, struct totals *t);
-void totals_free(struct totals *t);
-const char *totals_loss_name(enum totals_loss loss);
-uint64_t totals_ended(const struct totals *t);
-const struct totals_listener *totals_listener(const struct totals *t,
+int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t);
+void look_free(struct look *t);
+const char *look_loss_name(enum look_loss loss);
+uint64_t look_ended(const struct look *t);
+const struct look_listener *look_listener(const struct look *t,
 					      uint64_t cookie);
 
-#endif /* TCPLC_TOTALS_H */
+#endif /* TCPLC_LOOK_H */
