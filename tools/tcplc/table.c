@@ -201,3 +201,18 @@ void table_end(struct table *t)
 	free(t->kept);
 	free(t);
 }
+
+/**
+ * table_drop() - let go of a table without printing what is left
+ * @t: the table
+ */
+void table_drop(struct table *t)
+{
+	unsigned int i, row;
+
+	for (row = 0; row < t->nr_kept; row++)
+		for (i = 0; i < t->nr; i++)
+			free(t->kept[row].text[i]);
+	free(t->kept);
+	free(t);
+}

@@ -47,5 +47,6 @@ struct table *table_new(FILE *out, const struct table_column *columns,
 void table_row(struct table *t, const struct table_cell *cells);
 void table_flush(struct table *t);
 void table_end(struct table *t);
+void table_drop(struct table *t);
 
 #endif /* TCPLC_TABLE_H */

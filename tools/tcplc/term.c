@@ -60,11 +60,17 @@ static struct node *bad_word(struct parser *p, const struct keyword *k,
 			     const struct token *t, const char *word)
 {
 	struct nearest n = nearest_begin(word);
+	char best[32], *c;
 
 	wordset_try(k->names, &n);
-	if (n.best)
+	if (n.best) {
+		/* States are printed in capitals, but nobody types them so. */
+		snprintf(best, sizeof(best), "%s", n.best);
+		for (c = best; *c; c++)
+			*c = *c == '_' ? '-' : tolower((unsigned char)*c);
 		return parser_bad(p, t, "'%s' does not know '%s', did you mean '%s'?",
-				  k->word, word, n.best);
+				  k->word, word, best);
+	}
 	return parser_bad(p, t, "'%s' does not know '%s', it wants %s", k->word, word,
 			  k->expected);
 }

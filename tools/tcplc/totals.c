@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * totals.c: the statistics of the module, as they came out of messages.
+ */
+#include "totals.h"
+
+#include <string.h>
+
+#include <linux/kernel.h>
+
+_Static_assert(TCP_LIFECYCLE_A_STATS_MAX < 32, "struct totals: has");
+
+#define FIELD(attr, member, about, loss) \
+	{ { TCP_LIFECYCLE_A_STATS_##attr, #member, about, loss }, \
+	  offsetof(struct totals, member), sizeof(((struct totals *)0)->member) }
+
+static const struct {
+	struct totals_field field;
+	size_t offset;
+	size_t size;
+} fields[] = {
+	FIELD(LIVE, live, "records of living connections and listeners", false),
+	FIELD(DEAD, dead, "records of ended ones", false),
+	FIELD(CAPACITY, capacity, "records there is room for", false),
+	FIELD(BORN, born, "records begun since the module was loaded", false),
+	FIELD(EXCLUDED, excluded, "connections left out, as configured", false),
+	FIELD(UNTRACKED, untracked, "events of connections there was no room for", true),
+	FIELD(MISSED, missed, "hits the kernel could not deliver to a hook", true),
+	FIELD(DROPPED, dropped, "entries a record had no room for", true),
+	FIELD(GAPS, gaps, "transitions from another state than the one on record", true),
+	FIELD(ILLEGAL, illegal, "transitions outside the RFC 9293 diagram", true),
+	FIELD(EVICTED, evicted, "ended connections forgotten early, to make room", true),
+	FIELD(FEED_LOST, feed_lost, "events that found the ring of the feed full", true),
+	FIELD(FEED_SEQ, feed_seq, "number of the next event of the feed", false),
+	FIELD(ALL_FEED_LOST, all_feed_lost, "likewise, of the feed of all namespaces", true),
+	FIELD(ALL_FEED_SEQ, all_feed_seq, "likewise, of the feed of all namespaces", false),
+};
+
+/**
+ * totals_field() - the counters one by one
+ * @i: from 0, in the order in which they are best printed
+ *
+ * Return: NULL behind the last.
+ */
+const struct totals_field *totals_field(unsigned int i)
+{
+	return i < ARRAY_SIZE(fields) ? &fields[i].field : NULL;
+}
+
+/**
+ * totals_value() - a counter by its attribute
+ * @t: the totals
+ * @attr: TCP_LIFECYCLE_A_STATS_x
+ */
+uint64_t totals_value(const struct totals *t, unsigned int attr)
+{
+	uint64_t v64 = 0;
+	uint32_t v32;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		const char *at = (const char *)t + fields[i].offset;
+
+		if (fields[i].field.attr != attr)
+			continue;
+		if (fields[i].size == sizeof(v64)) {
+			memcpy(&v64, at, sizeof(v64));
+			return v64;
+		}
+		memcpy(&v32, at, sizeof(v32));
+		return v32;
+	}
+	return 0;
+}
+
+/* Read well-formed numbers only; what is not one stays as it was. */
+static void take_u8(const struct nlattr *attr, uint8_t *to)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U8) >= 0)
+		*to = mnl_attr_get_u8(attr);
+}
+
+static void take_u64(const struct nlattr *attr, uint64_t *to)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
+		*to = mnl_attr_get_u64(attr);
+}
+
+static void take_string(const struct nlattr *attr, char *to, size_t size)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	len = strnlen(mnl_attr_get_payload(attr), len);
+	len = len < size ? len : size - 1;
+	memcpy(to, mnl_attr_get_payload(attr), len);
+	to[len] = '\0';
+}
+
+static void take_verdict(const struct nlattr *nest, struct totals *t)
+{
+	uint8_t open = 0xff, close = 0xff, first = 0xff;
+	const struct nlattr *attr;
+	uint64_t count = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		switch (mnl_attr_get_type(attr)) {
+		case TCP_LIFECYCLE_A_VERDICT_OPEN:
+			take_u8(attr, &open);
+			break;
+		case TCP_LIFECYCLE_A_VERDICT_CLOSE:
+			take_u8(attr, &close);
+			break;
+		case TCP_LIFECYCLE_A_VERDICT_FIRST:
+			take_u8(attr, &first);
+			break;
+		case TCP_LIFECYCLE_A_VERDICT_COUNT:
+			take_u64(attr, &count);
+			break;
+		}
+	}
+	if (open < ARRAY_SIZE(t->open))
+		t->open[open] += count;
+	if (close < ARRAY_SIZE(t->close))
+		t->close[close] += count;
+	if (first < ARRAY_SIZE(t->first))
+		t->first[first] += count;
+}
+
+static void take_counter(const struct nlattr *attr, struct totals *t)
+{
+	uint16_t type = mnl_attr_get_type(attr);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (fields[i].field.attr != type ||
+		    mnl_attr_get_payload_len(attr) != fields[i].size)
+			continue;
+		memcpy((char *)t + fields[i].offset, mnl_attr_get_payload(attr),
+		       fields[i].size);
+		t->has |= 1U << type;
+	}
+}
+
+static int take_totals(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+	struct totals *t = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_STATS_VERDICT) {
+			t->has |= 1U << TCP_LIFECYCLE_A_STATS_VERDICT;
+			take_verdict(attr, t);
+		} else {
+			take_counter(attr, t);
+		}
+	}
+	return 0;
+}
+
+/**
+ * totals_get() - ask for the totals
+ * @nl: open
+ * @t: filled
+ *
+ * Return: 0, or a negative error, explained in &nl.why; so do the others, or
+ * what @fn returned.
+ */
+int totals_get(struct nl *nl, struct totals *t)
+{
+	memset(t, 0, sizeof(*t));
+	return nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_STATS_GET), take_totals, t);
+}
+
+struct taker {
+	totals_edge_fn edge;
+	totals_histogram_fn histogram;
+	totals_hook_fn hook;
+	void *data;
+};
+
+static int take_edge(const struct nlmsghdr *nlh, void *data)
+{
+	const struct taker *t = data;
+	const struct nlattr *attr;
+	struct edge e = { 0 };
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case TCP_LIFECYCLE_A_EDGE_FROM:
+			take_u8(attr, &e.from);
+			break;
+		case TCP_LIFECYCLE_A_EDGE_TO:
+			take_u8(attr, &e.to);
+			break;
+		case TCP_LIFECYCLE_A_EDGE_COUNT:
+			take_u64(attr, &e.count);
+			break;
+		case TCP_LIFECYCLE_A_EDGE_LEGAL:
+			e.legal = true;
+			break;
+		}
+	}
+	return t->edge(&e, t->data);
+}
+
+/**
+ * totals_edges() - ask for the transition matrix
+ * @nl: open
+ * @fn: gets each edge that was taken
+ * @data: for @fn
+ */
+int totals_edges(struct nl *nl, totals_edge_fn fn, void *data)
+{
+	struct taker t = { .edge = fn, .data = data };
+
+	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_EDGE_GET), take_edge, &t);
+}
+
+static void take_bucket(const struct nlattr *nest, struct histogram *h)
+{
+	const struct nlattr *attr;
+
+	if (h->nr == HISTOGRAM_BUCKETS)
+		return;
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_BUCKET_LEAST)
+			take_u64(attr, &h->least[h->nr]);
+		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_BUCKET_COUNT)
+			take_u64(attr, &h->count[h->nr]);
+	}
+	h->nr++;
+}
+
+static int take_histogram(const struct nlmsghdr *nlh, void *data)
+{
+	const struct taker *t = data;
+	const struct nlattr *attr;
+	struct histogram h = { 0 };
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case TCP_LIFECYCLE_A_HISTOGRAM_STATE:
+			take_u8(attr, &h.state);
+			h.has_state = true;
+			break;
+		case TCP_LIFECYCLE_A_HISTOGRAM_BUCKET:
+			take_bucket(attr, &h);
+			break;
+		}
+	}
+	return t->histogram(&h, t->data);
+}
+
+/**
+ * totals_histograms() - ask for the histograms
+ * @nl: open
+ * @fn: gets each
+ * @data: for @fn
+ */
+int totals_histograms(struct nl *nl, totals_histogram_fn fn, void *data)
+{
+	struct taker t = { .histogram = fn, .data = data };
+
+	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_HISTOGRAM_GET),
+		       take_histogram, &t);
+}
+
+static int take_hook(const struct nlmsghdr *nlh, void *data)
+{
+	const struct taker *t = data;
+	const struct nlattr *attr;
+	struct hook h = { 0 };
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case TCP_LIFECYCLE_A_HOOK_SYMBOL:
+			take_string(attr, h.symbol, sizeof(h.symbol));
+			break;
+		case TCP_LIFECYCLE_A_HOOK_LOST:
+			take_string(attr, h.lost, sizeof(h.lost));
+			break;
+		case TCP_LIFECYCLE_A_HOOK_GROUP:
+			take_u8(attr, &h.group);
+			break;
+		case TCP_LIFECYCLE_A_HOOK_REQUIRED:
+			h.required = true;
+			break;
+		case TCP_LIFECYCLE_A_HOOK_ATTACHED:
+			h.attached = true;
+			break;
+		case TCP_LIFECYCLE_A_HOOK_ENABLED:
+			h.enabled = true;
+			break;
+		case TCP_LIFECYCLE_A_HOOK_HITS:
+			take_u64(attr, &h.hits);
+			h.has_counts = true;
+			break;
+		case TCP_LIFECYCLE_A_HOOK_MISSED:
+			take_u64(attr, &h.missed);
+			break;
+		}
+	}
+	return t->hook(&h, t->data);
+}
+
+/**
+ * totals_hooks() - ask for the hook table
+ * @nl: open
+ * @fn: gets each row
+ * @data: for @fn
+ */
+int totals_hooks(struct nl *nl, totals_hook_fn fn, void *data)
+{
+	struct taker t = { .hook = fn, .data = data };
+
+	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_HOOK_GET), take_hook, &t);
+}
