@@ -15,94 +15,6 @@
 #include "query.h"
 #include "text.h"
 
-static const struct {
-	uint16_t attr;
-	const char *name;
-} losses[LOOK_LOSSES] = {
-	[LOOK_UNTRACKED] = { TCP_LIFECYCLE_A_STATS_UNTRACKED, "untracked" },
-	[LOOK_EVICTED] = { TCP_LIFECYCLE_A_STATS_EVICTED, "evicted" },
-	[LOOK_DROPPED] = { TCP_LIFECYCLE_A_STATS_DROPPED, "dropped" },
-	[LOOK_GAPS] = { TCP_LIFECYCLE_A_STATS_GAPS, "gaps" },
-	[LOOK_ILLEGAL] = { TCP_LIFECYCLE_A_STATS_ILLEGAL, "illegal" },
-	[LOOK_MISSED] = { TCP_LIFECYCLE_A_STATS_MISSED, "missed" },
-	[LOOK_FEED_LOST] = { TCP_LIFECYCLE_A_STATS_FEED_LOST, "feed_lost" },
-};
-
-/* Both sizes: what does not fit the attribute is as good as absent. */
-static uint64_t number(const struct nlattr *attr)
-{
-	if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
-		return mnl_attr_get_u64(attr);
-	if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-		return mnl_attr_get_u32(attr);
-	return 0;
-}
-
-static void take_verdict(const struct nlattr *nest, struct look *t)
-{
-	uint64_t *to = NULL, count = 0;
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, nest) {
-		uint16_t type = mnl_attr_get_type(attr);
-		bool word = mnl_attr_validate(attr, MNL_TYPE_U8) >= 0;
-
-		if (type == TCP_LIFECYCLE_A_VERDICT_COUNT)
-			count = number(attr);
-		else if (type == TCP_LIFECYCLE_A_VERDICT_OPEN && word &&
-			 mnl_attr_get_u8(attr) <= TCP_LIFECYCLE_OPEN_MAX)
-			to = &t->open[mnl_attr_get_u8(attr)];
-		else if (type == TCP_LIFECYCLE_A_VERDICT_CLOSE && word &&
-			 mnl_attr_get_u8(attr) <= TCP_LIFECYCLE_CLOSE_MAX)
-			to = &t->close[mnl_attr_get_u8(attr)];
-	}
-	if (to)
-		*to = count;
-}
-
-static void take_number(const struct nlattr *attr, struct look *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < LOOK_FEED_LOST; i++)
-		if (mnl_attr_get_type(attr) == losses[i].attr)
-			t->loss[i] = number(attr);
-	if (mnl_attr_get_type(attr) == (t->all_netns ?
-					TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST :
-					losses[LOOK_FEED_LOST].attr))
-		t->loss[LOOK_FEED_LOST] = number(attr);
-}
-
-static int take_stats(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlattr *attr;
-	struct look *t = data;
-
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		switch (mnl_attr_get_type(attr)) {
-		case TCP_LIFECYCLE_A_STATS_LIVE:
-			t->live = number(attr);
-			break;
-		case TCP_LIFECYCLE_A_STATS_DEAD:
-			t->dead = number(attr);
-			break;
-		case TCP_LIFECYCLE_A_STATS_CAPACITY:
-			t->capacity = number(attr);
-			t->host = true;
-			break;
-		case TCP_LIFECYCLE_A_STATS_BORN:
-			t->born = number(attr);
-			break;
-		case TCP_LIFECYCLE_A_STATS_VERDICT:
-			take_verdict(attr, t);
-			break;
-		default:
-			take_number(attr, t);
-		}
-	}
-	return 0;
-}
-
 static int take_conn(const struct conn *c, void *data)
 {
 	struct look *t = data;
@@ -171,9 +83,7 @@ int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	t->at = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 	t->wall = time(NULL);
-	t->all_netns = ctx->all_netns;
-	err = nl_do(&ctx->nl, nl_request(&ctx->nl, TCP_LIFECYCLE_CMD_STATS_GET),
-		    take_stats, t);
+	err = totals_get(&ctx->nl, &t->totals);
 	if (!err)
 		err = query_dump(ctx, &conns, take_conn, t);
 	if (!err)
@@ -195,12 +105,12 @@ void look_free(struct look *t)
 }
 
 /**
- * look_loss_name() - as in the first line of /proc/tcp_lifecycle
- * @loss: which
+ * look_has_host() - may this reader see the host's totals?
+ * @t: a look
  */
-const char *look_loss_name(enum look_loss loss)
+bool look_has_host(const struct look *t)
 {
-	return losses[loss].name;
+	return totals_has(&t->totals, TCP_LIFECYCLE_A_STATS_CAPACITY);
 }
 
 /**
@@ -213,7 +123,7 @@ uint64_t look_ended(const struct look *t)
 	unsigned int i;
 
 	for (i = TCP_LIFECYCLE_CLOSE_NONE + 1; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
-		n += t->close[i];
+		n += t->totals.close[i];
 	return n;
 }
 

@@ -16,18 +16,7 @@
 #include "conn.h"
 #include "filter.h"
 #include "tcplc.h"
-
-/* enum look_loss - what may have been lost */
-enum look_loss {
-	LOOK_UNTRACKED,
-	LOOK_EVICTED,
-	LOOK_DROPPED,
-	LOOK_GAPS,
-	LOOK_ILLEGAL,
-	LOOK_MISSED,
-	LOOK_FEED_LOST,
-	LOOK_LOSSES
-};
+#include "totals.h"
 
 /**
  * struct look_listener - a listener that lives
@@ -49,18 +38,10 @@ struct look_listener {
 };
 
 /**
- * struct look - one look
+ * struct look - one of them
  * @at: when, microseconds of CLOCK_MONOTONIC
  * @wall: when, seconds since 1970
- * @all_netns: LOOK_FEED_LOST is that of the feed of all namespaces
- * @host: the host's totals are known: @live to @close
- * @live: records of what lives
- * @dead: records of what has ended
- * @capacity: records in all
- * @born: records begun since the module was loaded
- * @open: how often each opening was given, by enum tcp_lifecycle_open
- * @close: likewise, by enum tcp_lifecycle_close
- * @loss: by enum look_loss; without @host only LOOK_FEED_LOST is known
+ * @totals: of the module
  * @state: records on show in each state, by enum tcp_lifecycle_state
  * @listener: those that live, the busiest first
  * @nr_listeners: how many
@@ -68,15 +49,7 @@ struct look_listener {
 struct look {
 	uint64_t at;
 	int64_t wall;
-	bool all_netns;
-	bool host;
-	uint32_t live;
-	uint32_t dead;
-	uint32_t capacity;
-	uint64_t born;
-	uint64_t open[TCP_LIFECYCLE_OPEN_MAX + 1];
-	uint64_t close[TCP_LIFECYCLE_CLOSE_MAX + 1];
-	uint64_t loss[LOOK_LOSSES];
+	struct totals totals;
 	uint64_t state[TCP_LIFECYCLE_STATE_MAX + 1];
 	struct look_listener *listener;
 	size_t nr_listeners;
@@ -84,7 +57,7 @@ struct look {
 
 int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t);
 void look_free(struct look *t);
-const char *look_loss_name(enum look_loss loss);
+bool look_has_host(const struct look *t);
 uint64_t look_ended(const struct look *t);
 const struct look_listener *look_listener(const struct look *t,
 					      uint64_t cookie);

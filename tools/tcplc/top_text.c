@@ -8,12 +8,14 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "json.h"
 #include "names.h"
 #include "table.h"
 #include "text.h"
+#include "wrap.h"
 
 #define NUMBER_SIZE 24
 #define RATE_UNKNOWN -1.0
@@ -46,28 +48,49 @@ static void put_head(FILE *out, const struct look *now,
 	localtime_r(&wall, &tm);
 	strftime(clock, sizeof(clock), "%T", &tm);
 	fprintf(out, "%stcplc top%s  %s", text_on(TEXT_BOLD), text_off(), clock);
-	if (!now->host) {
+	if (!look_has_host(now)) {
 		fputs("  the host's totals need CAP_NET_ADMIN there\n", out);
 		return;
 	}
-	put_rate(born, rate(now, before, now->born, before ? before->born : 0));
+	put_rate(born, rate(now, before, now->totals.born, before ? before->totals.born : 0));
 	put_rate(ended, rate(now, before, look_ended(now),
 			     before ? look_ended(before) : 0));
 	fprintf(out, "  %u live, %u dead, room for %u  new/s %s  ended/s %s\n",
-		now->live, now->dead, now->capacity, born, ended);
+		now->totals.live, now->totals.dead, now->totals.capacity, born, ended);
 }
 
-static void put_losses(FILE *out, const struct look *now)
+/* Of what this reader may see; the feed's own numbers are no loss. */
+static const struct totals_field *loss(const struct look *now, unsigned int i)
 {
+	const struct totals_field *field = totals_field(i);
+
+	return field && field->loss && totals_has(&now->totals, field->attr) ?
+	       field : NULL;
+}
+
+static void put_losses(FILE *out, const struct look *now, unsigned int width)
+{
+	char *text = NULL;
 	bool any = false;
 	unsigned int i;
+	size_t size;
+	FILE *f;
 
-	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
-		any |= now->loss[i];
-	fprintf(out, "%slost", text_on(any ? TEXT_BAD : TEXT_PLAIN));
-	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
-		fprintf(out, "  %s %" PRIu64, look_loss_name(i), now->loss[i]);
-	fprintf(out, "%s\n", text_off());
+	f = open_memstream(&text, &size);
+	if (!f)
+		return;
+	for (i = 0; totals_field(i); i++) {
+		if (!loss(now, i))
+			continue;
+		any |= totals_value(&now->totals, totals_field(i)->attr);
+		fprintf(f, " %s=%" PRIu64, totals_field(i)->name,
+			totals_value(&now->totals, totals_field(i)->attr));
+	}
+	fclose(f);
+	fprintf(out, "%slost ", text_on(any ? TEXT_BAD : TEXT_PLAIN));
+	wrap_print(out, text, strlen("lost "), width);
+	fputs(text_off(), out);
+	free(text);
 }
 
 static void put_states(FILE *out, const struct look *now, unsigned int width)
@@ -122,7 +145,7 @@ static void put_verdicts(FILE *out, const struct look *now,
 	struct table *t;
 	unsigned int i;
 
-	if (!now->host)
+	if (!look_has_host(now))
 		return;
 	t = table_new(out, columns, 4, width, true);
 	if (!t)
@@ -130,11 +153,11 @@ static void put_verdicts(FILE *out, const struct look *now,
 	for (i = 0; i <= TCP_LIFECYCLE_OPEN_MAX; i++)
 		put_word(t, now, before, "open",
 			 (struct table_cell){ tlc_words_open(i), TEXT_PLAIN },
-			 now->open[i], before ? before->open[i] : 0);
+			 now->totals.open[i], before ? before->totals.open[i] : 0);
 	for (i = TCP_LIFECYCLE_CLOSE_NONE + 1; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
 		put_word(t, now, before, "close",
 			 (struct table_cell){ tlc_words_close(i), text_close_color(i) },
-			 now->close[i], before ? before->close[i] : 0);
+			 now->totals.close[i], before ? before->totals.close[i] : 0);
 	table_end(t);
 }
 
@@ -194,12 +217,12 @@ void top_text_print(FILE *out, const struct look *now,
 		    const struct look *before, unsigned int width)
 {
 	put_head(out, now, before);
-	put_losses(out, now);
+	put_losses(out, now, width);
 	putc('\n', out);
 	put_states(out, now, width);
 	putc('\n', out);
 	put_verdicts(out, now, before, width);
-	if (now->host)
+	if (look_has_host(now))
 		putc('\n', out);
 	put_listeners(out, now, before, width);
 }
@@ -246,21 +269,21 @@ static json_t *listener(const struct look *now, const struct look *before,
 static void set_host(json_t *object, const struct look *now,
 		     const struct look *before)
 {
-	json_object_set_new(object, "live", json_u64(now->live));
-	json_object_set_new(object, "dead", json_u64(now->dead));
-	json_object_set_new(object, "capacity", json_u64(now->capacity));
-	json_object_set_new(object, "born", json_u64(now->born));
+	json_object_set_new(object, "live", json_u64(now->totals.live));
+	json_object_set_new(object, "dead", json_u64(now->totals.dead));
+	json_object_set_new(object, "capacity", json_u64(now->totals.capacity));
+	json_object_set_new(object, "born", json_u64(now->totals.born));
 	json_object_set_new(object, "ended", json_u64(look_ended(now)));
 	set_rate(object, "born_per_second",
-		 rate(now, before, now->born, before ? before->born : 0));
+		 rate(now, before, now->totals.born, before ? before->totals.born : 0));
 	set_rate(object, "ended_per_second",
 		 rate(now, before, look_ended(now),
 		      before ? look_ended(before) : 0));
 	json_object_set_new(object, "open",
-			    words(now->open, 0, TCP_LIFECYCLE_OPEN_MAX,
+			    words(now->totals.open, 0, TCP_LIFECYCLE_OPEN_MAX,
 				  tlc_words_open));
 	json_object_set_new(object, "close",
-			    words(now->close, TCP_LIFECYCLE_CLOSE_NONE + 1,
+			    words(now->totals.close, TCP_LIFECYCLE_CLOSE_NONE + 1,
 				  TCP_LIFECYCLE_CLOSE_MAX, tlc_words_close));
 }
 
@@ -274,13 +297,17 @@ static void set_host(json_t *object, const struct look *now,
 json_t *top_text_json(const struct look *now, const struct look *before)
 {
 	json_t *object = json_object(), *list = json_array(), *lost = json_object();
+	unsigned int f;
 	size_t i;
 
 	json_object_set_new(object, "time", json_integer(now->wall));
-	if (now->host)
+	if (look_has_host(now))
 		set_host(object, now, before);
-	for (i = now->host ? 0 : LOOK_FEED_LOST; i < LOOK_LOSSES; i++)
-		json_object_set_new(lost, look_loss_name(i), json_u64(now->loss[i]));
+	for (f = 0; totals_field(f); f++)
+		if (loss(now, f))
+			json_object_set_new(lost, totals_field(f)->name,
+				json_u64(totals_value(&now->totals,
+						      totals_field(f)->attr)));
 	json_object_set_new(object, "lost", lost);
 	json_object_set_new(object, "states",
 			    words(now->state, 0, TCP_LIFECYCLE_STATE_MAX,

@@ -26,6 +26,7 @@
 #include "json.h"
 #include "options.h"
 #include "tcplc.h"
+#include "totals.h"
 #include "value.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)
@@ -145,43 +146,14 @@ static int take_batch(const struct nlmsghdr *nlh, void *data)
 	return conn_parse_batch(nlh, &b, take_event, w);
 }
 
-/**
- * struct stand - where the kernel says the feed is
- * @seq: number of the next event
- * @lost: events that found the ring full
- * @all_netns: of which feed
- */
-struct stand {
-	uint64_t seq;
-	uint64_t lost;
-	bool all_netns;
-};
-
-static int take_stand(const struct nlmsghdr *nlh, void *data)
+static uint64_t feed_seq(const struct watch *w, const struct totals *t)
 {
-	struct stand *s = data;
-	uint16_t seq = s->all_netns ? TCP_LIFECYCLE_A_STATS_ALL_FEED_SEQ :
-				      TCP_LIFECYCLE_A_STATS_FEED_SEQ;
-	uint16_t lost = s->all_netns ? TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST :
-				       TCP_LIFECYCLE_A_STATS_FEED_LOST;
-	const struct nlattr *attr;
-
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
-			continue;
-		if (mnl_attr_get_type(attr) == seq)
-			s->seq = mnl_attr_get_u64(attr);
-		else if (mnl_attr_get_type(attr) == lost)
-			s->lost = mnl_attr_get_u64(attr);
-	}
-	return 0;
+	return w->ctx->all_netns ? t->all_feed_seq : t->feed_seq;
 }
 
-static int ask(struct watch *w, struct stand *s)
+static uint64_t feed_lost(const struct watch *w, const struct totals *t)
 {
-	*s = (struct stand){ .all_netns = w->ctx->all_netns };
-	return nl_do(&w->ask, nl_request(&w->ask, TCP_LIFECYCLE_CMD_STATS_GET),
-		     take_stand, s);
+	return w->ctx->all_netns ? t->all_feed_lost : t->feed_lost;
 }
 
 static bool readable(const struct watch *w)
@@ -197,8 +169,8 @@ static bool readable(const struct watch *w)
  */
 static int settle(struct watch *w)
 {
-	struct stand s;
-	int err = ask(w, &s);
+	struct totals t;
+	int err = totals_get(&w->ask, &t);
 
 	if (err == -ENOENT)	/* its family is gone */
 		return tcplc_fail("the module was unloaded");
@@ -207,7 +179,8 @@ static int settle(struct watch *w)
 				  w->ask.why);
 	if (w->overflowed && readable(w))
 		return 0;
-	say_loss(w, feed_settle(&w->feed, w->overflowed ? s.seq : 0, s.lost));
+	say_loss(w, feed_settle(&w->feed, w->overflowed ? feed_seq(w, &t) : 0,
+				feed_lost(w, &t)));
 	w->overflowed = false;
 	return 0;
 }
@@ -305,16 +278,16 @@ static void listen_to_signals(sigset_t *waiting)
 /* Join first, ask then: what is sent in between has lower numbers. */
 static int begin(struct watch *w)
 {
-	struct stand s;
+	struct totals t;
 	int code = tcplc_connect(w->ctx);
 
 	if (code)
 		return code;
 	if (nl_subscribe(&w->ctx->nl, w->ctx->all_netns, w->buffer))
 		return tcplc_fail("%s", w->ctx->nl.why);
-	if (nl_open(&w->ask) || ask(w, &s))
+	if (nl_open(&w->ask) || totals_get(&w->ask, &t))
 		return tcplc_fail("%s", w->ask.why);
-	feed_begin(&w->feed, s.seq, s.lost);
+	feed_begin(&w->feed, feed_seq(w, &t), feed_lost(w, &t));
 	return 0;
 }
 
