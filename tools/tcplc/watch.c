@@ -94,7 +94,9 @@ static void say_lost(struct watch *w, uint64_t nr, const char *where,
 
 static void say_loss(struct watch *w, struct feed_loss loss)
 {
-	say_lost(w, loss.missed, "reader",
+	/* Advice once is enough, where losses may come by the hundred. */
+	say_lost(w, loss.missed, "reader", w->feed.missed > loss.missed ?
+		 "this reader was too slow" :
 		 "this reader was too slow; a larger --buffer may help");
 	say_lost(w, loss.overrun, "ring", "the feed's ring in the kernel was full");
 }
