@@ -23,7 +23,7 @@ static struct look_listener listeners[] = {
 
 static struct look first = {
 	.at = 1000000,
-	.totals = {
+	.counters = {
 		.has = HOST, .live = 3, .dead = 4, .capacity = 64, .born = 100,
 		.close = { [TCP_LIFECYCLE_CLOSE_FIN] = 50 },
 	},
@@ -31,7 +31,7 @@ static struct look first = {
 
 static struct look second = {
 	.at = 3000000, .wall = 1893456000,
-	.totals = {
+	.counters = {
 		.has = HOST, .live = 3, .dead = 4, .capacity = 64, .born = 300,
 		.open = { [TCP_LIFECYCLE_OPEN_ACTIVE] = 7 },
 		.close = {
@@ -76,7 +76,7 @@ static void one_look_makes_none(void)
 
 static void less_than_before_is_no_rate(void)
 {
-	struct look anew = { .at = 5000000, .totals = { .has = HOST, .born = 1 } };
+	struct look anew = { .at = 5000000, .counters = { .has = HOST, .born = 1 } };
 	char *text = print(&anew, &second, 80);
 
 	CHECK(strstr(text, "new/s 0.0  ended/s 0.0\n"));
@@ -95,7 +95,7 @@ static void it_fits(void)
 static void who_may_not_see_the_host_is_told_so(void)
 {
 	struct look t = {
-		.totals = { .has = HAS(FEED_LOST), .missed = 5, .feed_lost = 1 },
+		.counters = { .has = HAS(FEED_LOST), .missed = 5, .feed_lost = 1 },
 	};
 	char *text = print(&t, NULL, 80);
 

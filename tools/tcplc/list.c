@@ -184,12 +184,12 @@ static int take(void *data, int opt, const char *arg)
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "brief", no_argument, NULL, 'b' },
+		{ "entries", no_argument, NULL, 'e' },
 		{ 0 }
 	};
-	bool brief = false;
+	bool entries = false;
 	const struct options own = {
-		.shorts = "b", .longs = longs, .take = take, .data = &brief,
+		.shorts = "e", .longs = longs, .take = take, .data = &entries,
 	};
 	struct filter_error error;
 	struct filter *filter;
@@ -203,7 +203,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		filter_error_print(&error, stderr);
 		return EXIT_USAGE;
 	}
-	code = list(ctx, filter, ctx->json && !brief);
+	code = list(ctx, filter, entries);
 	filter_free(filter);
 	return code;
 }
@@ -213,7 +213,7 @@ const struct command command_list = {
 	.operands = "[FILTER]",
 	.about = "list connections and listeners, one a line",
 	.help =
-	"  -b, --brief          with --json: without all that happened to each\n"
+	"  -e, --entries        with --json: each with all that happened to it\n"
 	"\n"
 	"FILTER is made of terms joined by and, or, not and parentheses; side by side means\n"
 	"and. Some terms; tcplc(8) has them all:\n"

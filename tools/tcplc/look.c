@@ -83,7 +83,7 @@ int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	t->at = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 	t->wall = time(NULL);
-	err = totals_get(&ctx->nl, &t->totals);
+	err = counters_get(&ctx->nl, &t->counters);
 	if (!err)
 		err = query_dump(ctx, &conns, take_conn, t);
 	if (!err)
@@ -110,7 +110,7 @@ void look_free(struct look *t)
  */
 bool look_has_host(const struct look *t)
 {
-	return totals_has(&t->totals, TCP_LIFECYCLE_A_STATS_CAPACITY);
+	return counters_has(&t->counters, TCP_LIFECYCLE_A_STATS_CAPACITY);
 }
 
 /**
@@ -123,7 +123,7 @@ uint64_t look_ended(const struct look *t)
 	unsigned int i;
 
 	for (i = TCP_LIFECYCLE_CLOSE_NONE + 1; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
-		n += t->totals.close[i];
+		n += t->counters.close[i];
 	return n;
 }
 

@@ -16,7 +16,7 @@
 #include "conn.h"
 #include "filter.h"
 #include "tcplc.h"
-#include "totals.h"
+#include "counters.h"
 
 /**
  * struct look_listener - a listener that lives
@@ -41,7 +41,7 @@ struct look_listener {
  * struct look - one of them
  * @at: when, microseconds of CLOCK_MONOTONIC
  * @wall: when, seconds since 1970
- * @totals: of the module
+ * @counters: of the module
  * @state: records on show in each state, by enum tcp_lifecycle_state
  * @listener: those that live, the busiest first
  * @nr_listeners: how many
@@ -49,7 +49,7 @@ struct look_listener {
 struct look {
 	uint64_t at;
 	int64_t wall;
-	struct totals totals;
+	struct counters counters;
 	uint64_t state[TCP_LIFECYCLE_STATE_MAX + 1];
 	struct look_listener *listener;
 	size_t nr_listeners;

@@ -52,19 +52,19 @@ static void put_head(FILE *out, const struct look *now,
 		fputs("  the host's totals need CAP_NET_ADMIN there\n", out);
 		return;
 	}
-	put_rate(born, rate(now, before, now->totals.born, before ? before->totals.born : 0));
+	put_rate(born, rate(now, before, now->counters.born, before ? before->counters.born : 0));
 	put_rate(ended, rate(now, before, look_ended(now),
 			     before ? look_ended(before) : 0));
 	fprintf(out, "  %u live, %u dead, room for %u  new/s %s  ended/s %s\n",
-		now->totals.live, now->totals.dead, now->totals.capacity, born, ended);
+		now->counters.live, now->counters.dead, now->counters.capacity, born, ended);
 }
 
 /* Of what this reader may see; the feed's own numbers are no loss. */
-static const struct totals_field *loss(const struct look *now, unsigned int i)
+static const struct counters_field *loss(const struct look *now, unsigned int i)
 {
-	const struct totals_field *field = totals_field(i);
+	const struct counters_field *field = counters_field(i);
 
-	return field && field->loss && totals_has(&now->totals, field->attr) ?
+	return field && field->loss && counters_has(&now->counters, field->attr) ?
 	       field : NULL;
 }
 
@@ -79,12 +79,12 @@ static void put_losses(FILE *out, const struct look *now, unsigned int width)
 	f = open_memstream(&text, &size);
 	if (!f)
 		return;
-	for (i = 0; totals_field(i); i++) {
+	for (i = 0; counters_field(i); i++) {
 		if (!loss(now, i))
 			continue;
-		any |= totals_value(&now->totals, totals_field(i)->attr);
-		fprintf(f, " %s=%" PRIu64, totals_field(i)->name,
-			totals_value(&now->totals, totals_field(i)->attr));
+		any |= counters_value(&now->counters, counters_field(i)->attr);
+		fprintf(f, " %s=%" PRIu64, counters_field(i)->name,
+			counters_value(&now->counters, counters_field(i)->attr));
 	}
 	fclose(f);
 	fprintf(out, "%slost ", text_on(any ? TEXT_BAD : TEXT_PLAIN));
@@ -153,11 +153,11 @@ static void put_verdicts(FILE *out, const struct look *now,
 	for (i = 0; i <= TCP_LIFECYCLE_OPEN_MAX; i++)
 		put_word(t, now, before, "open",
 			 (struct table_cell){ tlc_words_open(i), TEXT_PLAIN },
-			 now->totals.open[i], before ? before->totals.open[i] : 0);
+			 now->counters.open[i], before ? before->counters.open[i] : 0);
 	for (i = TCP_LIFECYCLE_CLOSE_NONE + 1; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
 		put_word(t, now, before, "close",
 			 (struct table_cell){ tlc_words_close(i), text_close_color(i) },
-			 now->totals.close[i], before ? before->totals.close[i] : 0);
+			 now->counters.close[i], before ? before->counters.close[i] : 0);
 	table_end(t);
 }
 
@@ -269,21 +269,21 @@ static json_t *listener(const struct look *now, const struct look *before,
 static void set_host(json_t *object, const struct look *now,
 		     const struct look *before)
 {
-	json_object_set_new(object, "live", json_u64(now->totals.live));
-	json_object_set_new(object, "dead", json_u64(now->totals.dead));
-	json_object_set_new(object, "capacity", json_u64(now->totals.capacity));
-	json_object_set_new(object, "born", json_u64(now->totals.born));
+	json_object_set_new(object, "live", json_u64(now->counters.live));
+	json_object_set_new(object, "dead", json_u64(now->counters.dead));
+	json_object_set_new(object, "capacity", json_u64(now->counters.capacity));
+	json_object_set_new(object, "born", json_u64(now->counters.born));
 	json_object_set_new(object, "ended", json_u64(look_ended(now)));
 	set_rate(object, "born_per_second",
-		 rate(now, before, now->totals.born, before ? before->totals.born : 0));
+		 rate(now, before, now->counters.born, before ? before->counters.born : 0));
 	set_rate(object, "ended_per_second",
 		 rate(now, before, look_ended(now),
 		      before ? look_ended(before) : 0));
 	json_object_set_new(object, "open",
-			    words(now->totals.open, 0, TCP_LIFECYCLE_OPEN_MAX,
+			    words(now->counters.open, 0, TCP_LIFECYCLE_OPEN_MAX,
 				  tlc_words_open));
 	json_object_set_new(object, "close",
-			    words(now->totals.close, TCP_LIFECYCLE_CLOSE_NONE + 1,
+			    words(now->counters.close, TCP_LIFECYCLE_CLOSE_NONE + 1,
 				  TCP_LIFECYCLE_CLOSE_MAX, tlc_words_close));
 }
 
@@ -303,11 +303,11 @@ json_t *top_text_json(const struct look *now, const struct look *before)
 	json_object_set_new(object, "time", json_integer(now->wall));
 	if (look_has_host(now))
 		set_host(object, now, before);
-	for (f = 0; totals_field(f); f++)
+	for (f = 0; counters_field(f); f++)
 		if (loss(now, f))
-			json_object_set_new(lost, totals_field(f)->name,
-				json_u64(totals_value(&now->totals,
-						      totals_field(f)->attr)));
+			json_object_set_new(lost, counters_field(f)->name,
+				json_u64(counters_value(&now->counters,
+						      counters_field(f)->attr)));
 	json_object_set_new(object, "lost", lost);
 	json_object_set_new(object, "states",
 			    words(now->state, 0, TCP_LIFECYCLE_STATE_MAX,

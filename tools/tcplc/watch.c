@@ -26,7 +26,7 @@
 #include "json.h"
 #include "options.h"
 #include "tcplc.h"
-#include "totals.h"
+#include "counters.h"
 #include "value.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)
@@ -148,12 +148,12 @@ static int take_batch(const struct nlmsghdr *nlh, void *data)
 	return conn_parse_batch(nlh, &b, take_event, w);
 }
 
-static uint64_t feed_seq(const struct watch *w, const struct totals *t)
+static uint64_t feed_seq(const struct watch *w, const struct counters *t)
 {
 	return w->ctx->all_netns ? t->all_feed_seq : t->feed_seq;
 }
 
-static uint64_t feed_lost(const struct watch *w, const struct totals *t)
+static uint64_t feed_lost(const struct watch *w, const struct counters *t)
 {
 	return w->ctx->all_netns ? t->all_feed_lost : t->feed_lost;
 }
@@ -171,8 +171,8 @@ static bool readable(const struct watch *w)
  */
 static int settle(struct watch *w)
 {
-	struct totals t;
-	int err = totals_get(&w->ask, &t);
+	struct counters t;
+	int err = counters_get(&w->ask, &t);
 
 	if (err == -ENOENT)	/* its family is gone */
 		return tcplc_fail("the module was unloaded");
@@ -280,14 +280,14 @@ static void listen_to_signals(sigset_t *waiting)
 /* Join first, ask then: what is sent in between has lower numbers. */
 static int begin(struct watch *w)
 {
-	struct totals t;
+	struct counters t;
 	int code = tcplc_connect(w->ctx);
 
 	if (code)
 		return code;
 	if (nl_subscribe(&w->ctx->nl, w->ctx->all_netns, w->buffer))
 		return tcplc_fail("%s", w->ctx->nl.why);
-	if (nl_open(&w->ask) || totals_get(&w->ask, &t))
+	if (nl_open(&w->ask) || counters_get(&w->ask, &t))
 		return tcplc_fail("%s", w->ask.why);
 	feed_begin(&w->feed, feed_seq(w, &t), feed_lost(w, &t));
 	return 0;

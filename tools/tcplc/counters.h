@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * totals.h: the statistics of the module, as they came out of messages.
+ * counters.h: the statistics of the module, as they came out of messages.
  *
- * Owns: struct totals, struct edge, struct histogram, struct hook, and asking
+ * Owns: struct counters, struct edge, struct histogram, struct hook, and asking
  * for them.
- * Used by: stats.c, doctor.c and top.c.
+ * Used by: stats.c, doctor.c, look.c and watch.c.
  * Must not: print.
  */
-#ifndef TCPLC_TOTALS_H
-#define TCPLC_TOTALS_H
+#ifndef TCPLC_COUNTERS_H
+#define TCPLC_COUNTERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 #include "nl.h"
 
 /**
- * struct totals - the answer to stats-get
+ * struct counters - the answer to stats-get
  * @has: bit 1 << TCP_LIFECYCLE_A_STATS_x: the attribute was there
  * @open: how often each word was given, by enum tcp_lifecycle_open
  * @close: likewise, by enum tcp_lifecycle_close
@@ -24,7 +24,7 @@
  *
  * The others are the attributes of the spec.
  */
-struct totals {
+struct counters {
 	uint32_t has;
 	uint32_t live;
 	uint32_t dead;
@@ -47,13 +47,13 @@ struct totals {
 };
 
 /**
- * struct totals_field - a counter, for who prints them all
+ * struct counters_field - a counter, for who prints them all
  * @attr: its attribute
  * @name: its name in the spec, with _ for -
  * @about: what it counts
  * @loss: above 0 something is missing somewhere
  */
-struct totals_field {
+struct counters_field {
 	uint16_t attr;
 	const char *name;
 	const char *about;
@@ -116,20 +116,20 @@ struct hook {
 	uint64_t missed;
 };
 
-typedef int (*totals_edge_fn)(const struct edge *e, void *data);
-typedef int (*totals_histogram_fn)(const struct histogram *h, void *data);
-typedef int (*totals_hook_fn)(const struct hook *h, void *data);
+typedef int (*counters_edge_fn)(const struct edge *e, void *data);
+typedef int (*counters_histogram_fn)(const struct histogram *h, void *data);
+typedef int (*counters_hook_fn)(const struct hook *h, void *data);
 
-int totals_get(struct nl *nl, struct totals *t);
-int totals_edges(struct nl *nl, totals_edge_fn fn, void *data);
-int totals_histograms(struct nl *nl, totals_histogram_fn fn, void *data);
-int totals_hooks(struct nl *nl, totals_hook_fn fn, void *data);
-const struct totals_field *totals_field(unsigned int i);
-uint64_t totals_value(const struct totals *t, unsigned int attr);
+int counters_get(struct nl *nl, struct counters *t);
+int counters_edges(struct nl *nl, counters_edge_fn fn, void *data);
+int counters_histograms(struct nl *nl, counters_histogram_fn fn, void *data);
+int counters_hooks(struct nl *nl, counters_hook_fn fn, void *data);
+const struct counters_field *counters_field(unsigned int i);
+uint64_t counters_value(const struct counters *t, unsigned int attr);
 
-static inline bool totals_has(const struct totals *t, unsigned int attr)
+static inline bool counters_has(const struct counters *t, unsigned int attr)
 {
 	return t->has & 1U << attr;
 }
 
-#endif /* TCPLC_TOTALS_H */
+#endif /* TCPLC_COUNTERS_H */

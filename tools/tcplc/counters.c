@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * totals.c: the statistics of the module, as they came out of messages.
+ * counters.c: the statistics of the module, as they came out of messages.
  */
-#include "totals.h"
+#include "counters.h"
 
 #include <string.h>
 
 #include <linux/kernel.h>
 
-_Static_assert(TCP_LIFECYCLE_A_STATS_MAX < 32, "struct totals: has");
+_Static_assert(TCP_LIFECYCLE_A_STATS_MAX < 32, "struct counters: has");
 
 #define FIELD(attr, member, about, loss) \
 	{ { TCP_LIFECYCLE_A_STATS_##attr, #member, about, loss }, \
-	  offsetof(struct totals, member), sizeof(((struct totals *)0)->member) }
+	  offsetof(struct counters, member), sizeof(((struct counters *)0)->member) }
 
 static const struct {
-	struct totals_field field;
+	struct counters_field field;
 	size_t offset;
 	size_t size;
 } fields[] = {
@@ -37,22 +37,22 @@ static const struct {
 };
 
 /**
- * totals_field() - the counters one by one
+ * counters_field() - the counters one by one
  * @i: from 0, in the order in which they are best printed
  *
  * Return: NULL behind the last.
  */
-const struct totals_field *totals_field(unsigned int i)
+const struct counters_field *counters_field(unsigned int i)
 {
 	return i < ARRAY_SIZE(fields) ? &fields[i].field : NULL;
 }
 
 /**
- * totals_value() - a counter by its attribute
+ * counters_value() - a counter by its attribute
  * @t: the totals
  * @attr: TCP_LIFECYCLE_A_STATS_x
  */
-uint64_t totals_value(const struct totals *t, unsigned int attr)
+uint64_t counters_value(const struct counters *t, unsigned int attr)
 {
 	uint64_t v64 = 0;
 	uint32_t v32;
@@ -96,7 +96,7 @@ static void take_string(const struct nlattr *attr, char *to, size_t size)
 	to[len] = '\0';
 }
 
-static void take_verdict(const struct nlattr *nest, struct totals *t)
+static void take_verdict(const struct nlattr *nest, struct counters *t)
 {
 	uint8_t open = 0xff, close = 0xff, first = 0xff;
 	const struct nlattr *attr;
@@ -126,7 +126,7 @@ static void take_verdict(const struct nlattr *nest, struct totals *t)
 		t->first[first] += count;
 }
 
-static void take_counter(const struct nlattr *attr, struct totals *t)
+static void take_counter(const struct nlattr *attr, struct counters *t)
 {
 	uint16_t type = mnl_attr_get_type(attr);
 	size_t i;
@@ -141,10 +141,10 @@ static void take_counter(const struct nlattr *attr, struct totals *t)
 	}
 }
 
-static int take_totals(const struct nlmsghdr *nlh, void *data)
+static int take_counters(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *attr;
-	struct totals *t = data;
+	struct counters *t = data;
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_STATS_VERDICT) {
@@ -158,23 +158,23 @@ static int take_totals(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * totals_get() - ask for the totals
+ * counters_get() - ask for the totals
  * @nl: open
  * @t: filled
  *
  * Return: 0, or a negative error, explained in &nl.why; so do the others, or
  * what @fn returned.
  */
-int totals_get(struct nl *nl, struct totals *t)
+int counters_get(struct nl *nl, struct counters *t)
 {
 	memset(t, 0, sizeof(*t));
-	return nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_STATS_GET), take_totals, t);
+	return nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_STATS_GET), take_counters, t);
 }
 
 struct taker {
-	totals_edge_fn edge;
-	totals_histogram_fn histogram;
-	totals_hook_fn hook;
+	counters_edge_fn edge;
+	counters_histogram_fn histogram;
+	counters_hook_fn hook;
 	void *data;
 };
 
@@ -204,12 +204,12 @@ static int take_edge(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * totals_edges() - ask for the transition matrix
+ * counters_edges() - ask for the transition matrix
  * @nl: open
  * @fn: gets each edge that was taken
  * @data: for @fn
  */
-int totals_edges(struct nl *nl, totals_edge_fn fn, void *data)
+int counters_edges(struct nl *nl, counters_edge_fn fn, void *data)
 {
 	struct taker t = { .edge = fn, .data = data };
 
@@ -252,12 +252,12 @@ static int take_histogram(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * totals_histograms() - ask for the histograms
+ * counters_histograms() - ask for the histograms
  * @nl: open
  * @fn: gets each
  * @data: for @fn
  */
-int totals_histograms(struct nl *nl, totals_histogram_fn fn, void *data)
+int counters_histograms(struct nl *nl, counters_histogram_fn fn, void *data)
 {
 	struct taker t = { .histogram = fn, .data = data };
 
@@ -304,12 +304,12 @@ static int take_hook(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * totals_hooks() - ask for the hook table
+ * counters_hooks() - ask for the hook table
  * @nl: open
  * @fn: gets each row
  * @data: for @fn
  */
-int totals_hooks(struct nl *nl, totals_hook_fn fn, void *data)
+int counters_hooks(struct nl *nl, counters_hook_fn fn, void *data)
 {
 	struct taker t = { .hook = fn, .data = data };
 
