@@ -10,16 +10,9 @@
 
 #include "nearest.h"
 
-/* Weak while they are being written: a missing one is not listed. */
-extern const struct command command_list __attribute__((weak));
-extern const struct command command_show __attribute__((weak));
-extern const struct command command_watch __attribute__((weak));
-extern const struct command command_top __attribute__((weak));
-extern const struct command command_listeners __attribute__((weak));
-extern const struct command command_stats __attribute__((weak));
-extern const struct command command_config __attribute__((weak));
-extern const struct command command_clear __attribute__((weak));
-extern const struct command command_doctor __attribute__((weak));
+extern const struct command command_list, command_show, command_watch, command_top;
+extern const struct command command_listeners, command_stats, command_config;
+extern const struct command command_clear, command_doctor;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -41,12 +34,7 @@ static const struct command *const commands[] = {
  */
 const struct command *commands_at(size_t i)
 {
-	size_t at;
-
-	for (at = 0; at < ARRAY_SIZE(commands); at++)
-		if (commands[at] && !i--)
-			return commands[at];
-	return NULL;
+	return i < ARRAY_SIZE(commands) ? commands[i] : NULL;
 }
 
 /**

@@ -49,7 +49,7 @@ const struct counters_field *counters_field(unsigned int i)
 
 /**
  * counters_value() - a counter by its attribute
- * @t: the totals
+ * @t: the counters
  * @attr: TCP_LIFECYCLE_A_STATS_x
  */
 uint64_t counters_value(const struct counters *t, unsigned int attr)
@@ -158,7 +158,7 @@ static int take_counters(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * counters_get() - ask for the totals
+ * counters_get() - ask for the counters
  * @nl: open
  * @t: filled
  *

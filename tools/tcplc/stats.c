@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stats.c: tcplc stats, what the module counted.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "bars.h"
+#include "counters.h"
+#include "json.h"
+#include "names.h"
+#include "options.h"
+#include "table.h"
+
+struct stats {
+	struct tcplc *ctx;
+	struct table *table;
+	unsigned int width;
+};
+
+static const char *number(char *out, size_t size, uint64_t value)
+{
+	snprintf(out, size, "%" PRIu64, value);
+	return out;
+}
+
+static void title(const char *text)
+{
+	printf("\n%s%s%s\n", text_on(TEXT_BOLD), text, text_off());
+}
+
+/* Two columns of words on the left, numbers on the right, each in its place. */
+static void print_words(const char *name, enum names_kind kind, const uint64_t *count)
+{
+	unsigned int i;
+
+	title(name);
+	for (i = 0; i < names_count(kind); i++)
+		if (count[i])
+			printf("  %-20s %12" PRIu64 "\n", names_word(kind, i), count[i]);
+}
+
+/* What was lost stands first: it says how far the rest can be believed. */
+static void print_counters(const struct counters *t, bool losses)
+{
+	const struct counters_field *f;
+	uint64_t value;
+	unsigned int i;
+
+	for (i = 0; (f = counters_field(i)); i++) {
+		if (f->loss != losses || !counters_has(t, f->attr))
+			continue;
+		value = counters_value(t, f->attr);
+		printf("  %s%-14s %18" PRIu64 "%s  %s\n",
+		       text_on(f->loss && value ? TEXT_BAD : TEXT_PLAIN), f->name, value,
+		       text_off(), f->about);
+	}
+}
+
+static void print_totals(const struct counters *t)
+{
+	printf("%slost%s\n", text_on(TEXT_BOLD), text_off());
+	print_counters(t, true);
+	title("counted");
+	print_counters(t, false);
+	if (!counters_has(t, TCP_LIFECYCLE_A_STATS_VERDICT))
+		return;
+	print_words("opened", NAMES_OPEN, t->open);
+	print_words("ended", NAMES_CLOSE, t->close);
+	print_words("closed first by", NAMES_FIRST, t->first);
+}
+
+static json_t *words_json(enum names_kind kind, const uint64_t *count)
+{
+	json_t *object = json_object();
+	unsigned int i;
+
+	for (i = 0; i < names_count(kind); i++)
+		if (count[i])
+			json_object_set_new(object, names_word(kind, i), json_u64(count[i]));
+	return object;
+}
+
+static int print_totals_json(const struct counters *t)
+{
+	json_t *object = json_pack("{s:s}", "type", "totals");
+	const struct counters_field *f;
+	unsigned int i;
+
+	for (i = 0; (f = counters_field(i)); i++)
+		if (counters_has(t, f->attr))
+			json_object_set_new(object, f->name,
+					    json_u64(counters_value(t, f->attr)));
+	if (counters_has(t, TCP_LIFECYCLE_A_STATS_VERDICT)) {
+		json_object_set_new(object, "open", words_json(NAMES_OPEN, t->open));
+		json_object_set_new(object, "close", words_json(NAMES_CLOSE, t->close));
+		json_object_set_new(object, "first", words_json(NAMES_FIRST, t->first));
+	}
+	return json_print(object);
+}
+
+static int show_edge(const struct edge *e, void *data)
+{
+	const char *from = names_word(NAMES_STATE, e->from);
+	const char *to = names_word(NAMES_STATE, e->to);
+	struct stats *s = data;
+	struct table_cell cell[4] = { 0 };
+	char count[24];
+
+	if (s->ctx->json)
+		return json_print(json_pack("{s:s,s:s,s:s,s:o,s:b}", "type", "edge",
+					    "from", from, "to", to, "count",
+					    json_u64(e->count), "legal", e->legal)) ?
+		       tcplc_fail("cannot write JSON") : 0;
+	cell[0] = (struct table_cell){ from, text_state_color(e->from) };
+	cell[1] = (struct table_cell){ to, text_state_color(e->to) };
+	cell[2].text = number(count, sizeof(count), e->count);
+	cell[3].text = e->legal ? "" : "outside the diagram";
+	cell[3].color = TEXT_BAD;
+	table_row(s->table, cell);
+	return 0;
+}
+
+static json_t *histogram_json(const struct histogram *h)
+{
+	json_t *object = json_pack("{s:s}", "type", "histogram");
+	json_t *buckets = json_array();
+	unsigned int i;
+
+	json_object_set_new(object, "of", json_string(h->has_state ?
+			    names_word(NAMES_STATE, h->state) : "handshake"));
+	for (i = 0; i < h->nr; i++)
+		json_array_append_new(buckets,
+				      json_pack("{s:o,s:o}", "least",
+						json_u64(h->least[i]), "count",
+						json_u64(h->count[i])));
+	json_object_set_new(object, "buckets", buckets);
+	return object;
+}
+
+static int show_histogram(const struct histogram *h, void *data)
+{
+	char half[TEXT_DURATION_SIZE], most[TEXT_DURATION_SIZE], text[128];
+	struct stats *s = data;
+
+	if (s->ctx->json)
+		return json_print(histogram_json(h)) ? tcplc_fail("cannot write JSON") : 0;
+	if (!h->nr)
+		return 0;
+	snprintf(text, sizeof(text), "%s%s: half below %s, 99 of 100 below %s",
+		 h->has_state ? "time in " : "handshake round trips",
+		 h->has_state ? names_word(NAMES_STATE, h->state) : "",
+		 text_duration(half, bars_percentile(h, 50)),
+		 text_duration(most, bars_percentile(h, 99)));
+	title(text);
+	bars_print(stdout, h, s->width);
+	return 0;
+}
+
+static int edges(struct stats *s)
+{
+	static const struct table_column columns[] = {
+		{ "FROM", .leaves = 0 }, { "TO", .leaves = 0 },
+		{ "COUNT", .right = true, .leaves = 0 }, { "", .leaves = 1 },
+	};
+	struct tcplc *ctx = s->ctx;
+	int err;
+
+	s->table = table_new(stdout, columns, ARRAY_SIZE(columns), s->width, ctx->header);
+	if (!s->table)
+		return -ENOMEM;
+	if (!ctx->json)
+		title("transitions");
+	err = counters_edges(&ctx->nl, show_edge, s);
+	if (ctx->json)
+		table_drop(s->table);
+	else
+		table_end(s->table);
+	return err;
+}
+
+static int show(struct tcplc *ctx)
+{
+	struct stats s = { .ctx = ctx, .width = ctx->wide ? TEXT_WIDE : text_width() };
+	struct counters t;
+	int err;
+
+	if (counters_get(&ctx->nl, &t))
+		return tcplc_fail("%s", ctx->nl.why);
+	if (!ctx->json)
+		print_totals(&t);
+	else if (print_totals_json(&t))
+		return tcplc_fail("cannot write JSON");
+	if (!counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE)) {
+		tcplc_fail("the rest is about the whole host; it needs CAP_NET_ADMIN there");
+		return EXIT_SUCCESS;
+	}
+	err = edges(&s);
+	if (!err)
+		err = counters_histograms(&ctx->nl, show_histogram, &s);
+	return err < 0 ? tcplc_fail("%s", ctx->nl.why) : err;
+}
+
+static int run(struct tcplc *ctx, int argc, char **argv)
+{
+	int code, first;
+
+	first = options_parse(ctx, argc, argv, NULL, &code);
+	if (first < 0)
+		return code;
+	code = options_none_left(ctx, argc, argv, first);
+	if (!code)
+		code = tcplc_connect(ctx);
+	return code ? code : show(ctx);
+}
+
+const struct command command_stats = {
+	.name = "stats",
+	.about = "what was lost, totals, verdicts, transitions, histograms",
+	.help =
+	"Totals are those of all network namespaces since the module was loaded, and shown to\n"
+	"who may administer the host. A bucket of a histogram ends where it says, doubled.\n",
+	.run = run,
+};
