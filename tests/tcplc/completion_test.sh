@@ -69,6 +69,10 @@ offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
 offers tcplc stats st --
+offers tcplc config re -- retention
+offers tcplc config hooks acc -- accept
+offers tcplc config hooks accept o -- on off
+offers tcplc config hooks accept on po -- ports
 knows _tcplc_states states
 knows _tcplc_opens opens
 knows _tcplc_closes closes

@@ -72,6 +72,23 @@ _tcplc_value() {
 	esac
 }
 
+# _tcplc_setting WORD BEFORE-THAT CURRENT: a setting of config, or its value.
+_tcplc_setting() {
+	case $1 in
+	exclude-loopback) _tcplc_words "$3" on off ;;
+	hooks) _tcplc_words "$3" listeners openings accept causes timers ;;
+	ports) _tcplc_words "$3" any ;;
+	retention) COMPREPLY=() ;;
+	*)
+		if [[ $2 == hooks ]]; then
+			_tcplc_words "$3" on off
+		else
+			_tcplc_words "$3" retention ports exclude-loopback hooks
+		fi
+		;;
+	esac
+}
+
 # _tcplc_netns CURRENT: names of ip-netns(8), and the one for all of them.
 _tcplc_netns() {
 	local path names=(all)
@@ -144,6 +161,7 @@ _tcplc() {
 	list | show | watch | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
+	config) _tcplc_setting "$before" "${COMP_WORDS[COMP_CWORD - 2]}" "$current" ;;
 	esac
 }
 
