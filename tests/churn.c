@@ -139,6 +139,11 @@ static void hold(int connections)
 
 	check(!!fd, "calloc");
 	for (i = 0; i < connections; i++) {
+		/*
+		 * To 127.0.0.1, .2 and so on: past half of the ports to one and
+		 * the same address each connect() tries thousands.
+		 */
+		where.sin_addr.s_addr = htonl(INADDR_LOOPBACK + i / 10000);
 		fd[2 * i] = dial();
 		fd[2 * i + 1] = accept(listener, NULL, NULL);
 		check(fd[2 * i + 1] >= 0, "accept");
@@ -168,6 +173,8 @@ int main(int argc, char **argv)
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	check(listener >= 0, "socket");
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (holding)
+		where.sin_addr.s_addr = htonl(INADDR_ANY);
 	check(!bind(listener, (struct sockaddr *)&where, sizeof(where)), "bind");
 	check(!listen(listener, 4096), "listen");
 	if (holding)

@@ -44,7 +44,7 @@ static char buffer[1 << 20];
 
 static struct {
 	unsigned long messages, records, events, batches, interrupted, enobufs, hole;
-	unsigned long long first, next, lost, since;
+	unsigned long long first, next, lost;
 	int gaps;
 } sum;
 
@@ -449,7 +449,6 @@ static void put_batch(const struct nlattr *at, int len)
 		die("a batch without a number");
 	if (!sum.batches++) {
 		sum.first = seq;
-		sum.since = lost;
 	} else if (seq != sum.next) {
 		sum.gaps++;
 		sum.hole += seq - sum.next;
@@ -639,9 +638,9 @@ static void feed(void)
 	/* What is on its way: the feed's worker batches. */
 	while (poll(polled, 1, 1000) > 0)
 		take();
-	printf("# batches=%lu events=%lu first=%llu next=%llu lost_before=%llu lost=%llu gaps=%d"
+	printf("# batches=%lu events=%lu first=%llu next=%llu lost=%llu gaps=%d"
 	       " missed=%lu enobufs=%lu\n", sum.batches, sum.events, sum.first, sum.next,
-	       sum.since, sum.lost, sum.gaps, sum.hole, sum.enobufs);
+	       sum.lost, sum.gaps, sum.hole, sum.enobufs);
 }
 
 static void open_socket(int receive)

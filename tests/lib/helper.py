@@ -1,29 +1,33 @@
-"""churn.c, compiled where it runs."""
+"""Helpers in C, compiled where they run."""
 import os
 import shutil
 import subprocess
 
 from lib.failure import Broken, Skip
 
-SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "churn.c")
-BINARY = "/tmp/tlc-churn"
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def build():
+def compiled(name, *arguments, folder=TESTS):
+    """The path of NAME.c's program."""
+    binary = f"/tmp/tlc-{name}"
     if not shutil.which("gcc"):
-        raise Skip("no gcc to compile churn.c")
-    if not os.path.exists(BINARY):
-        subprocess.run(["gcc", "-O2", "-pthread", "-o", BINARY, SOURCE], check=True)
+        raise Skip(f"no gcc to compile {name}.c")
+    if not os.path.exists(binary):
+        subprocess.run(["gcc", "-O2", "-Wall", "-pthread", *arguments,
+                        "-I" + os.path.join(os.path.dirname(TESTS), "include/uapi"),
+                        "-o", binary, os.path.join(folder, f"{name}.c")], check=True)
+    return binary
 
 
 class Churn:
-    """The helper at work, in a namespace."""
+    """churn.c at work, in a namespace."""
 
-    def __init__(self, side, *arguments):
-        build()
+    def __init__(self, side, *arguments, prefix=()):
+        binary = compiled("churn")
         with side.entered():
             self.process = subprocess.Popen(
-                [BINARY, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [*prefix, binary, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, text=True)
 
     def await_ready(self):

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 
+from lib import helper
 from lib.failure import Broken, Failure, Skip, expect_true
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -364,12 +365,9 @@ class Raw:
 
 # In C.
 
-READER = "/tmp/tlc-nlread"
-
-
 def build_reader():
-    if os.path.exists(READER):
-        return
+    if os.path.exists("/tmp/tlc-nlread"):
+        return "/tmp/tlc-nlread"
     import yaml
     with open(SPEC) as file:
         spec = yaml.load(file, yaml.CSafeLoader)
@@ -381,9 +379,7 @@ def build_reader():
                                   for entry in found["entries"])
                 print(f"static const char *const {found['name'].replace('-', '_')}_words[]"
                       f" __attribute__((unused)) = {{ {words} }};", file=file)
-    subprocess.run(["gcc", "-O2", "-Wall", "-I/tmp/tlc-words",
-                    "-I" + os.path.join(os.path.dirname(HERE), "include/uapi"),
-                    "-o", READER, os.path.join(HERE, "nlread.c")], check=True)
+    return helper.compiled("nlread", "-I/tmp/tlc-words")
 
 
 class Reader:
@@ -391,11 +387,11 @@ class Reader:
     count = 0
 
     def __init__(self, side, *arguments):
-        build_reader()
+        binary = build_reader()
         Reader.count += 1
         self.path = f"/tmp/tlc-nlread.{Reader.count}"
         with inside(side), open(self.path, "w") as out:
-            self.process = subprocess.Popen([READER, *map(str, arguments)], stdin=subprocess.PIPE,
+            self.process = subprocess.Popen([binary, *map(str, arguments)], stdin=subprocess.PIPE,
                                             stdout=out, stderr=subprocess.PIPE, text=True)
         if arguments[0] == "feed":
             line = self.process.stderr.readline()

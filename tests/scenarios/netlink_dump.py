@@ -94,7 +94,7 @@ def compare_texts(dumped, text, moving):
 
 
 @scenario("netlink", f"{MANY:,} connections: the dump has each once, all as in the text, entries included",
-          limit=3000)
+          smp=True, limit=3000)
 def dump_of_many(world):
     for part in ("transitions", "promises", "segments"):
         world.excuse(part, "the text is held against the witnesses elsewhere")
@@ -114,14 +114,6 @@ def dump_of_many(world):
         reader.close()
         expect("the dump was not interrupted", total["interrupted"], 0)
         held.finish()
-        # All of them in TIME_WAIT or ended, from the host.
-        total, reader = nl.dump_text(None, "-a")
-        with side.entered():
-            text = record.read_text()
-        lines = iter(text.split("\n")[:-1])
-        next(lines)
-        expect("records alike, ended", compare_texts(reader.lines(), lines, 600), 2 * MANY + 1)
-        reader.close()
     finally:
         held.kill()
 

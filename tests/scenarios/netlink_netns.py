@@ -7,9 +7,16 @@ from lib.failure import expect, expect_true
 from lib.registry import scenario
 
 
-def conns_of(inode, **conditions):
-    return {nl.identity(c): c for c in nl.Client().dump(all_netns=True, **conditions)
-            if c["netns"] == inode}
+def conns_of(*inodes):
+    return {nl.identity(c): c for c in nl.Client().dump(all_netns=True) if c["netns"] in inodes}
+
+
+def await_end(*inodes):
+    """The records of these namespaces, once all of them have ended."""
+    def ended():
+        found = conns_of(*inodes)
+        return all(c.get("close", "none") != "none" for c in found.values()) and found
+    return wait.until("the end of all of them", ended, 60)
 
 
 @scenario("C8 W5", "TIME_WAIT and an orphan's FIN_WAIT_2 ended by the end of their namespace: the host's"
@@ -31,11 +38,7 @@ def time_wait_netns_gone(world):
     before = conns_of(inode)
     expect_true("in TIME_WAIT", all(before[c, 0]["state"] == "time-wait" for c in cookies.values()))
     world.destroy_namespaces()
-
-    def ended():
-        found = conns_of(inode)
-        return all(c.get("close", "none") != "none" for c in found.values()) and found
-    after = wait.until("the end of all of them", ended, 60)
+    after = await_end(inode)
     expect("records", sorted(after), sorted(before))
     for family, cookie in cookies.items():
         conn = after[cookie, 0]
@@ -49,7 +52,6 @@ def time_wait_netns_gone(world):
     expect("the orphan: close, and its last entry", (after[orphan, 0]["close"], [
         after[orphan, 0]["entry"][-1][name] for name in ("from", "to", "cause")]),
         ("netns", ["fin-wait-2", "closed", "netns-gone"]))
-    expect("live records", nl.Client().do("stats-get")["live"], 0)
 
 
 @scenario("netlink W5", "a namespace dies during the host's dump: each connection at most once, no complaint")
@@ -59,7 +61,8 @@ def dies_during_dump(world):
     for _ in range(150):
         world.client.connect(listener.getsockname()[1])
         world.server.sockets.append(listener.accept()[0])
-    everything = nl.Client().dump(all_netns=True)
+    inodes = world.client.inode, world.server.inode
+    everything = conns_of(*inodes)
     client = nl.Client()
     flag = nl.attribute(client.value("conn", "all-netns"))
     with nl.Raw() as raw, nl.Raw(world.client) as inner:
@@ -81,8 +84,7 @@ def dies_during_dump(world):
                 for fields in (dict(m.attributes) for m in found if not m.is_end))
             expect(f"met twice in the {what}'s dump", [i for i, n in ids.items() if n > 1], [])
     expect_true("the host's dump had much of it", len(messages) > len(everything) // 2)
-    wait.until("the end of all", lambda: nl.Client().do("stats-get")["live"] == 0, 60)
-    expect("all of them are on record", len(nl.Client().dump(all_netns=True)) >= len(everything), True)
+    expect("all of them are on record", len(await_end(*inodes)), len(everything))
 
 
 @scenario("feed W5", "a namespace dies: the host's feed tells the end of its connections, its own listener's"
@@ -100,9 +102,8 @@ def dies_with_listeners(world):
         inode = world.client.inode
         world.destroy_namespaces()
         own.close()
-        wait.until("the end of all", lambda: nl.Client().do("stats-get")["live"] == 0, 60)
-        wait.until("the feed to tell it", lambda: conns_of(inode) and True)
-        time.sleep(1)
+        await_end(inode)
+        time.sleep(1)                   # the feed's worker batches
         everyone.finish()
         lines = [line for line in everyone.lines() if f" netns={inode} " in line]
         expect_true("of its TIME_WAIT", any("TIME_WAIT>CLOSED cause=netns-gone" in line for line in lines))

@@ -1,0 +1,73 @@
+"""tcplc, as a person types it."""
+import json
+import os
+import shutil
+import subprocess
+
+from lib import nl
+from lib.failure import Failure, Skip, expect
+
+
+def need():
+    if not shutil.which("tcplc"):
+        raise Skip("there is no tcplc in this guest")
+
+
+def run(side, *words, status=0):
+    """What it prints on both: (output, errors). Its status has to be this one."""
+    need()
+    with nl.inside(side):
+        done = subprocess.run(["tcplc", *map(str, words)], text=True, capture_output=True,
+                              env={**os.environ, "COLUMNS": "200"}, errors="surrogateescape")
+    if done.returncode != status:
+        raise Failure(f"tcplc {' '.join(map(str, words))}: status {done.returncode}, not {status}\n"
+                      f"{done.stderr}{done.stdout[-2000:]}")
+    return done.stdout, done.stderr
+
+
+def objects(side, *words):
+    """One JSON object a line."""
+    return [json.loads(line) for line in run(side, *words, "--json")[0].split("\n") if line]
+
+
+def ids(found):
+    """Identities, each there once."""
+    names = [conn["id"] for conn in found]
+    expect("ids that stand there twice", len(names) - len(set(names)), 0)
+    return set(names)
+
+
+class Watch:
+    """tcplc watch at work, its output in files."""
+    count = 0
+
+    def __init__(self, side, *words):
+        need()
+        Watch.count += 1
+        self.path = f"/tmp/tlc-watch.{Watch.count}"
+        with nl.inside(side), open(self.path, "w") as out, open(self.path + ".err", "w") as errors:
+            self.process = subprocess.Popen(["tcplc", "watch", *map(str, words)], stdout=out,
+                                            stderr=errors, stdin=subprocess.DEVNULL)
+
+    def stop(self, number):
+        """By a signal; its status."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    @property
+    def errors(self):
+        with open(self.path + ".err") as file:
+            return file.read()
+
+    def lines(self):
+        with open(self.path, errors="surrogateescape") as file:
+            for line in file:
+                yield line.rstrip("\n")
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for name in (self.path, self.path + ".err"):
+            if os.path.exists(name):
+                os.unlink(name)
