@@ -107,14 +107,13 @@ static int check_hook(const struct hook *h, void *data)
 	char remedy[160];
 
 	d->hooks++;
-	if (h->attached) {
-		d->attached++;
-	} else if (!h->enabled) {
+	d->attached += h->attached;
+	if (!h->enabled) {
 		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
 			 names_group(h->group));
 		say(d, GRADE_WARN, "hook", remedy, "%s is off; lost: %s", h->symbol,
 		    h->lost[0] ? h->lost : "-");
-	} else {
+	} else if (!h->attached) {
 		say(d, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
 		    "this kernel has no such function, or no probe can stand there; "
 		    "dmesg has the error",

@@ -85,7 +85,7 @@ static void fill(struct table_cell *cell, struct row *r, const struct conn *c)
 	cell[LOCAL].text = text_endpoint(r->local, &c->local, c->local_port,
 					 conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
 	cell[REMOTE].text = text_endpoint(r->remote, &c->remote, c->remote_port,
-					  conn_has(c, TCP_LIFECYCLE_A_CONN_REMOTE_PORT));
+					  c->remote_port);
 	cell[OPEN].text = names_word(NAMES_OPEN, c->open);
 	cell[CLOSE] = (struct table_cell){ names_word(NAMES_CLOSE, c->close),
 					   text_close_color(c->close) };
@@ -161,7 +161,7 @@ static int list(struct tcplc *ctx, const struct filter *filter, bool entries)
 	if (!l.table)
 		return tcplc_fail("no memory");
 	err = query_dump(ctx, &q, show, &l);
-	if (ctx->json)
+	if (ctx->json || err < 0)
 		table_drop(l.table);
 	else
 		table_end(l.table);

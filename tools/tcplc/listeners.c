@@ -102,7 +102,7 @@ static int list(struct tcplc *ctx, const struct filter *filter)
 	if (!l.table)
 		return tcplc_fail("no memory");
 	err = query_dump(ctx, &q, show, &l);
-	if (ctx->json)
+	if (ctx->json || err < 0)
 		table_drop(l.table);
 	else
 		table_end(l.table);

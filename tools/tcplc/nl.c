@@ -55,8 +55,8 @@ static void explain(struct nl *nl, int err, const char *detail)
 			 sep, detail);
 		break;
 	default:
-		snprintf(nl->why, sizeof(nl->why), "the kernel refused%s%s: %s",
-			 sep, detail, strerror(-err));
+		snprintf(nl->why, sizeof(nl->why), "the kernel refused: %s",
+			 *detail ? detail : strerror(-err));
 	}
 }
 

@@ -119,8 +119,8 @@ static int show_edge(const struct edge *e, void *data)
 	cell[0] = (struct table_cell){ from, text_state_color(e->from) };
 	cell[1] = (struct table_cell){ to, text_state_color(e->to) };
 	cell[2].text = number(count, sizeof(count), e->count);
-	cell[3].text = e->legal ? "" : "outside the diagram";
-	cell[3].color = TEXT_BAD;
+	cell[3] = (struct table_cell){ e->legal ? "yes" : "NO",
+				       e->legal ? TEXT_PLAIN : TEXT_BAD };
 	table_row(s->table, cell);
 	return 0;
 }
@@ -147,10 +147,10 @@ static int show_histogram(const struct histogram *h, void *data)
 	char half[TEXT_DURATION_SIZE], most[TEXT_DURATION_SIZE], text[128];
 	struct stats *s = data;
 
-	if (s->ctx->json)
-		return json_print(histogram_json(h)) ? tcplc_fail("cannot write JSON") : 0;
 	if (!h->nr)
 		return 0;
+	if (s->ctx->json)
+		return json_print(histogram_json(h)) ? tcplc_fail("cannot write JSON") : 0;
 	snprintf(text, sizeof(text), "%s%s: half below %s, 99 of 100 below %s",
 		 h->has_state ? "time in " : "handshake round trips",
 		 h->has_state ? names_word(NAMES_STATE, h->state) : "",
@@ -165,7 +165,7 @@ static int edges(struct stats *s)
 {
 	static const struct table_column columns[] = {
 		{ "FROM", .leaves = 0 }, { "TO", .leaves = 0 },
-		{ "COUNT", .right = true, .leaves = 0 }, { "", .leaves = 1 },
+		{ "COUNT", .right = true, .leaves = 0 }, { "LEGAL", .leaves = 1 },
 	};
 	struct tcplc *ctx = s->ctx;
 	int err;

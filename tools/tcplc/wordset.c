@@ -4,6 +4,8 @@
  */
 #include "wordset.h"
 
+#include <stdio.h>
+
 #include <linux/kernel.h>
 #include <linux/tcp_lifecycle.h>
 
@@ -80,6 +82,7 @@ static const struct {
 bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask)
 {
 	unsigned int value;
+	char timer[64];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sets); i++) {
@@ -88,8 +91,12 @@ bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask)
 			return true;
 		}
 	}
-	if (!names_value(kind, word, &value))
-		return false;
+	if (!names_value(kind, word, &value)) {
+		/* Of timers the name will do: keepalive, rto-data. */
+		snprintf(timer, sizeof(timer), "timer-%s", word);
+		if (kind != NAMES_CAUSE || !names_value(kind, timer, &value))
+			return false;
+	}
 	*mask = 1ULL << value;
 	return true;
 }
