@@ -108,23 +108,55 @@ static int check_hook(const struct hook *h, void *data)
 
 	d->hooks++;
 	d->attached += h->attached;
-	if (!h->enabled) {
-		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
-			 names_group(h->group));
-		say(d, GRADE_WARN, "hook", remedy, "%s is off; lost: %s", h->symbol,
-		    h->lost[0] ? h->lost : "-");
-	} else if (!h->attached) {
+	if (!h->attached) {
 		say(d, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
 		    "this kernel has no such function, or no probe can stand there; "
 		    "dmesg has the error",
 		    "%s is not attached; lost: %s", h->symbol,
 		    h->lost[0] ? h->lost : "everything");
+	} else if (!h->enabled) {
+		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
+			 names_group(h->group));
+		say(d, GRADE_WARN, "hook", remedy, "%s is off; lost: %s", h->symbol,
+		    h->lost[0] ? h->lost : "-");
 	}
 	if (h->missed)
 		say(d, GRADE_WARN, "hook", "the processor was in another probe; records "
 		    "around that time may have gaps", "%s: the kernel could not deliver %"
 		    PRIu64 " of %" PRIu64 " hits", h->symbol, h->missed, h->hits);
 	return 0;
+}
+
+static bool is_zero(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int c = '1';
+
+	if (file) {
+		c = getc(file);
+		fclose(file);
+	}
+	return c == '0';
+}
+
+/* Switches of the kernel that silence every probe, and count nothing. */
+static void check_switches(struct doctor *d)
+{
+	static const struct {
+		const char *path;
+		const char *remedy;
+	} switches[] = {
+		{ "/proc/sys/kernel/ftrace_enabled", "sudo sysctl kernel.ftrace_enabled=1" },
+		{ "/sys/kernel/debug/kprobes/enabled",
+		  "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+		if (is_zero(switches[i].path))
+			say(d, GRADE_FAIL, "kprobes", switches[i].remedy,
+			    "%s is 0: nothing is recorded, and nothing is counted as lost",
+			    switches[i].path);
 }
 
 static void check_hooks(struct doctor *d)
@@ -212,6 +244,7 @@ static void check_totals(struct doctor *d)
 		    "outside of containers", "records of this network namespace only");
 	check_room(d, &t);
 	check_losses(d, &t);
+	check_switches(d);
 	check_hooks(d);
 	say(d, GRADE_OK, "feed", NULL, "event %" PRIu64 " is the next one", t.feed_seq);
 }
