@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * json_test.c: JSON is valid, whatever is in a record, and its names stay.
+ */
+#include <stdlib.h>
+
+#include "check.h"
+#include "json.h"
+#include "pack.h"
+
+#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define E(name) (1U << TCP_LIFECYCLE_A_ENTRY_##name)
+
+static void is(json_t *object, const char *wanted)
+{
+	char *text = json_dumps(object, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	CHECK(text);
+	if (text)
+		CHECK_TEXT(text, wanted);
+	free(text);
+	json_decref(object);
+}
+
+static void names_and_units_stay(void)
+{
+	static struct entry entry[] = {
+		{ .has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(SEQ) | E(ILLEGAL), .at = 17,
+		  .cause = TCP_LIFECYCLE_CAUSE_CONNECT, .from = TCP_LIFECYCLE_STATE_CLOSED,
+		  .to = TCP_LIFECYCLE_STATE_SYN_SENT, .seq = 4294967295U, .illegal = true },
+		{ .has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(COUNT) | E(REPLACES),
+		  .cause = TCP_LIFECYCLE_CAUSE_2MSL_ARMED, .count = 65535, .replaces = 2 },
+	};
+	static const struct conn c = {
+		.has = A(COOKIE) | A(GENERATION) | A(FAMILY) | A(LOCAL4) | A(LOCAL_PORT) |
+		       A(REMOTE6) | A(STATE) | A(CLOSE) | A(OPEN) | A(FIRST) | A(START) |
+		       A(MSS_ABSENT) | A(AGREED) | A(OFFERED) | A(OWNER) | A(COMM) | A(TX) |
+		       A(LISTENER) | A(RX),
+		.cookie = 0xfedcba9876543210, .generation = 3,
+		.family = TCP_LIFECYCLE_FAMILY_IPV4_MAPPED,
+		.local = { 4, { 127, 0, 0, 1 } }, .remote = { 16, { [15] = 1 } },
+		.local_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT, .close = 0,
+		.open = 250, .first = TCP_LIFECYCLE_FIRST_LOCAL, .start = 1893456068549895000ULL,
+		.mss_absent = true, .offered = 63, .owner = TCP_LIFECYCLE_CAUSE_ACCEPTED,
+		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .comm_len = 11, .tx = UINT64_MAX, .rx = 1,
+		.listener = 0x89a, .entry = entry, .nr_entries = 2,
+	};
+
+	is(json_conn(&c),
+	   "{\"id\":\"fedcba9876543210.3\",\"cookie\":\"fedcba9876543210\",\"generation\":3,"
+	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\",\"local_port\":80,"
+	   "\"remote\":\"::1\",\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
+	   "\"first\":\"local\",\"start\":1893456068549895000,\"mss_absent\":true,"
+	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\"],\"agreed\":[],"
+	   "\"owner\":\"accept\",\"comm\":\"a\\\"b\\\\x5c\\\\x1b[2J\\\\xff\xc3\xa9\","
+	   "\"listener\":\"89a\",\"tx\":9223372036854775807,\"rx\":1,"
+	   "\"entries\":[{\"at\":17,\"cause\":\"connect\",\"from\":\"CLOSED\","
+	   "\"to\":\"SYN_SENT\",\"seq\":4294967295,\"illegal\":true},"
+	   "{\"at\":0,\"cause\":\"2msl-armed\",\"count\":65535,\"replaces\":2}]}");
+}
+
+static void bytes_become_utf8(void)
+{
+	static const struct {
+		const char *bytes;
+		const char *json;
+	} texts[] = {
+		{ "", "\"\"" }, { "nginx", "\"nginx\"" }, { "\x80", "\"\\\\x80\"" },
+		{ "\xc0\xaf", "\"\\\\xc0\\\\xaf\"" },		/* overlong */
+		{ "\xed\xa0\x80", "\"\\\\xed\\\\xa0\\\\x80\"" },	/* a surrogate */
+		{ "\xf4\x90\x80\x80", "\"\\\\xf4\\\\x90\\\\x80\\\\x80\"" },
+		{ "\xc3", "\"\\\\xc3\"" }, { "\xe2\x82\xac", "\"\xe2\x82\xac\"" },
+		{ "\xc2\x9b" "2J", "\"\\\\xc2\\\\x9b2J\"" },	/* CSI in 8 bits */
+		{ "a\nb\x7f", "\"a\\\\x0ab\\\\x7f\"" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		is(json_bytes(texts[i].bytes, strlen(texts[i].bytes)), texts[i].json);
+}
+
+static void any_record_is_valid(void)
+{
+	unsigned int round, i;
+	struct entry entry[20];
+	json_t *object, *again;
+	json_error_t error;
+	struct conn c;
+	char *text;
+
+	for (round = 0; round < 3000; round++) {
+		pack_random(&c, entry, 20);
+		c.has |= A(COMM);
+		c.comm_len = pack_below(CONN_COMM_SIZE);
+		for (i = 0; i < c.comm_len; i++)
+			c.comm[i] = 1 + pack_below(255);
+		c.comm[i] = '\0';
+		object = json_conn(&c);
+		text = json_dumps(object, JSON_COMPACT);
+		CHECK(text && !strchr(text, '\n'));
+		again = text ? json_loads(text, JSON_REJECT_DUPLICATES, &error) : NULL;
+		CHECK(again && json_equal(object, again));
+		json_decref(again);
+		json_decref(object);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	CHECK_RUN(names_and_units_stay);
+	CHECK_RUN(bytes_become_utf8);
+	CHECK_RUN(any_record_is_valid);
+	return check_end();
+}
