@@ -116,7 +116,12 @@ int main(int argc, char **argv)
 	struct tcplc ctx = { .header = true };
 	int code;
 
+	static char buffer[1 << 16];
+
 	setlocale(LC_ALL, "");
+	/* A dump into a pipe goes in big pieces; a terminal gets each line. */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	signal(SIGPIPE, reader_gone);
 	code = dispatch(&ctx, argc, argv);
 	nl_close(&ctx.nl);

@@ -62,22 +62,29 @@ struct table *table_new(FILE *out, const struct table_column *columns,
 	return t;
 }
 
+static void blanks(FILE *out, size_t nr)
+{
+	while (nr--)
+		putc_unlocked(' ', out);
+}
+
+/* A dump has many cells: this is where its time goes, hence no printf(). */
 static void print(const struct table *t, unsigned int i, bool last,
 		  const char *text, enum text_color color)
 {
-	int pad = t->wide[i] > strlen(text) ? t->wide[i] - strlen(text) : 0;
+	size_t len = strlen(text), pad = t->wide[i] > len ? t->wide[i] - len : 0;
 
 	if (t->column[i].right)
-		fprintf(t->out, "%*s", pad, "");
-	if (color == TEXT_PLAIN)
-		fputs(text, t->out);
+		blanks(t->out, pad);
+	if (color != TEXT_PLAIN)
+		fputs(text_on(color), t->out);
+	fwrite(text, 1, len, t->out);
+	if (color != TEXT_PLAIN)
+		fputs(text_off(), t->out);
+	if (last)
+		putc_unlocked('\n', t->out);
 	else
-		fprintf(t->out, "%s%s%s", text_on(color), text, text_off());
-	if (last) {
-		fputc('\n', t->out);
-		return;
-	}
-	fprintf(t->out, "%*s", (t->column[i].right ? 0 : pad) + GAP, "");
+		blanks(t->out, (t->column[i].right ? 0 : pad) + GAP);
 }
 
 static unsigned int last_column(const struct table *t)

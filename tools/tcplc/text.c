@@ -237,6 +237,21 @@ const char *text_bytes(char *out, uint64_t bytes)
 	return out;
 }
 
+/* Return: behind the number, where a NUL stands. */
+static char *decimal(char *out, unsigned int value)
+{
+	char digits[10];
+	size_t nr = 0;
+
+	do
+		digits[nr++] = '0' + value % 10;
+	while (value /= 10);
+	while (nr)
+		*out++ = digits[--nr];
+	*out = '\0';
+	return out;
+}
+
 /**
  * text_addr() - an address
  * @out: at least TEXT_ADDR_SIZE bytes
@@ -246,10 +261,25 @@ const char *text_bytes(char *out, uint64_t bytes)
  */
 const char *text_addr(char *out, const struct addr *addr)
 {
-	if (!addr->len || !inet_ntop(addr->len == 4 ? AF_INET : AF_INET6,
-				     addr->byte, out, TEXT_ADDR_SIZE))
-		strcpy(out, "*");
-	return out;
+	unsigned int i;
+	char *at = out;
+
+	switch (addr->len) {
+	case 4:	/* inet_ntop() would use printf(), a dump has two for each line */
+		for (i = 0; i < 4; i++) {
+			at = decimal(at, addr->byte[i]);
+			*at++ = '.';
+		}
+		at[-1] = '\0';
+		return out;
+	case 16:
+		/* What is left behind a bracket; the longest has 45 characters. */
+		if (inet_ntop(AF_INET6, addr->byte, out, INET6_ADDRSTRLEN))
+			return out;
+		/* fall through */
+	default:
+		return strcpy(out, "*");
+	}
 }
 
 /**
@@ -264,14 +294,19 @@ const char *text_addr(char *out, const struct addr *addr)
 const char *text_endpoint(char *out, const struct addr *addr, uint16_t port,
 			  bool has_port)
 {
-	char host[TEXT_ADDR_SIZE];
+	char *at = out;
 
-	text_addr(host, addr);
-	snprintf(out, TEXT_ADDR_SIZE, addr->len == 16 ? "[%.45s]:" : "%.45s:", host);
+	if (addr->len == 16)
+		*at++ = '[';
+	text_addr(at, addr);
+	at += strlen(at);
+	if (addr->len == 16)
+		*at++ = ']';
+	*at++ = ':';
 	if (has_port)
-		sprintf(out + strlen(out), "%u", port);
+		decimal(at, port);
 	else
-		strcat(out, "*");
+		strcpy(at, "*");
 	return out;
 }
 
