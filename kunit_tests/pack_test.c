@@ -228,9 +228,9 @@ static void an_event_reads_as_it_was_told(struct kunit *test)
 	struct sk_buff *skb = message(test, 1024);
 
 	KUNIT_ASSERT_EQ(test, tlc_pack_event(skb, &ev, 7), 0);
-	KUNIT_ASSERT_EQ(test, nla_parse_nested_deprecated(conn, TCP_LIFECYCLE_A_CONN_MAX,
+	KUNIT_ASSERT_EQ(test, nla_parse_nested(conn, TCP_LIFECYCLE_A_CONN_MAX,
 			find(skb, TCP_LIFECYCLE_A_BATCH_EVENT), NULL, NULL), 0);
-	KUNIT_ASSERT_EQ(test, nla_parse_nested_deprecated(entry, TCP_LIFECYCLE_A_ENTRY_MAX,
+	KUNIT_ASSERT_EQ(test, nla_parse_nested(entry, TCP_LIFECYCLE_A_ENTRY_MAX,
 			conn[A(ENTRY)], NULL, NULL), 0);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(COOKIE)]), COOKIE);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(conn[A(GENERATION)]), 2U);

@@ -67,6 +67,7 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
 	op->policy = op->policy ?: split->policy;
 	op->maxattr = op->maxattr ?: split->maxattr;
 }
+
 #endif
 
 /**
@@ -82,6 +83,8 @@ static inline void tlc_compat_set_ops(struct genl_family *family,
 				      unsigned int n, struct genl_ops *ops)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	/* Without a policy 5.10 would take any attribute. */
+	static const struct nla_policy reject[] = { [1] = { .type = NLA_REJECT } };
 	unsigned int i;
 
 	family->ops = ops;
@@ -90,6 +93,12 @@ static inline void tlc_compat_set_ops(struct genl_family *family,
 		if (!i || split[i].cmd != split[i - 1].cmd)
 			family->n_ops++;
 		tlc_compat_merge_op(&ops[family->n_ops - 1], &split[i]);
+	}
+	for (i = 0; i < family->n_ops; i++) {
+		if (ops[i].policy)
+			continue;
+		ops[i].policy = reject;
+		ops[i].maxattr = 1;
 	}
 #else
 	family->split_ops = split;

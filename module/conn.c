@@ -37,6 +37,7 @@ static struct bucket *buckets;
 static unsigned int bucket_bits;
 /* Handlers read it with interrupts off, which is an RCU read side. */
 static struct tlc_filter __rcu *filter;
+static bool filter_changed;
 static u64 retention_ns;
 static bool (*missed_any)(void);
 
@@ -125,7 +126,7 @@ static bool creates(const struct tlc_event *ev)
  */
 static bool nothing_lost(void)
 {
-	return !tlc_stats_sum(TLC_STAT_UNTRACKED) &&
+	return !READ_ONCE(filter_changed) && !tlc_stats_sum(TLC_STAT_UNTRACKED) &&
 	       !tlc_stats_sum(TLC_STAT_GAPS) && !(missed_any && missed_any());
 }
 
@@ -160,13 +161,14 @@ static struct tlc_record *trim(struct bucket *b, u64 cookie)
 /* The socket begins anew, so this one is over: its end was missed. */
 static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
 {
+	struct tlc_tally tally;
+
 	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
-	rec->died = ev->now;
-	rec->close = TCP_LIFECYCLE_CLOSE_UNKNOWN;
-	if (rec->gaps < U8_MAX)
-		rec->gaps++;
-	tlc_stats_add(TLC_STAT_GAPS, 1);
+	tlc_tally_init(&tally);
+	tlc_record_end_missed(rec, ev, &tally);
+	tlc_stats_take(rec, &tally);
+	tlc_feed_tell(rec, &tally, ev->now);
 	tlc_stats_verdict(rec);
 	tlc_pool_bury(rec);
 }
@@ -407,25 +409,24 @@ static void age(struct work_struct *work)
 
 /**
  * tlc_conn_configure() - change what is recorded and how long it is kept
- * @params: checked; the size of the pool in it does not count
+ * @fresh: filter, allocated by kmalloc(); it is taken over
+ * @retention: seconds an ended connection is kept
  *
  * Context: process, may sleep; one caller at a time.
- * Return: 0, or -ENOMEM and nothing was changed.
  */
-int tlc_conn_configure(const struct tlc_params *params)
+void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
 {
-	struct tlc_filter *fresh, *old;
+	struct tlc_filter *old = rcu_dereference_protected(filter, true);
 
-	fresh = kmemdup(&params->filter, sizeof(*fresh), GFP_KERNEL);
-	if (!fresh)
-		return -ENOMEM;
-	old = rcu_replace_pointer(filter, fresh, true);
-	WRITE_ONCE(retention_ns, (u64)params->retention * NSEC_PER_SEC);
+	/* One that was left out may come back in mid-life. */
+	if (old && memcmp(old, fresh, sizeof(*old)))
+		WRITE_ONCE(filter_changed, true);
+	rcu_assign_pointer(filter, fresh);
+	WRITE_ONCE(retention_ns, (u64)retention * NSEC_PER_SEC);
 	if (old) {
 		synchronize_rcu();
 		kfree(old);
 	}
-	return 0;
 }
 
 /**
@@ -451,6 +452,7 @@ void tlc_conn_config(struct tlc_params *params)
  */
 int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 {
+	struct tlc_filter *fresh;
 	unsigned int i;
 	int err;
 
@@ -461,13 +463,15 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 	for (i = 0; i < 1U << bucket_bits; i++)
 		raw_spin_lock_init(&buckets[i].lock);
 	missed_any = missed;
-	err = tlc_pool_init(params->records);
-	if (!err)
-		err = tlc_conn_configure(params);
+	filter_changed = false;
+	fresh = kmemdup(&params->filter, sizeof(*fresh), GFP_KERNEL);
+	err = fresh ? tlc_pool_init(params->records) : -ENOMEM;
 	if (err) {
+		kfree(fresh);
 		tlc_conn_exit();
 		return err;
 	}
+	tlc_conn_configure(fresh, params->retention);
 	schedule_delayed_work(&age_work, AGE_INTERVAL);
 	return 0;
 }

@@ -10,8 +10,12 @@
  *                                                       ageing
  * pool.lock    raw spinlock  free list, list of dead    as above          -
  *
- * Both are raw because a handler may run where PREEMPT_RT must not sleep.  No
- * two bucket locks are ever held together.
+ * lock         mutex         who listens, the numbers   process;          -
+ * (publish.c)                of events, reading rings   netns init, exit
+ * config_lock  mutex         what config-set changes    netlink requests  -
+ *
+ * The first two are raw because a handler may run where PREEMPT_RT must not
+ * sleep.  No two bucket locks are ever held together.
  */
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
@@ -46,7 +50,7 @@ bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 unsigned int tlc_conn_age(u64 now);
 unsigned int tlc_conn_clear(void);
-int tlc_conn_configure(const struct tlc_params *params);
+void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention);
 void tlc_conn_config(struct tlc_params *params);
 
 #endif /* TLC_CONN_H */

@@ -12,7 +12,6 @@
 #include <linux/cache.h>
 #include <linux/hash.h>
 #include <linux/limits.h>
-#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -172,7 +171,12 @@ void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 void tlc_feed_rearm(void)
 {
 	WRITE_ONCE(kicked, false);
-	/* The rings are read after that; pairs with the order of push() */
+	/*
+	 * The rings are read after that.  A handler pays for no barrier between
+	 * its event and its look at kicked: should it see the old value, and this
+	 * pass not the event, then tlc_feed_empty() at its end does, or the next
+	 * pass, which comes by itself.
+	 */
 	smp_mb();
 	read_from = NULL;
 }

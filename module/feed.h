@@ -23,7 +23,7 @@
  * @id: addresses and namespace
  * @generation: with @cookie the identity
  * @entry: what happened
- * @state: state after it, as are those that follow
+ * @state: of the record once the event was done with, as are those that follow
  * @open: enum tcp_lifecycle_open
  * @close: enum tcp_lifecycle_close
  * @first: enum tcp_lifecycle_first

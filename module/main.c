@@ -2,8 +2,10 @@
 /*
  * main.c: the order of beginning and end.
  *
- * Probes come last and go first: a handler finds everything it needs, and
- * nothing is freed under one.
+ * Probes come late and go first: a handler finds everything it needs, and
+ * nothing is freed under one.  The netlink family comes last, since from then on
+ * anybody may ask: a request holds no reference to the module, and must find
+ * all of it, and a dump that began would outlive a load that fails.
  */
 #include <linux/module.h>
 
@@ -33,29 +35,30 @@ static int __init tlc_init(void)
 	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
 	if (err)
 		goto err_conn;
-	err = tlc_netlink_init();
-	if (err)
-		goto err_feed;
 	err = tlc_publish_init();
 	if (err)
-		goto err_netlink;
+		goto err_feed;
 	err = tlc_proc_init();
 	if (err)
 		goto err_publish;
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;
+	err = tlc_netlink_init();
+	if (err)
+		goto err_probe;
+	tlc_publish_start();
 
 	pr_info("recording up to %u connections in /proc/tcp_lifecycle\n",
 		params.records);
 	return 0;
 
+err_probe:
+	tlc_probe_exit();
 err_proc:
 	tlc_proc_exit();
 err_publish:
 	tlc_publish_exit();
-err_netlink:
-	tlc_netlink_exit();
 err_feed:
 	tlc_feed_exit();
 err_conn:
@@ -68,9 +71,10 @@ err_stats:
 static void __exit tlc_exit(void)
 {
 	tlc_probe_exit();
+	tlc_publish_stop();
+	tlc_netlink_exit();
 	tlc_proc_exit();
 	tlc_publish_exit();
-	tlc_netlink_exit();
 	tlc_feed_exit();
 	tlc_conn_exit();
 	tlc_stats_exit();

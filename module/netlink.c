@@ -17,11 +17,11 @@
 
 static const struct genl_multicast_group groups[] = {
 	[TCP_LIFECYCLE_NLGRP_EVENTS] = {
-		.name = "events",
+		.name = TCP_LIFECYCLE_MCGRP_EVENTS,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
 	[TCP_LIFECYCLE_NLGRP_ALL_EVENTS] = {
-		.name = "all-events",
+		.name = TCP_LIFECYCLE_MCGRP_ALL_EVENTS,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
 };
@@ -33,6 +33,8 @@ struct genl_family tlc_netlink_family = {
 	.name = TCP_LIFECYCLE_FAMILY_NAME,
 	.version = TCP_LIFECYCLE_FAMILY_VERSION,
 	.netnsok = true,
+	/* A walk of a large table must not hold up other families. */
+	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
@@ -122,7 +124,6 @@ int tlc_netlink_dump_end(struct sk_buff *skb, void *hdr, int err)
  */
 int tlc_netlink_init(void)
 {
-	memset(merged_ops, 0, sizeof(merged_ops));
 	tlc_compat_set_ops(&tlc_netlink_family, tcp_lifecycle_nl_ops,
 			   ARRAY_SIZE(tcp_lifecycle_nl_ops), merged_ops);
 	return genl_register_family(&tlc_netlink_family);

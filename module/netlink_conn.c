@@ -3,7 +3,7 @@
  * netlink_conn.c: requests for connections.
  *
  * Owns: conn-get and listener-get; which namespace a reader looks into.
- * Called by: the kernel's genetlink in process context, one request at a time;
+ * Called by: the kernel's genetlink in process context, requests in parallel;
  * who may ask it has checked by the flags of the operation.
  * Must not: hold a lock of the table while it writes to a message.
  */
@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
@@ -116,6 +117,7 @@ int tcp_lifecycle_nl_conn_get_doit(struct sk_buff *request, struct genl_info *in
 		err = -ENOENT;
 		goto out;
 	}
+	view.now = ktime_get_boottime_ns();
 	skb = tlc_netlink_reply(info, TLC_PACK_RECORD_MAX, &hdr);
 	if (!skb) {
 		err = -ENOMEM;
@@ -140,7 +142,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 }
 
 static int dump_slots(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		      const struct tlc_query *query, const struct tlc_view *view,
+		      const struct tlc_query *query, struct tlc_view *view,
 		      bool brief)
 {
 	struct walk *walk = (void *)cb->ctx;
@@ -152,8 +154,11 @@ static int dump_slots(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		return -ENOMEM;
 	cb->seq = tlc_pool_changes();
 	for (; walk->next < tlc_pool_slots(); walk->next++) {
-		if (tlc_conn_read(walk->next, tlc_query_matches, query, rec))
+		if (tlc_conn_read(walk->next, tlc_query_matches, query, rec)) {
+			/* Now, or it might have begun later than that. */
+			view->now = ktime_get_boottime_ns();
 			err = dump_record(skb, cb, cmd, rec, view, brief);
+		}
 		if (err)
 			break;
 		cond_resched();
@@ -172,6 +177,7 @@ static int dump_connections(struct sk_buff *skb, struct netlink_callback *cb,
 	struct tlc_view view;
 	int err;
 
+	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
 	if (!walk->begun) {
 		err = may_see_all(cb->skb, attrs, cb->extack);
 		if (err)

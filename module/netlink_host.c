@@ -3,13 +3,14 @@
  * netlink_host.c: requests for what concerns all network namespaces.
  *
  * Owns: totals, hooks, configuration, clear.
- * Called by: the kernel's genetlink in process context, one request at a time;
+ * Called by: the kernel's genetlink in process context, requests in parallel;
  * who may ask it has checked by the flags of the operation, but for totals that
  * a reader without the host's privilege does not get.
  * Must not: leave a change half made.
  */
 #include <linux/capability.h>
-#include <linux/string.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
@@ -28,6 +29,9 @@
 /* Room for all totals: each verdict takes 28 bytes, there are fewer than 64. */
 #define STATS_SIZE	3072
 #define CONFIG_SIZE	2048
+
+/* Requests come in parallel; protects what config-set changes. */
+static DEFINE_MUTEX(config_lock);
 
 static bool administers_host(struct sk_buff *request)
 {
@@ -156,10 +160,11 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb, unsigned int n
 		int (*item)(struct sk_buff *skb, struct netlink_callback *cb,
 			    unsigned int i))
 {
-	for (; cb->args[0] < nr; cb->args[0]++)
-		if (item(skb, cb, cb->args[0]))
-			break;
-	return skb->len;
+	int err = 0;
+
+	for (; !err && cb->args[0] < nr; cb->args[0] += !err)
+		err = item(skb, cb, cb->args[0]);
+	return skb->len ?: err;
 }
 
 int tcp_lifecycle_nl_hook_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -283,6 +288,7 @@ int tcp_lifecycle_nl_config_get_doit(struct sk_buff *request, struct genl_info *
 	skb = tlc_netlink_reply(info, CONFIG_SIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
+	mutex_lock(&config_lock);
 	tlc_conn_config(&params);
 	err = nla_put_u32(skb, TCP_LIFECYCLE_A_CONFIG_RETENTION, params.retention) ?:
 	      nla_put_u8(skb, TCP_LIFECYCLE_A_CONFIG_EXCLUDE_LOOPBACK,
@@ -290,39 +296,54 @@ int tcp_lifecycle_nl_config_get_doit(struct sk_buff *request, struct genl_info *
 	for (i = 0; !err && i < params.filter.nr_ports; i++)
 		err = nla_put_u16(skb, TCP_LIFECYCLE_A_CONFIG_PORT,
 				  params.filter.port[i]);
-	return tlc_netlink_send(skb, hdr, err ?: put_groups(skb), info);
+	err = err ?: put_groups(skb);
+	mutex_unlock(&config_lock);
+	return tlc_netlink_send(skb, hdr, err, info);
 }
 
 int tcp_lifecycle_nl_config_set_doit(struct sk_buff *request, struct genl_info *info)
 {
+	struct tlc_filter *filter;
 	struct tlc_params params;
 	u32 groups, enabled;
 	int err;
 
+	mutex_lock(&config_lock);
 	tlc_conn_config(&params);
 	err = tlc_request_config(info, &params);
 	if (!err)
 		err = tlc_request_groups(info, &groups, &enabled);
 	if (err)
-		return err;
-	/* What may fail for a reason of the kernel's own comes first. */
+		goto out;
+	/* All that may fail comes before anything is changed. */
+	filter = kmemdup(&params.filter, sizeof(*filter), GFP_KERNEL);
+	if (!filter) {
+		err = -ENOMEM;
+		goto out;
+	}
 	err = tlc_probe_enable(groups, enabled);
 	if (err) {
 		NL_SET_ERR_MSG(info->extack, "the kernel refused to turn a probe on or off");
-		return err;
+		kfree(filter);
+		goto out;
 	}
-	return tlc_conn_configure(&params);
+	tlc_conn_configure(filter, params.retention);
+out:
+	mutex_unlock(&config_lock);
+	return err;
 }
 
 int tcp_lifecycle_nl_clear_doit(struct sk_buff *request, struct genl_info *info)
 {
 	struct sk_buff *skb;
+	u32 cleared;
 	void *hdr;
+	int err;
 
 	skb = tlc_netlink_reply(info, nla_total_size(sizeof(u32)), &hdr);
 	if (!skb)
 		return -ENOMEM;
-	return tlc_netlink_send(skb, hdr,
-				nla_put_u32(skb, TCP_LIFECYCLE_A_CLEAR_CLEARED,
-					    tlc_conn_clear()), info);
+	cleared = tlc_conn_clear();
+	err = nla_put_u32(skb, TCP_LIFECYCLE_A_CLEAR_CLEARED, cleared);
+	return tlc_netlink_send(skb, hdr, err, info);
 }

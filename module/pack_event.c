@@ -98,7 +98,7 @@ static void *add_addr(void *p, u16 v4, u16 v6, u8 family, const u8 *addr)
 /* The length of a nest, once its end is known. */
 static void close_nest(struct nlattr *nest, u16 type, const void *end)
 {
-	nest->nla_type = type;
+	nest->nla_type = type | NLA_F_NESTED;
 	nest->nla_len = end - (void *)nest;
 }
 

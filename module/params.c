@@ -22,7 +22,7 @@ MODULE_PARM_DESC(retention, "seconds an ended connection is kept, 1 to 86400 (de
 
 static unsigned int feed = 4096;
 module_param(feed, uint, 0444);
-MODULE_PARM_DESC(feed, "events each CPU holds for listeners, 64 to 1048576, rounded up to a power of two, 144 bytes each (default 4096)");
+MODULE_PARM_DESC(feed, "events each CPU holds for listeners, 64 to 1048576, rounded up to a power of two, 120 bytes each (default 4096)");
 
 static bool exclude_loopback;
 module_param(exclude_loopback, bool, 0444);

@@ -21,7 +21,7 @@ static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
  */
 static bool ready;
 
-/* A group of hooks was off once, so that connections may have been missed. */
+/* Hooks that begin records were off once: connections may have been missed. */
 static bool was_off;
 
 /*
@@ -149,7 +149,8 @@ static int set_enabled(struct tlc_hook *hook, bool on)
 	if (err)
 		return err;
 	hook->enabled = on;
-	if (!on)
+	if (!on && (hook->group == TCP_LIFECYCLE_GROUP_LISTENERS ||
+		    hook->group == TCP_LIFECYCLE_GROUP_OPENINGS))
 		WRITE_ONCE(was_off, true);
 	return 0;
 }
@@ -228,7 +229,8 @@ u64 tlc_probe_missed(void)
 	unsigned int i;
 
 	for (i = 0; i < tlc_nr_hooks; i++)
-		missed += tlc_probe_state(i).missed;
+		if (tlc_hooks[i].attached)
+			missed += tlc_hooks[i].probe.nmissed;
 	return missed;
 }
 

@@ -29,6 +29,7 @@
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "pack_event.h"
+#include "probe.h"
 #include "view.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
@@ -37,7 +38,8 @@
 
 /*
  * What a CPU is about to write is younger than this: a handler takes the time
- * microseconds before.  Events are sent in the order of time therefore.
+ * microseconds before.  So events are sent in the order in which handlers began;
+ * where two of them raced for one record, "at" tells which came first.
  */
 #define HOLD_BACK_NS	NSEC_PER_MSEC
 
@@ -47,6 +49,8 @@
  * @list: in the list of all
  * @net: namespace; it lives as long as this
  * @group: TCP_LIFECYCLE_NLGRP_*
+ * @joined: someone joined, or tried to, since last nobody was there; the kernel
+ *	    tells only whether anybody listens in any namespace
  * @until: jiffies: taken for listening until then, since someone is joining
  * @seq: number of the next event
  * @lost_told: losses the listeners know of
@@ -59,7 +63,8 @@ struct audience {
 	struct list_head list;
 	struct net *net;
 	unsigned int group;
-	unsigned long until;
+	bool joined;
+	u64 until;
 	u64 seq;
 	u64 lost_told;
 	struct sk_buff *skb;
@@ -77,17 +82,20 @@ static LIST_HEAD(audiences);
 static unsigned int net_id;
 
 static void publish(struct work_struct *work);
-static DECLARE_DELAYED_WORK(work, publish);
+static void look(struct work_struct *work);
+static DECLARE_DELAYED_WORK(publish_work, publish);
+static DECLARE_DELAYED_WORK(look_work, look);
 static struct workqueue_struct *queue;
 
+/* What is due already stays due: who asks often must not put it off. */
 static void soon(struct irq_work *unused)
 {
-	mod_delayed_work(queue, &work, BATCH_DELAY);
+	queue_delayed_work(queue, &publish_work, BATCH_DELAY);
 }
 
 static void now(struct irq_work *unused)
 {
-	mod_delayed_work(queue, &work, 0);
+	mod_delayed_work(queue, &publish_work, 0);
 }
 
 static DEFINE_IRQ_WORK(wake_soon, soon);
@@ -111,9 +119,11 @@ static struct audience *audience_of(struct tlc_feed_net *feed)
 
 static void joins(struct audience *a)
 {
-	WRITE_ONCE(a->until, jiffies + LOOK_INTERVAL);
-	WRITE_ONCE(a->feed.listening, true);
-	WRITE_ONCE(tlc_feed_on, true);
+	WRITE_ONCE(a->until, get_jiffies_64() + LOOK_INTERVAL);
+	WRITE_ONCE(a->joined, true);
+	/* Pairs with the smp_mb()s in settle() and look_for_listeners() */
+	smp_store_release(&a->feed.listening, true);
+	smp_store_release(&tlc_feed_on, true);
 	tlc_publish_kick(TLC_FEED_KICK_SOON);
 }
 
@@ -124,6 +134,9 @@ void tlc_publish_on_bind(struct pt_regs *regs)
 	int group = ARG(regs, 1, int) - tlc_netlink_family.mcgrp_offset;
 	struct tlc_feed_net *feed;
 
+	/* Not registered yet, so it is not ours. */
+	if (!tlc_netlink_family.mcgrp_offset)
+		return;
 	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
 		joins(&everyone);
 	} else if (group == TCP_LIFECYCLE_NLGRP_EVENTS) {
@@ -188,32 +201,69 @@ static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_of
 		atomic64_inc(&a->feed.lost);
 }
 
-/* Is anybody there, or will be in a moment?  Sends what is left to be told. */
-static bool settle(struct audience *a)
+static bool is_joining(const struct audience *a)
 {
-	bool there = genl_has_listeners(&tlc_netlink_family, a->net, a->group);
+	return time_before64(get_jiffies_64(), READ_ONCE(a->until));
+}
+
+/*
+ * Where joining cannot be seen because its hook is not there, anybody may have.
+ */
+static bool anybody_there(struct audience *a, bool sees_joining)
+{
+	if (!genl_has_listeners(&tlc_netlink_family, a->net, a->group)) {
+		if (!is_joining(a))
+			WRITE_ONCE(a->joined, false);
+		return false;
+	}
+	return READ_ONCE(a->joined) || !sees_joining;
+}
+
+/* Is anybody there, or will be in a moment?  Sends what is left to be told. */
+static bool settle(struct audience *a, bool sees_joining)
+{
+	bool there = anybody_there(a, sees_joining);
 
 	if (there && lost(a) != a->lost_told && !a->skb)
 		begin(a);
 	flush(a);
+	if (!there && is_joining(a))
+		return true;
 	if (there == READ_ONCE(a->feed.listening))
 		return there;
 	WRITE_ONCE(a->feed.listening, there);
-	/* Someone who joins right now says so in the other order: joins() */
+	/* Who joins right now writes until first; pairs with joins() */
 	smp_mb();
-	if (time_before(jiffies, READ_ONCE(a->until)))
+	if (is_joining(a)) {
 		WRITE_ONCE(a->feed.listening, true);
-	return READ_ONCE(a->feed.listening);
+		return true;
+	}
+	return there;
 }
 
-static bool settle_all(void)
+static bool settle_all(bool sees_joining)
 {
 	struct audience *a;
 	bool on = false;
 
 	list_for_each_entry(a, &audiences, list)
-		on |= settle(a);
+		on |= settle(a, sees_joining);
 	return on;
+}
+
+static void look_for_listeners(void)
+{
+	bool sees_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED);
+	bool on = settle_all(sees_joining);
+
+	if (!on) {
+		WRITE_ONCE(tlc_feed_on, false);
+		/* Who joins right now is seen by the second look, or sees this */
+		smp_mb();
+		on = settle_all(sees_joining);
+	}
+	if (on)
+		WRITE_ONCE(tlc_feed_on, true);
 }
 
 static void read_rings(u64 until)
@@ -236,20 +286,19 @@ static void read_rings(u64 until)
 
 static void publish(struct work_struct *unused)
 {
-	bool more;
-
 	mutex_lock(&lock);
 	tlc_feed_rearm();
 	read_rings(ktime_get_boottime_ns() - HOLD_BACK_NS);
-	if (!settle_all()) {
-		WRITE_ONCE(tlc_feed_on, false);
-		/* As in settle() */
-		smp_mb();
-		WRITE_ONCE(tlc_feed_on, settle_all());
-	}
-	more = !tlc_feed_empty();
+	look_for_listeners();
+	if (!tlc_feed_empty())
+		queue_delayed_work(queue, &publish_work, BATCH_DELAY);
 	mutex_unlock(&lock);
-	queue_delayed_work(queue, &work, more ? BATCH_DELAY : LOOK_INTERVAL);
+}
+
+static void look(struct work_struct *unused)
+{
+	publish(NULL);
+	queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
 }
 
 static struct audience *audience_in(const struct net *net)
@@ -309,7 +358,6 @@ static void __net_exit net_exit(struct net *net)
 	tlc_feed_del_net(&a->feed);
 	list_del(&a->list);
 	*slot = NULL;
-	nlmsg_free(a->skb);
 	mutex_unlock(&lock);
 	kfree_rcu(a, rcu);
 }
@@ -322,9 +370,9 @@ static struct pernet_operations net_ops = {
 };
 
 /**
- * tlc_publish_init() - be ready for listeners
+ * tlc_publish_init() - know the namespaces
  *
- * Context: process; the netlink family is registered, no handler runs yet.
+ * Context: process.
  * Return: 0 or a negative error.
  */
 int tlc_publish_init(void)
@@ -334,14 +382,34 @@ int tlc_publish_init(void)
 	queue = alloc_workqueue("tcp_lifecycle", WQ_UNBOUND, 1);
 	if (!queue)
 		return -ENOMEM;
-	err = register_pernet_subsys(&net_ops);
-	if (err) {
-		destroy_workqueue(queue);
-		return err;
-	}
 	list_add(&everyone.list, &audiences);
-	queue_delayed_work(queue, &work, LOOK_INTERVAL);
-	return 0;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		destroy_workqueue(queue);
+	return err;
+}
+
+/**
+ * tlc_publish_start() - begin to send
+ *
+ * Context: process; the netlink family is registered.
+ */
+void tlc_publish_start(void)
+{
+	queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
+}
+
+/**
+ * tlc_publish_stop() - send no more
+ *
+ * Context: process; no handler runs any more.
+ */
+void tlc_publish_stop(void)
+{
+	irq_work_sync(&wake_soon);
+	irq_work_sync(&wake_now);
+	cancel_delayed_work_sync(&look_work);
+	cancel_delayed_work_sync(&publish_work);
 }
 
 /**
@@ -353,18 +421,14 @@ struct tlc_feed_net *tlc_publish_everyone(void)
 }
 
 /**
- * tlc_publish_exit() - send no more
+ * tlc_publish_exit() - forget the namespaces
  *
- * Context: process; no handler runs any more.
+ * Context: process; no handler runs, and no request is under way.
  */
 void tlc_publish_exit(void)
 {
-	irq_work_sync(&wake_soon);
-	irq_work_sync(&wake_now);
-	cancel_delayed_work_sync(&work);
-	destroy_workqueue(queue);
+	tlc_publish_stop();
 	unregister_pernet_subsys(&net_ops);
 	list_del(&everyone.list);
-	nlmsg_free(everyone.skb);
-	everyone.skb = NULL;
+	destroy_workqueue(queue);
 }

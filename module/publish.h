@@ -19,6 +19,8 @@ struct tlc_publish_state {
 };
 
 int tlc_publish_init(void);
+void tlc_publish_start(void);
+void tlc_publish_stop(void);
 void tlc_publish_exit(void);
 struct tlc_feed_net *tlc_publish_everyone(void);
 void tlc_publish_kick(enum tlc_feed_kick how);

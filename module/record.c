@@ -423,6 +423,27 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 }
 
 /**
+ * tlc_record_end_missed() - its socket begins anew, so it must have ended
+ * @rec: record
+ * @ev: event that begins the next one; when it really ended is not known
+ * @tally: the gap is counted, and told, here
+ */
+void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
+			   struct tlc_tally *tally)
+{
+	struct tlc_verdict v = {
+		.close = TCP_LIFECYCLE_CLOSE_UNKNOWN,
+		.cause = C(UNKNOWN),
+	};
+
+	die(rec, ev, v, rec->state, 0, 0, tally);
+	if (rec->gaps < U8_MAX)
+		rec->gaps++;
+	tally->gaps++;
+	tally->told[tally->nr - 1].gap = true;
+}
+
+/**
  * tlc_record_apply() - let an event happen to a record
  * @rec: record
  * @ev: event with the record's cookie

@@ -239,6 +239,8 @@ bool tlc_record_begins(const struct tlc_event *ev);
 bool tlc_record_superseded(const struct tlc_record *rec,
 			   const struct tlc_event *ev);
 void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp);
+void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
+			   struct tlc_tally *tally);
 void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_tally *tally);
 

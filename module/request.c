@@ -4,13 +4,12 @@
  *
  * Owns: from attributes to struct tlc_query and struct tlc_params, and what is
  * said of those that make no sense.
- * Called by: netlink.c in process context, with attributes that passed the
+ * Called by: netlink_conn.c and netlink_host.c in process context, with attributes that passed the
  * policy of the specification.
  * Must not: change anything; a request that fails leaves no trace.
  */
 #include "request.h"
 
-#include <linux/minmax.h>
 #include <linux/socket.h>
 #include <linux/string.h>
 
@@ -111,8 +110,12 @@ int tlc_request_filter(const struct nlattr *nest, s64 real_offset,
 	query->lport = port(attrs[A(LOCAL_PORT)]);
 	query->rport = port(attrs[A(REMOTE_PORT)]);
 	query->port = port(attrs[A(PORT)]);
-	if (attrs[A(SINCE)])
-		query->since = max_t(s64, (s64)nla_get_u64(attrs[A(SINCE)]) - real_offset, 1);
+	if (attrs[A(SINCE)]) {
+		u64 since = nla_get_u64(attrs[A(SINCE)]);
+
+		/* Before the machine came up means from the beginning. */
+		query->since = since > (u64)real_offset ? since - real_offset : 1;
+	}
 	return 0;
 }
 
