@@ -327,8 +327,7 @@ def ring_overflow(world):
         made = total["events"] + lost - before["feed-lost"]
         print(f"note: on record {moves} transitions ({double} of them two in one), {notes} others; told or"
               f" lost {made}")
-        expect_true("told and lost are what the records stand for",
-                    made in (moves + notes + double, moves + notes + 2 * double))
+        expect("told and lost are what the records stand for", made, moves + notes + 2 * double)
     finally:
         with open("/proc/sys/kernel/sched_rt_runtime_us", "w") as file:
             file.write(throttle)
