@@ -1,0 +1,327 @@
+"""tcplc in a guest: against the records, and against jq."""
+import ipaddress
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+from lib import child, client, lives, module, nl, record, wait
+from lib.client import Watch, ids, objects, run
+from lib.failure import expect, expect_true
+from lib.feed import records_of
+from lib.helper import Churn
+from lib.registry import scenario
+from scenarios.netlink_feed import quiet, settled, stats, text_of
+
+CONNECTIONS = 20_000
+
+
+@scenario("tcplc", "after one curl: show prints the ladder with both ends, list --json passes through jq",
+          virtual=True)
+def one_curl(world):
+    world.excuse("transitions", "curl's connection is over loopback of the first namespace")
+    client.need()
+    subprocess.run(["nginx"], check=True)
+    try:
+        subprocess.run(["curl", "-sS", "-o", "/dev/null", "http://127.0.0.1/"], check=True)
+        time.sleep(70)
+        (mine,) = objects(None, "list", "dport", 80)
+        text = run(None, "show", mine["id"])[0]
+        print("note: tcplc show\n" + text)
+        seen = next(r for r in record.read().records if f"{r.cookie:x}.{r.generation}" == mine["id"])
+        for number in (seen.isn, seen.peer_isn, seen.fin, seen.peer_fin):
+            expect_true(f"the ladder has {number}:\n{text}", str(number) in text)
+        for word in ("SYN", "ACK", "FIN", str(seen.mss_adv), "curl"):
+            expect_true(f"the ladder has {word}:\n{text}", word in text)
+        done = subprocess.run("tcplc list --json | jq -c '{id, state, remote_port}'", shell=True,
+                              text=True, capture_output=True)
+        expect(f"status of jq: {done.stderr}", done.returncode, 0)
+        rows = [json.loads(line) for line in done.stdout.split("\n") if line]
+        expect_true("jq has it", {"id": mine["id"], "state": "CLOSED", "remote_port": 80} in rows)
+        picked = subprocess.run("tcplc list --json | jq -r 'select(.remote_port == 80) | .id'", shell=True,
+                                text=True, capture_output=True, check=True).stdout.split()
+        expect("picked by jq", picked, [mine["id"]])
+    finally:
+        subprocess.run(["nginx", "-s", "stop"])
+
+
+def reference(conns, keep):
+    return {conn["id"] for conn in conns if keep(conn)}
+
+
+def within(conn, side, network):
+    """An address of the record lies in the network; IPv4-mapped counts as IPv4."""
+    text = conn.get(side)
+    if text is None:
+        return False
+    host = ipaddress.ip_address(text)
+    host = getattr(host, "ipv4_mapped", None) or host
+    return host in ipaddress.ip_network(network)
+
+
+RESET = {"rst-received", "rst-unread", "rst-linger", "rst-late-data", "rst-linger2", "refused",
+         "request-reset"}
+NORMAL = {"fin", "simultaneous", "three-segment"}
+
+
+def expected(world):
+    """[(filter, what the JSON of a record that passes has)]"""
+    some, other = sorted(world.ports)[:2]
+    a, b = world.client.address(), world.server.address(6)
+
+    def has(name, *values):
+        return lambda c: c.get(name) in values
+
+    def end(name, value):
+        return lambda c: c.get(name) == value
+    any_port = [lambda c, p=p: p in (c.get("local_port"), c.get("remote_port")) for p in (some, other)]
+    return [
+        ("state time-wait", has("state", "TIME_WAIT")), ("state established", has("state", "ESTABLISHED")),
+        ("state syn-sent,new-syn-recv", has("state", "SYN_SENT", "NEW_SYN_RECV")),
+        ("state closed", has("state", "CLOSED")), ("state listen", has("state", "LISTEN")),
+        ("not state closed", lambda c: c["state"] != "CLOSED"),
+        ("open active", has("open", "active")), ("open passive", has("open", "passive")),
+        ("open listener", has("open", "listener")),
+        ("verdict reset", has("close", *RESET)), ("close refused", has("close", "refused")),
+        ("verdict normal", has("close", *NORMAL)), ("closed-by peer", has("first", "peer")),
+        ("closed-by local", has("first", "local")), ("first local,peer", has("first", "local", "peer")),
+        ("family ipv6", has("family", "ipv6")), ("ipv4", has("family", "ipv4")),
+        ("mapped", has("family", "ipv4-mapped")), ("live", lambda c: c["state"] != "CLOSED"),
+        ("dead", has("state", "CLOSED")), (f"sport {some}", end("local_port", some)),
+        (f"dport {some}", end("remote_port", some)), (f"port {some}", any_port[0]),
+        (f"port {some},{other}", lambda c: any_port[0](c) or any_port[1](c)),
+        (f"port {some} or port {other}", lambda c: any_port[0](c) or any_port[1](c)),
+        (f"sport 1-{some}", lambda c: 1 <= c.get("local_port", 0) <= some),
+        (f"dport >= {some}", lambda c: c.get("remote_port", 0) >= some),
+        (f"src {a}", lambda c: within(c, "local", a)), (f"dst {b}", lambda c: within(c, "remote", b)),
+        ("dst 10.0.0.0/8", lambda c: within(c, "remote", "10.0.0.0/8")),
+        ("src fd77::/64", lambda c: within(c, "local", "fd77::/64")),
+        (f"host {a}", lambda c: within(c, "local", a) or within(c, "remote", a)),
+        (f"dst {world.server.address()}:{some}", lambda c: within(
+            c, "remote", world.server.address()) and c.get("remote_port") == some),
+        ("comm python3", has("comm", "python3")), ("pid 0", has("pid", 0)),
+        ("uid = 0", has("uid", 0)), ("tx > 0", lambda c: c.get("tx", 0) > 0),
+        ("rx >= 1000", lambda c: c.get("rx", 0) >= 1000),
+        ("mss < 1440", lambda c: "mss_eff" in c and c["mss_eff"] < 1440),
+        ("cause accepted", lambda c: any(e["cause"] == "accepted" for e in c["entries"])),
+        ("cause rst-received", lambda c: any(e["cause"] == "rst-received" for e in c["entries"])),
+        ("since 1h", lambda c: True),
+        ("dst 10.0.0.0/8 and not (state established or verdict reset)", lambda c: within(
+            c, "remote", "10.0.0.0/8") and not (c["state"] == "ESTABLISHED" or c.get("close") in RESET)),
+        ("state established ipv6", lambda c: c["state"] == "ESTABLISHED" and c["family"] == "ipv6"),
+    ]
+
+
+@scenario("tcplc", "each filter word: what it lets pass is what the same condition picks from the JSON of"
+          " all", limit=900)
+def filter_words(world):
+    client.need()
+    lives.make(world)()
+    counts = {}
+    for side in (world.client, world.server):
+        everything = objects(side, "list", "--entries")
+        expect("ids", {conn["id"] for conn in everything},
+               {f"{r.cookie:x}.{r.generation}" for r in side.view().records})
+        for text, keep in expected(world):
+            wanted = reference(everything, keep)
+            expect(f"{side.name}: tcplc list {text}", ids(objects(side, "list", *text.split(" "))), wanted)
+            counts[text] = counts.get(text, 0) + len(wanted)
+    told = [text for text, number in counts.items() if number]
+    expect_true(f"most of them picked something: not {sorted(set(counts) - set(told))}",
+                len(told) >= len(counts) - 4)
+
+
+@scenario("tcplc", "list --json has what the text has; list one line a connection")
+def list_as_text(world):
+    client.need()
+    lives.make(world)()
+    for side in (world.client, world.server):
+        found = {conn["id"]: conn for conn in objects(side, "list", "--entries")}
+        view = side.view()
+        expect("ids", set(found), {f"{r.cookie:x}.{r.generation}" for r in view.records})
+        for seen in view.records:
+            conn = found[f"{seen.cookie:x}.{seen.generation}"]
+            told = (conn["state"], conn["family"], conn["open"], conn.get("close", "-"),
+                    conn.get("first", "-"), conn["local_port"], conn.get("uid"), conn.get("isn"),
+                    conn.get("peer_fin"), conn.get("tx"), conn.get("rtt"))
+            expect("fields", told, (
+                seen.state, seen.family, seen.open, seen.close, seen.first, seen.local[1], seen.uid,
+                *(getattr(seen, name, None) for name in ("isn", "peer_fin", "tx", "rtt_us"))), seen)
+            expect("entries", len(conn["entries"]), len(seen.entries), seen)
+        lines = run(side, "list")[0].rstrip("\n").split("\n")
+        expect("lines of list", len(lines), len(found) + 1)
+        expect("lines of list --no-header", len(run(side, "list", "--no-header")[0].rstrip("\n")
+                                               .split("\n")), len(found))
+
+
+@scenario("tcplc", "exit codes; a bad filter points at the word; no module says how to load it")
+def errors(world):
+    client.need()
+    world.pair()
+    run(world.client, "list", "state", "established")
+    out, said = run(world.client, "list", "state", "estblished", status=2)
+    expect("output of a bad filter", out, "")
+    lines = said.rstrip("\n").split("\n")
+    caret = next((line for line in lines if re.fullmatch(r" *\^~*", line)), None)
+    expect_true(f"something points: {said}", caret)
+    above = lines[lines.index(caret) - 1]
+    expect("it points at", above[caret.index("^"):].split(" ")[0], "estblished")
+    expect_true(f"it knows what was meant: {said}", "established" in said)
+    run(world.client, "list", "port", "http", "and", status=2)
+    run(world.client, "lst", status=2)
+    run(world.client, "list", "--no-such-option", status=2)
+    run(None, "show", "123456789abc.0", status=1)
+    run(world.client, "--help")
+    run(world.client, "list", "--help")
+
+    def as_nobody():
+        child.become_nobody()
+        return run(None, "list", status=1)[1]
+    said = child.call(as_nobody)
+    expect_true(f"an ordinary user hears what is missing: {said}", "CAP_NET_ADMIN" in said)
+    world.excuse("missing", "the module comes and goes")
+    module.unload()
+    try:
+        for word in ("list", "watch", "stats"):
+            said = run(world.client, word, status=1)[1]
+            expect_true(f"tcplc {word} without the module says how to load it: {said}",
+                        "modprobe" in said or "insmod" in said)
+        run(world.client, "doctor", status=1)
+    finally:
+        world.reload()
+
+
+@scenario("tcplc", "doctor, stats, listeners, config and clear say what netlink says")
+def other_commands(world):
+    client.need()
+    world.reload()
+    lives.make(world)()
+    known = nl.Client()
+    out = run(None, "doctor")[0]
+    expect_true(f"doctor: {out}", out)
+    got = objects(None, "stats")
+    text = json.dumps(got)
+    for name in ("live", "dead", "capacity"):
+        number = known.do("stats-get")[name]
+        expect_true(f"stats --json has {name} {number}: {text[:300]}",
+                    re.search(rf'"{name}": {number}\b', text))
+    run(None, "stats")
+    run(world.server, "listeners")
+    run(None, "config", "retention", 77)
+    expect("retention", known.do("config-get")["retention"], 77)
+    expect_true("config shows it", "77" in run(None, "config")[0])
+    dead = known.do("stats-get")["dead"]
+    out = run(None, "clear")[0]
+    expect("dead after clear", known.do("stats-get")["dead"], 0)
+    expect_true(f"clear says how many: {out}", str(dead) in out)
+    for part in ("missing", "transitions"):
+        world.excuse(part, "records were dropped on purpose")
+
+
+@scenario("tcplc", "a broken pipe and Ctrl-C end it quietly; --netns looks into another namespace")
+def quiet_ends(world):
+    client.need()
+    for _ in range(60):
+        world.pair()
+    done = subprocess.run("tcplc --netns client list --wide | head -n 1; echo ${PIPESTATUS[0]}",
+                          shell=True, executable="/bin/bash", text=True, capture_output=True)
+    expect("errors at a broken pipe", done.stderr, "")
+    expect_true(f"its status is success or SIGPIPE's: {done.stdout[-200:]}",
+                done.stdout.rstrip().split("\n")[-1] in ("0", "141"))
+    expect("of namespace client", ids(objects(None, "--netns", "client", "list")),
+           {f"{r.cookie:x}.{r.generation}" for r in world.client.view().records})
+    everywhere = ids(objects(None, "--netns", "all", "list"))
+    for side in (world.client, world.server):
+        expect_true(f"{side.name} is part of all", everywhere >= {
+            f"{r.cookie:x}.{r.generation}" for r in side.view().records})
+    watch = Watch(world.client, "--json")
+    try:
+        time.sleep(2)
+        _, mine, _ = world.pair()
+        wait.until("an event", lambda: any(True for _ in watch.lines()))
+        expect("status after Ctrl-C", watch.stop(signal.SIGINT), lambda n: n in (0, 130, -signal.SIGINT))
+        expect("what it says after Ctrl-C: no more than how many there were", watch.errors,
+               lambda said: re.fullmatch(r"(tcplc: \d+ events, \d+ shown, none lost\n)?", said))
+    finally:
+        watch.close()
+
+
+def transitions_of(lines):
+    """{id: ["FROM>TO", ...]} as watch --json told them, its events, and what it said it lost."""
+    moves, events, lost = {}, 0, 0
+    for line in lines:
+        found = json.loads(line)
+        if "lost" in found:
+            lost += found["lost"]
+            continue
+        events += 1
+        for entry in found["entries"]:
+            if entry["from"] == entry["to"]:
+                continue
+            told = moves.setdefault(found["id"], [])
+            if entry.get("replaces"):
+                del told[-entry["replaces"]:]
+            told.append(f"{entry['from']}>{entry['to']}")
+    return moves, events, lost
+
+
+def watch_many(world, connections, threads, *options):
+    quiet(world, records=200_000)
+    side = world.client
+    watch = Watch(side, "--json", *options)
+    try:
+        wait.until("tcplc watch to listen", lambda: _listens(side))
+        before = stats(side)
+        churn = Churn(side, world.port(), connections, threads)
+        try:
+            churn.finish()
+        finally:
+            churn.kill()
+        seq, ring = settled(side)
+        wait.until("the last of it", lambda: _stands_still(watch.path), 600)
+        expect("status after SIGTERM or SIGINT", watch.stop(signal.SIGINT),
+               lambda n: n in (0, 130, -signal.SIGINT))
+        moves, events, lost = transitions_of(watch.lines())
+        made = seq - before["feed-seq"]
+        print(f"note: tcplc watch: {made} events made, {events} told, {lost} said to be lost;"
+              f" {watch.errors.strip()[-200:]}")
+        expect("told and said to be lost are all there were", events + lost,
+               made + ring - before["feed-lost"])
+        if not lost:
+            wanted = {name: re.findall(r"^\+\S+ (\S+>\S+) ", "\n".join(entries), re.M)
+                      for name, _, entries in records_of(text_of(side))}
+            wrong = [name for name in {*wanted, *moves} if wanted.get(name) != moves.get(name)]
+            expect(f"connections whose transitions are told otherwise, as"
+                   f" {[(wanted.get(n), moves.get(n)) for n in wrong[:2]]}", len(wrong), 0)
+            expect_true("all of them", len(wanted) >= 2 * connections)
+        return lost
+    finally:
+        watch.close()
+
+
+def _listens(side):
+    """Someone is a member of the group: seen in /proc/net/netlink."""
+    with side.entered():
+        with open("/proc/thread-self/net/netlink") as file:
+            return any(line.split()[1] == "16" and line.split()[3] != "00000000" for line in file
+                       if line[0] != "s")
+
+
+def _stands_still(path):
+    size = os.path.getsize(path)
+    time.sleep(3)
+    return os.path.getsize(path) == size
+
+
+@scenario("tcplc feed", "tcplc watch beside 4,000 connections: every transition exactly once", virtual=True)
+def watch_all(world):
+    expect("lost", watch_many(world, 4000, 2, "--buffer", 256 << 20), 0)
+
+
+@scenario("tcplc feed", f"tcplc watch beside {CONNECTIONS:,} connections on two processors: every transition"
+          " exactly once, or how many were lost", smp=True, limit=3000)
+def watch_all_smp(world):
+    world.excuse("counters", "missed hits are the kernel's, see all-of-them")
+    watch_many(world, CONNECTIONS, 4)
