@@ -6,7 +6,7 @@
  *	nlread feed GROUP [OPTION]...	print "ready", then events until end of input
  *
  *	-l  listener-get		-a  all network namespaces	-b  brief
- *	-q  read, do not decode		-r BYTES  receive buffer of the socket
+ *	-q  read, decode no records or events	-r BYTES  receive buffer of the socket
  *
  * An event is "ID NETNS ENDPOINTS STATE OPEN CLOSE FIRST START", a tab, and the
  * entry, with "replaces=N" behind it where it takes back others. The last line
@@ -431,7 +431,8 @@ static void put_batch(const struct nlattr *at, int len)
 	int rest = len;
 	bool have = false;
 
-	while ((nla = next(&at, &len))) {
+	/* Quiet: what a reader has to look at, to know that it misses nothing. */
+	while ((nla = next(&at, &len)) && !(quiet && events)) {
 		switch (nla->nla_type & NLA_TYPE_MASK) {
 		case A(BATCH_SEQ):
 			seq = number(nla);
@@ -449,17 +450,18 @@ static void put_batch(const struct nlattr *at, int len)
 		die("a batch without a number");
 	if (!sum.batches++) {
 		sum.first = seq;
-	} else if (seq != sum.next) {
+	} else if (seq != sum.next && !quiet) {
 		sum.gaps++;
 		sum.hole += seq - sum.next;
-		if (!quiet)
-			printf("! expected=%llu got=%llu\n", sum.next, seq);
+		printf("! expected=%llu got=%llu\n", sum.next, seq);
 	}
 	if (lost < sum.lost)
 		die("lost went back from %llu to %llu", sum.lost, lost);
 	sum.lost = lost;
 	sum.events += events;
 	sum.next = seq + events;
+	if (quiet)
+		return;
 	at = first;
 	len = rest;
 	while ((nla = next(&at, &len)))
