@@ -390,5 +390,10 @@ def read_text(name=None, size=1 << 16):
     return b"".join(parts).decode("utf-8", "surrogateescape")
 
 
+def read_header(name=None):
+    with open(name or path()) as file:
+        return Header(file.readline().rstrip("\n"))
+
+
 def read(name=None, ports=None):
     return View(read_text(name), ports)

@@ -3,6 +3,7 @@
 Each scenario gets a fresh one. Records are found by port: `port()` never gives the
 same number twice in a run, so records of former scenarios are never in the way.
 """
+import contextlib
 import ipaddress
 import itertools
 
@@ -49,11 +50,19 @@ class World:
         self.capture.clear()
 
     def close(self):
-        if self.reloaded:
-            module.reload()
         self.close_sockets()
         self.log.close()
         net.destroy()
+        if self.reloaded:
+            self._await_burial()
+            module.reload()
+
+    def _await_burial(self):
+        """Thousands of TIME_WAIT would fill the next module's pool as they go, each
+        older than it."""
+        with contextlib.suppress(Failure):
+            wait.until("namespaces to be cleared away", lambda: not record_file()
+                       or record.read_header().live < 100, 60)
 
     # Making things.
     def port(self):

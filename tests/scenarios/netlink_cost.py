@@ -108,7 +108,6 @@ def cost_of_a_dump(world):
             held.finish()
         finally:
             held.kill()
-        world.reload()
     each = {what: total // sockets for what, total in figures.items()}
     print("note: instructions per connection:", ", ".join(f"{what} {n}" for what, n in each.items()),
           flush=True)
