@@ -167,7 +167,8 @@ static void config(void)
 	if (one_in(4))
 		for (i = 0, n = below(70); i < n; i++)
 			number(A(CONFIG_PORT), 2, 1 + below(65535));
-	while (one_in(2)) {
+	/* To attach and detach probes takes the kernel a fraction of a second. */
+	for (n = one_in(40) ? 1 + below(4) : 0; n; n--) {
 		size_t nest = begin(A(CONFIG_GROUP) | NLA_F_NESTED);
 
 		number(A(GROUP_STATE_GROUP), 1, 1 + below(TCP_LIFECYCLE_GROUP_MAX));
@@ -186,7 +187,8 @@ static void request(void)
 	genl.cmd = one_in(500) ? TCP_LIFECYCLE_CMD_CLEAR : 1 + below(TCP_LIFECYCLE_CMD_CONFIG_SET);
 	switch (genl.cmd) {
 	case TCP_LIFECYCLE_CMD_CONN_GET:
-		nlh.nlmsg_flags |= one_in(2) ? NLM_F_DUMP : 0;
+		/* Dumps of all records take most of the time. */
+		nlh.nlmsg_flags |= one_in(8) ? NLM_F_DUMP : 0;
 		break;
 	case TCP_LIFECYCLE_CMD_LISTENER_GET:
 	case TCP_LIFECYCLE_CMD_HOOK_GET:

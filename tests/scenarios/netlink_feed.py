@@ -295,7 +295,7 @@ def events_in(text):
           virtual=True)
 def ring_overflow(world):
     quiet(world)
-    world.reload(records=100_000, feed=1024)
+    world.reload(records=100_000, feed=256)
     side = world.client
     with open("/proc/sys/kernel/sched_rt_runtime_us") as file:
         throttle = file.read()
@@ -318,7 +318,7 @@ def ring_overflow(world):
         text = text_of(side)
         told = Lives(reader.lines())
         print(f"note: {total}")
-        expect_true(f"some were lost: {total}", total["lost"] > 1000)
+        expect_true(f"some were lost: {total}", total["lost"] > 100)
         expect("lost, as stats-get has it", total["lost"], lost)
         expect("gaps in the numbers, ENOBUFS: what was lost in the ring has no number",
                (total["gaps"], total["enobufs"]), (0, 0))

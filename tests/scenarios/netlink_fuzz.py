@@ -33,10 +33,11 @@ def fuzz_all(world, seeds, messages):
     for part in ("missing", "counters", "transitions", "promises", "segments"):
         world.excuse(part, "clear and config-set are among the messages")
     # A small pool: a dump looks at every slot, and this way records go and come in them.
-    world.reload(records=512)
+    world.reload(records=256)
+    world.client.sysctl("net.ipv4.tcp_max_tw_buckets", 30)
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
     lives.make(world)
-    held = Churn(world.client, "hold", world.port(), 50)
+    held = Churn(world.client, "hold", world.port(), 20)
     moving = Churn(world.client, world.port(), 2000, 2)
     try:
         held.await_ready()
@@ -52,7 +53,7 @@ def fuzz_all(world, seeds, messages):
     expect_true(f"a share was refused: {total}",
                 sum(n for key, n in total.items() if key.startswith("refused")) >
                 0.2 * total["messages"])
-    expect_true(f"dumps gave answers: {total}", total["dumps"] > 1000 and total["answers"] > 10_000)
+    expect_true(f"dumps gave answers: {total}", total["dumps"] > 1000 and total["answers"] > 5000)
     # It still works: the same module first, then a new one.
     client = nl.Client()
     client.do("config-set", any_port=True, exclude_loopback=0, retention=600, group=[
