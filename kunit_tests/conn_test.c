@@ -27,7 +27,7 @@ static const struct tlc_ident who = {
 static void deliver(u64 cookie, struct tlc_event ev)
 {
 	ev.cookie = cookie;
-	tlc_conn_deliver(&ev, ident, &who);
+	tlc_conn_deliver(&ev, ident, &who, NULL);
 }
 
 static void open_one(u64 cookie, u64 ticks)
@@ -251,18 +251,18 @@ static void the_source_port_may_decide_later(struct kunit *test)
 
 	id.lport = 0;
 	ev.cookie = 1;
-	tlc_conn_deliver(&ev, ident, &id);
+	tlc_conn_deliver(&ev, ident, &id, NULL);
 	ev.cookie = 2;
-	tlc_conn_deliver(&ev, ident, &id);
+	tlc_conn_deliver(&ev, ident, &id, NULL);
 	KUNIT_EXPECT_EQ(test, count(1) + count(2), 2U);
 
 	ev = event(TLC_EVENT_CONNECT, 1);
 	ev.cookie = 1;
 	id.lport = 1024;
-	tlc_conn_deliver(&ev, ident, &id);
+	tlc_conn_deliver(&ev, ident, &id, NULL);
 	ev.cookie = 2;
 	id.lport = 1025;
-	tlc_conn_deliver(&ev, ident, &id);
+	tlc_conn_deliver(&ev, ident, &id, NULL);
 	KUNIT_EXPECT_EQ(test, count(1), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.id.lport, 1024);
 	KUNIT_EXPECT_EQ(test, count(2), 0U);

@@ -233,6 +233,7 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
  * @ev: event
  * @ident: reads who talks to whom
  * @obj: what @ident reads from
+ * @books: of its network namespace, or NULL
  *
  * Begins a record if there is none and the event is one to begin with.
  *
@@ -241,7 +242,7 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
  * not known.
  */
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
-		     const void *obj)
+		     const void *obj, struct tlc_books __percpu *books)
 {
 	struct bucket *b = bucket_of(ev->cookie);
 	struct tlc_record *rec;
@@ -273,6 +274,8 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	listener = rec->listener;
 	tlc_stats_take(rec, &tally);
 	tlc_feed_tell(rec, &tally, ev->now);
+	if (books && !was_dead)
+		tlc_books_take(books, rec, ev);
 	if (rec->died && !was_dead) {
 		tlc_stats_verdict(rec);
 		tlc_pool_bury(rec);

@@ -20,6 +20,7 @@
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
 
+#include "books.h"
 #include "params.h"
 #include "pool.h"
 #include "record.h"
@@ -43,7 +44,7 @@ typedef bool (*tlc_want_fn)(const struct tlc_record *rec, const void *arg);
 int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void));
 void tlc_conn_exit(void);
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
-		     const void *obj);
+		     const void *obj, struct tlc_books __percpu *books);
 bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,

@@ -196,7 +196,9 @@ struct tlc_mss_facts {
  * @agreed: TCP_LIFECYCLE_OPT_* both ends agreed on
  * @wscale: our shift count, then the peer's
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
- *	   first SYN-ACK; CHILD: there never was a request in the hash
+ *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
+ *	   the timewait socket is new
+ * @timeout: TIMER: the kernel counts this fire in TCPTimeouts
  * @timewait: a timewait socket speaks
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
@@ -221,6 +223,7 @@ struct tlc_event {
 	u8 nth;
 	u8 limit;
 	bool first;
+	bool timeout;
 	bool timewait;
 	u8 agreed;
 	u8 wscale[2];

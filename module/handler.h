@@ -15,6 +15,7 @@
 #include <net/request_sock.h>
 #include <net/sock.h>
 
+#include "books_net.h"
 #include "conn.h"
 #include "sock.h"
 
@@ -28,20 +29,22 @@
 static inline u64 deliver(struct tlc_event *ev, struct sock *sk)
 {
 	ev->cookie = tlc_sock_cookie(sk);
-	return tlc_conn_deliver(ev, tlc_sock_ident, sk);
+	return tlc_conn_deliver(ev, tlc_sock_ident, sk, tlc_books_net(sock_net(sk)));
 }
 
 static inline u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
 {
 	ev->cookie = tlc_sock_cookie(req_to_sk(req));
-	return tlc_conn_deliver(ev, tlc_sock_ident_request, req);
+	return tlc_conn_deliver(ev, tlc_sock_ident_request, req,
+				tlc_books_net(sock_net(req_to_sk(req))));
 }
 
 static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
 {
 	ev->cookie = tlc_sock_cookie((struct sock *)tw);
 	ev->timewait = true;
-	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw);
+	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw,
+				tlc_books_net(twsk_net(tw)));
 }
 
 static inline bool is_tcp(const struct sock *sk)

@@ -299,7 +299,7 @@ static void on_accept(struct pt_regs *regs)
 	ev.kind = TLC_EVENT_LISTENER_COUNT;
 	ev.counter = TLC_COUNTER_ACCEPTED;
 	ev.cookie = ev.listener;
-	tlc_conn_deliver(&ev, tlc_sock_ident, sk);
+	tlc_conn_deliver(&ev, tlc_sock_ident, sk, NULL);
 }
 
 /* tcp_conn_request(rsk_ops, af_ops, sk, skb): what it is about to refuse */
@@ -325,6 +325,7 @@ static void on_tw_schedule(struct pt_regs *regs)
 	if (!is_tcp_timewait(tw))
 		return;
 	tcptw = tcp_twsk((struct sock *)tw);
+	ev.first = !ARG(regs, 2, bool);
 	ev.to = READ_ONCE(tw->tw_substate);
 	ev.ms = jiffies_to_msecs(ARG(regs, 1, int));
 	ev.peer_isn = tcptw->tw_rcv_nxt;

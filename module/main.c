@@ -9,6 +9,7 @@
  */
 #include <linux/module.h>
 
+#include "books_net.h"
 #include "conn.h"
 #include "feed.h"
 #include "netlink.h"
@@ -32,9 +33,12 @@ static int __init tlc_init(void)
 	err = tlc_conn_init(&params, tlc_probe_lossy);
 	if (err)
 		goto err_stats;
-	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
+	err = tlc_books_net_init();
 	if (err)
 		goto err_conn;
+	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
+	if (err)
+		goto err_books;
 	err = tlc_publish_init();
 	if (err)
 		goto err_feed;
@@ -61,6 +65,8 @@ err_publish:
 	tlc_publish_exit();
 err_feed:
 	tlc_feed_exit();
+err_books:
+	tlc_books_net_exit();
 err_conn:
 	tlc_conn_exit();
 err_stats:
@@ -76,6 +82,7 @@ static void __exit tlc_exit(void)
 	tlc_proc_exit();
 	tlc_publish_exit();
 	tlc_feed_exit();
+	tlc_books_net_exit();
 	tlc_conn_exit();
 	tlc_stats_exit();
 }

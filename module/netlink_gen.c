@@ -69,7 +69,7 @@ static const struct nla_policy tcp_lifecycle_config_set_nl_policy[TCP_LIFECYCLE_
 };
 
 /* Ops table for tcp_lifecycle */
-const struct genl_split_ops tcp_lifecycle_nl_ops[10] = {
+const struct genl_split_ops tcp_lifecycle_nl_ops[11] = {
 	{
 		.cmd		= TCP_LIFECYCLE_CMD_CONN_GET,
 		.doit		= tcp_lifecycle_nl_conn_get_doit,
@@ -127,6 +127,11 @@ const struct genl_split_ops tcp_lifecycle_nl_ops[10] = {
 		.cmd	= TCP_LIFECYCLE_CMD_CLEAR,
 		.doit	= tcp_lifecycle_nl_clear_doit,
 		.flags	= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCP_LIFECYCLE_CMD_BOOKS_GET,
+		.doit	= tcp_lifecycle_nl_books_get_doit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };
 

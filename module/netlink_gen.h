@@ -16,7 +16,7 @@ extern const struct nla_policy tcp_lifecycle_filter_nl_policy[TCP_LIFECYCLE_A_FI
 extern const struct nla_policy tcp_lifecycle_group_state_nl_policy[TCP_LIFECYCLE_A_GROUP_STATE_ENABLED + 1];
 
 /* Ops table for tcp_lifecycle */
-extern const struct genl_split_ops tcp_lifecycle_nl_ops[10];
+extern const struct genl_split_ops tcp_lifecycle_nl_ops[11];
 
 int tcp_lifecycle_nl_conn_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcp_lifecycle_nl_conn_get_dumpit(struct sk_buff *skb,
@@ -36,6 +36,8 @@ int tcp_lifecycle_nl_config_get_doit(struct sk_buff *skb,
 int tcp_lifecycle_nl_config_set_doit(struct sk_buff *skb,
 				     struct genl_info *info);
 int tcp_lifecycle_nl_clear_doit(struct sk_buff *skb, struct genl_info *info);
+int tcp_lifecycle_nl_books_get_doit(struct sk_buff *skb,
+				    struct genl_info *info);
 
 enum {
 	TCP_LIFECYCLE_NLGRP_EVENTS,

@@ -26,22 +26,34 @@ static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
 	deliver(&ev, sk);
 }
 
+/* The peer has shut its window since: to send again is to probe it. */
+static bool window_shut(const struct sock *sk)
+{
+	return !tcp_sk(sk)->snd_wnd && !sock_flag(sk, SOCK_DEAD) &&
+	       !((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) &&
+	       !rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+}
+
 /* tcp_retransmit_timer(sk) */
 void tlc_timers_on_retransmit(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u8 cause = C(TIMER_RTO_DATA);
+	struct tlc_event ev = EVENT(TIMER);
 
 	if (!tp->packets_out && !rcu_access_pointer(tp->fastopen_rsk))
 		return;
 	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
-		cause = C(TIMER_RTO_SYN);
+		ev.cause = C(TIMER_RTO_SYN);
 	else if ((1 << sk->sk_state) &
 		 (TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK) &&
 		 tp->snd_una + 1 == tp->write_seq)
-		cause = C(TIMER_RTO_FIN);
-	timer(sk, cause, 0, 0);
+		ev.cause = C(TIMER_RTO_FIN);
+	else
+		ev.cause = C(TIMER_RTO_DATA);
+	ev.from = sk->sk_state;
+	ev.timeout = !window_shut(sk);
+	deliver(&ev, sk);
 }
 
 /* reqsk_timer_handler(t) */
@@ -55,6 +67,8 @@ void tlc_timers_on_request_timer(struct pt_regs *regs)
 		return;
 	ev.from = S(NEW_SYN_RECV);
 	ev.cause = C(TIMER_SYN_ACK);
+	/* One whose listener has closed is ended without a look at it. */
+	ev.timeout = req->rsk_listener->sk_state == TCP_LISTEN;
 	deliver_request(&ev, req);
 }
 
