@@ -49,7 +49,7 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show watch top listeners stats config clear doctor help
+offers tcplc '' -- list show watch top listeners stats balance config clear doctor help
 offers tcplc --json l -- list listeners
 offers tcplc --netns all w -- watch
 offers tcplc list sta -- state

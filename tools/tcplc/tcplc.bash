@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats config clear doctor help'
+_tcplc_commands='list show watch top listeners stats balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
 _tcplc_states='established syn-sent syn-recv new-syn-recv fin-wait-1 fin-wait-2
@@ -118,6 +118,7 @@ _tcplc_options() {
 	list) echo -e --entries ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
+	balance) echo -m --mark ;;
 	esac
 }
 
@@ -161,6 +162,7 @@ _tcplc() {
 	list | show | watch | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
+	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	config) _tcplc_setting "$before" "${COMP_WORDS[COMP_CWORD - 2]}" "$current" ;;
 	esac
 }

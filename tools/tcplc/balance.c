@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * balance.c: tcplc balance, the module's counts against the kernel's own.
+ */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+
+#include "books.h"
+#include "counters.h"
+#include "json.h"
+#include "mark.h"
+#include "options.h"
+#include "table.h"
+
+struct balance {
+	struct tcplc *ctx;
+	bool set_mark;
+	unsigned int reasons;
+	struct mark before;
+	struct mark now;
+};
+
+static int read_now(struct balance *b)
+{
+	struct tcplc *ctx = b->ctx;
+	struct counters t;
+
+	mark_here(&b->now);
+	if (books_read(&ctx->nl, &b->now.books) || counters_get(&ctx->nl, &t))
+		return tcplc_fail("%s", ctx->nl.why);
+	b->now.missed = t.missed;
+	b->now.untracked = t.untracked;
+	b->now.excluded = t.excluded;
+	b->now.gaps = t.gaps;
+	return 0;
+}
+
+static int64_t difference(const struct balance *b, size_t i, uint64_t *kernel,
+			  uint64_t *module)
+{
+	*kernel = b->now.books.kernel[i] - b->before.books.kernel[i];
+	*module = b->now.books.module[i] - b->before.books.module[i];
+	return (int64_t)(*module - *kernel);
+}
+
+/* Return: pairs that differ, or -1. */
+static int print_json(const struct balance *b)
+{
+	uint64_t kernel, module;
+	const char *name;
+	int differ = 0;
+	int64_t diff;
+	size_t i;
+
+	for (i = 0; (name = books_name(i)); i++) {
+		diff = difference(b, i, &kernel, &module);
+		differ += diff != 0;
+		if (json_print(json_pack("{s:s,s:s,s:o,s:o,s:I}", "type", "balance",
+					 "counter", name, "kernel", json_u64(kernel),
+					 "module", json_u64(module), "difference",
+					 (json_int_t)diff)))
+			return -1;
+	}
+	return differ;
+}
+
+static int print_table(const struct balance *b)
+{
+	static const struct table_column columns[] = {
+		{ "COUNTER", .leaves = 0 }, { "KERNEL", .right = true, .leaves = 0 },
+		{ "MODULE", .right = true, .leaves = 0 },
+		{ "DIFFERENCE", .right = true, .leaves = 0 },
+	};
+	struct tcplc *ctx = b->ctx;
+	struct table *table;
+	int differ = 0;
+	size_t i;
+
+	table = table_new(stdout, columns, ARRAY_SIZE(columns), text_width(),
+			  ctx->header);
+	if (!table)
+		return -1;
+	for (i = 0; books_name(i); i++) {
+		uint64_t kernel, module;
+		int64_t diff = difference(b, i, &kernel, &module);
+		char text[3][24];
+		struct table_cell cells[] = {
+			{ books_name(i), TEXT_PLAIN }, { text[0], TEXT_PLAIN },
+			{ text[1], TEXT_PLAIN }, { text[2], diff ? TEXT_BAD : TEXT_PLAIN },
+		};
+
+		snprintf(text[0], sizeof(text[0]), "%" PRIu64, kernel);
+		snprintf(text[1], sizeof(text[1]), "%" PRIu64, module);
+		snprintf(text[2], sizeof(text[2]), "%+" PRId64, diff);
+		if (!diff)
+			cells[3].text = "0";
+		table_row(table, cells);
+		differ += diff != 0;
+	}
+	table_end(table);
+	return differ;
+}
+
+static void reason(struct balance *b, uint64_t n, const char *about)
+{
+	if (!n)
+		return;
+	b->reasons++;
+	tcplc_fail("since the mark: %" PRIu64 " %s", n, about);
+}
+
+static int hook_lost(const struct hook *h, void *data)
+{
+	struct balance *b = data;
+
+	if (h->attached && h->enabled)
+		return 0;
+	b->reasons++;
+	tcplc_fail("%s is not probed; lost: %s", h->symbol,
+		   h->lost[0] ? h->lost : "-");
+	return 0;
+}
+
+/* What is known to make a difference; each thing that was seen, on stderr. */
+static void explain(struct balance *b)
+{
+	if (!b->now.books.settled) {
+		b->reasons++;
+		tcplc_fail("the kernel's counters moved while they were read: a few "
+			   "may be on one side only");
+	}
+	reason(b, b->now.missed - b->before.missed,
+	       "hits the kernel could not deliver to a hook (of the whole host, as all here)");
+	reason(b, b->now.untracked - b->before.untracked,
+	       "events of connections there was no room for");
+	reason(b, b->now.excluded - b->before.excluded,
+	       "connections left out, as configured");
+	reason(b, b->now.gaps - b->before.gaps,
+	       "transitions from another state than the one on record");
+	if (counters_hooks(&b->ctx->nl, hook_lost, b))
+		tcplc_fail("%s", b->ctx->nl.why);
+	tcplc_fail("%s: see 'What differs' in docs/balance.md", b->reasons ?
+		   "besides, sockets older than the module are met at their next event" :
+		   "nothing was lost: sockets older than the module, or a definition");
+}
+
+static int compare(struct balance *b, const char *path)
+{
+	char why[512];
+	int differ;
+
+	if (mark_load(&b->before, path, why, sizeof(why)))
+		return tcplc_fail("%s; make one with 'tcplc balance --mark'", why);
+	if (strcmp(b->before.boot, b->now.boot))
+		return tcplc_fail("the mark in %s is of another boot", path);
+	if (b->before.netns != b->now.netns)
+		return tcplc_fail("the mark in %s is of network namespace %" PRIu64
+				  ", this is %" PRIu64, path, b->before.netns, b->now.netns);
+	if (b->before.module != b->now.module)
+		return tcplc_fail("the module was loaded again since the mark in %s", path);
+	differ = b->ctx->json ? print_json(b) : print_table(b);
+	if (differ < 0)
+		return tcplc_fail("cannot write");
+	if (differ)
+		explain(b);
+	return differ ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int take_option(void *data, int opt, const char *arg)
+{
+	struct balance *b = data;
+
+	(void)opt;
+	(void)arg;
+	b->set_mark = true;
+	return 0;
+}
+
+static int run(struct tcplc *ctx, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "mark", no_argument, NULL, 'm' },
+		{ 0 },
+	};
+	struct balance b = { .ctx = ctx };
+	const struct options own = {
+		.shorts = "m", .longs = longs, .take = take_option, .data = &b,
+	};
+	char path[PATH_MAX], why[512];
+	int code, first;
+
+	first = options_parse(ctx, argc, argv, &own, &code);
+	if (first < 0)
+		return code;
+	if (first < argc)
+		snprintf(path, sizeof(path), "%s", argv[first++]);
+	else
+		path[0] = '\0';
+	code = options_none_left(ctx, argc, argv, first);
+	if (code)
+		return code;
+	if (ctx->all_netns) {
+		tcplc_fail("the kernel counts in each network namespace: name one");
+		return EXIT_USAGE;
+	}
+	code = tcplc_connect(ctx);
+	if (!code)
+		code = read_now(&b);
+	if (code)
+		return code;
+	if (!path[0])
+		mark_path(&b.now, path, sizeof(path));
+	if (!b.set_mark)
+		return compare(&b, path);
+	return mark_save(&b.now, path, why, sizeof(why)) ? tcplc_fail("%s", why) : 0;
+}
+
+const struct command command_balance = {
+	.name = "balance",
+	.operands = "[FILE]",
+	.about = "hold what the module counted against the kernel's own counters",
+	.help =
+	"  -m, --mark           note where both stand now, in FILE\n"
+	"\n"
+	"Without --mark: print what each has counted since the mark in FILE, pair by pair. If\n"
+	"they differ, say on stderr why that may be; the exit status is 1 then. Both count in\n"
+	"this network namespace. FILE is /run/tcplc-balance.NETNS if none is given.\n",
+	.run = run,
+};

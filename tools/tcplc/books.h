@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * books.h: what the kernel and the module each counted, pair by pair.
+ *
+ * Owns: the pairs, and reading both sides of a network namespace.
+ * Used by: mark.c and balance.c.
+ * Must not: judge a difference.
+ */
+#ifndef TCPLC_BOOKS_H
+#define TCPLC_BOOKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nl.h"
+
+#define BOOKS_MAX (TCP_LIFECYCLE_A_BOOKS_MAX + 1)
+
+/**
+ * struct books - both sides
+ * @kernel: SNMP counters, by the index of books_name()
+ * @module: the module's counts, likewise
+ * @settled: the kernel's did not move while the module's were read
+ */
+struct books {
+	uint64_t kernel[BOOKS_MAX];
+	uint64_t module[BOOKS_MAX];
+	bool settled;
+};
+
+const char *books_name(size_t i);
+int books_parse(const char *path, uint64_t kernel[BOOKS_MAX]);
+int books_read(struct nl *nl, struct books *b);
+
+#endif /* TCPLC_BOOKS_H */

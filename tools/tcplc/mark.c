@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mark.c: where the books stood, in a file.
+ */
+#include "mark.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <jansson.h>
+
+static uint64_t inode(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+/**
+ * mark_here() - which boot, namespace and load of the module this is
+ * @m: those fields are filled in
+ */
+void mark_here(struct mark *m)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	m->boot[0] = '\0';
+	if (file) {
+		if (fgets(m->boot, sizeof(m->boot), file))
+			m->boot[strcspn(m->boot, "\n")] = '\0';
+		fclose(file);
+	}
+	m->netns = inode("/proc/thread-self/ns/net");
+	/* sysfs gives every folder a number that no former one had. */
+	m->module = inode("/sys/module/tcp_lifecycle");
+}
+
+/**
+ * mark_path() - the file, if nobody names one
+ * @m: of this namespace
+ * @path: filled
+ * @size: its size
+ */
+void mark_path(const struct mark *m, char *path, size_t size)
+{
+	snprintf(path, size, "/run/tcplc-balance.%" PRIu64, m->netns);
+}
+
+static json_t *counts(const uint64_t *count)
+{
+	json_t *object = json_object();
+	const char *name;
+	size_t i;
+
+	for (i = 0; (name = books_name(i)); i++)
+		json_object_set_new(object, name, json_integer((json_int_t)count[i]));
+	return object;
+}
+
+static uint64_t number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void take_counts(const json_t *object, uint64_t *count)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; (name = books_name(i)); i++)
+		count[i] = number(object, name);
+}
+
+/**
+ * mark_save() - write it down
+ * @m: the mark
+ * @path: file
+ * @why: what went wrong, for people
+ * @size: its size
+ *
+ * Return: 0, or -1 and @why is filled in.
+ */
+int mark_save(const struct mark *m, const char *path, char *why, size_t size)
+{
+	json_t *object = json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}",
+				   "type", "mark", "boot", m->boot,
+				   "netns", (json_int_t)m->netns,
+				   "instance", (json_int_t)m->module,
+				   "kernel", counts(m->books.kernel),
+				   "module", counts(m->books.module),
+				   "missed", (json_int_t)m->missed,
+				   "untracked", (json_int_t)m->untracked,
+				   "excluded", (json_int_t)m->excluded,
+				   "gaps", (json_int_t)m->gaps);
+	int err = object ? json_dump_file(object, path, JSON_INDENT(1)) : -1;
+
+	json_decref(object);
+	if (err)
+		snprintf(why, size, "%s cannot be written", path);
+	return err;
+}
+
+/**
+ * mark_load() - read it
+ * @m: filled
+ * @path: file
+ * @why: what went wrong, for people
+ * @size: its size
+ *
+ * Return: 0, or -1 and @why is filled in.
+ */
+int mark_load(struct mark *m, const char *path, char *why, size_t size)
+{
+	json_error_t error;
+	json_t *object = json_load_file(path, 0, &error);
+	const char *type = json_string_value(json_object_get(object, "type"));
+	const char *boot = json_string_value(json_object_get(object, "boot"));
+
+	if (!object)
+		snprintf(why, size, "no mark in %s: %s", path, error.text);
+	else if (!type || strcmp(type, "mark") || !boot)
+		snprintf(why, size, "no mark in %s: it holds something else", path);
+	if (!object || !type || strcmp(type, "mark") || !boot) {
+		json_decref(object);
+		return -1;
+	}
+	memset(m, 0, sizeof(*m));
+	snprintf(m->boot, sizeof(m->boot), "%s", boot);
+	m->netns = number(object, "netns");
+	m->module = number(object, "instance");
+	take_counts(json_object_get(object, "kernel"), m->books.kernel);
+	take_counts(json_object_get(object, "module"), m->books.module);
+	m->missed = number(object, "missed");
+	m->untracked = number(object, "untracked");
+	m->excluded = number(object, "excluded");
+	m->gaps = number(object, "gaps");
+	json_decref(object);
+	return 0;
+}
