@@ -7,7 +7,7 @@ import contextlib
 import ipaddress
 import itertools
 
-from lib import audit, kernel_log, module, net, record, wait
+from lib import audit, books, kernel_log, module, net, record, wait
 from lib.capture import Capture
 from lib.craft import Ghost
 from lib.failure import Failure, expect
@@ -153,7 +153,7 @@ class World:
     def excuse(self, what, why):
         """Leave a part out of audit(): "counters" (the header's may rise), "missing"
         (not every traced socket has a record, but what is there is right),
-        "segments", "transitions", "promises" or "log".
+        "segments", "transitions", "promises", "books" or "log".
         The reason is for whoever reads the scenario."""
         self.excused[what] = why
 
@@ -173,6 +173,9 @@ class World:
                                         lossy="missing" in self.excused)
         if "segments" not in self.excused:
             self._audit_segments(records)
+        if not self.reloaded and not {"books", "missing"} & set(self.excused):
+            for side in (self.client, self.server):
+                books.check(side)
         if "counters" not in self.excused:
             for name in ("untracked", "evicted", "dropped", "illegal", "gaps", "missed"):
                 expect(f"the header's {name} did not rise", getattr(views[0].header, name),

@@ -1,4 +1,4 @@
-"""Rows W1, W3 and W6: one identity, balanced books, and volume."""
+"""Rows W1 and W6: one identity, and volume."""
 import re
 import socket
 
@@ -134,41 +134,3 @@ def volume_with_losses(world):
     expect("retrans", closer.retrans, repeats(), closer)
     expect("tx, rx", (closer.tx, closer.rx), (size, 0), closer)
     expect("tx, rx", (other.tx, other.rx), (0, size), other)
-
-
-@scenario("W3", "the records agree with the kernel's own counters", virtual=True)
-def balanced_books(world):
-    port = world.port()
-    listener = world.server.listen(port)
-    linger = (socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    for number in range(12):
-        mine = world.client.connect(port, options=[linger] if number % 4 == 3 else [])
-        theirs, _ = listener.accept()
-        for sock in ((mine, theirs), (theirs, mine))[number % 2]:
-            sock.close()
-    refused = world.client.connect(world.port(), blocking=False)
-    expect_true("connect() fails", error_of_connect(refused))
-    ghost = world.ghost(world.client, port)
-    ghost.send("S", mss=1400)
-    ghost.receive("SA")
-    ghost.send("R")
-    # The server may have closed first: the last TIME_WAIT is over after 60 s.
-    wait.until("the end of all", lambda: all(
-        r.ended for side in (world.client, world.server) for r in world.records(side)), 200)
-    for side in (world.client, world.server):
-        records, kernel = world.records(side), side.snmp()
-
-        def count(test):
-            return sum(1 for r in records if test(r))
-
-        def passed(record, *edges):
-            return any(str(step) in edges for step in record.transitions)
-        books = {
-            "TcpActiveOpens": count(lambda r: passed(r, "CLOSED>SYN_SENT")),
-            "TcpPassiveOpens": count(lambda r: passed(r, "NEW_SYN_RECV>SYN_RECV")),
-            "TcpAttemptFails": count(lambda r: passed(r, "SYN_SENT>CLOSED", "SYN_RECV>CLOSED",
-                                                      "NEW_SYN_RECV>CLOSED")),
-            "TcpEstabResets": count(lambda r: passed(r, "ESTABLISHED>CLOSED", "CLOSE_WAIT>CLOSED")),
-            "TcpExtTW": count(lambda r: any(s.cause == "2msl-expired" for s in r.transitions)),
-        }
-        expect(f"the books of {side.name}", books, {name: kernel[name] for name in books})
