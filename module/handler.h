@@ -10,6 +10,7 @@
 #define TLC_HANDLER_H
 
 #include <linux/ptrace.h>
+#include <linux/tcp.h>
 #include <linux/timekeeping.h>
 #include <net/inet_timewait_sock.h>
 #include <net/request_sock.h>
@@ -58,6 +59,16 @@ static inline bool is_tcp_timewait(const struct inet_timewait_sock *tw)
 	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
 }
 
+void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th);
+void tlc_causes_on_request_segment(struct pt_regs *regs);
+void tlc_causes_on_tw_segment(struct pt_regs *regs);
+void tlc_causes_on_tw_unique(struct pt_regs *regs);
+void tlc_causes_on_reset(struct pt_regs *regs);
+void tlc_causes_on_send_active_reset(struct pt_regs *regs);
+void tlc_causes_on_shutdown(struct pt_regs *regs);
+void tlc_causes_on_disconnect(struct pt_regs *regs);
+void tlc_causes_on_abort(struct pt_regs *regs);
+void tlc_causes_on_request_error(struct pt_regs *regs);
 void tlc_timers_on_retransmit(struct pt_regs *regs);
 void tlc_timers_on_request_timer(struct pt_regs *regs);
 void tlc_timers_on_delack(struct pt_regs *regs);

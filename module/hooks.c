@@ -29,26 +29,6 @@ static void count(struct sock *listener, enum tlc_counter counter)
 	deliver(&ev, listener);
 }
 
-static void hint(struct sock *sk, u8 cause, const struct tcphdr *th)
-{
-	struct tlc_event ev = EVENT(HINT);
-
-	ev.from = sk->sk_state;
-	ev.cause = cause;
-	if (th) {
-		ev.seq = ntohl(th->seq);
-		ev.ack = th->ack ? ntohl(th->ack_seq) : 0;
-	}
-	if (ev.from == S(TIME_WAIT)) {
-		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
-		deliver_timewait(&ev, inet_twsk(sk));
-	} else if (ev.from == S(NEW_SYN_RECV)) {
-		deliver_request(&ev, inet_reqsk(sk));
-	} else {
-		deliver(&ev, sk);
-	}
-}
-
 /* What a process did to end it, if it was the process. */
 static u8 close_cause(const struct sock *sk)
 {
@@ -184,7 +164,8 @@ static void syn_recv(struct sock *listener, struct request_sock *req,
 	if (sk_acceptq_is_full(listener)) {
 		count(listener, TLC_COUNTER_ACCEPT_OVERFLOW);
 		if (hashed)
-			hint(req_to_sk(req), C(ACCEPT_QUEUE_FULL), NULL);
+			tlc_causes_hint(req_to_sk(req), C(ACCEPT_QUEUE_FULL),
+					NULL);
 	} else if (hashed) {
 		child(listener, req, false);
 	} else {
@@ -265,23 +246,6 @@ static void on_request_drop(struct pt_regs *regs)
 	deliver_request(&ev, req);
 }
 
-/*
- * tcp_check_req(sk, skb, req, fastopen, ...): which segment may end the request.
- * Each one for a request comes here, so mostly once, the third of the handshake.
- */
-static void on_request_segment(struct pt_regs *regs)
-{
-	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
-	struct request_sock *req = ARG(regs, 2, struct request_sock *);
-
-	if (!(th->rst || th->syn) || ARG(regs, 3, bool))
-		return;
-	if (th->rst)
-		hint(req_to_sk(req), C(RST_RECEIVED), th);
-	else if (ntohl(th->seq) != tcp_rsk(req)->rcv_isn)
-		hint(req_to_sk(req), C(NEW_SYN), th);
-}
-
 /* security_sock_graft(sk, parent): accept() gives the child a file */
 static void on_accept(struct pt_regs *regs)
 {
@@ -353,94 +317,6 @@ static void on_tw_kill(struct pt_regs *regs)
 	deliver_timewait(&ev, tw);
 }
 
-/* tcp_timewait_state_process(tw, skb, th): which segment may end it */
-static void on_tw_segment(struct pt_regs *regs)
-{
-	struct sock *tw = ARG(regs, 0, struct sock *);
-	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
-	const struct tcphdr *th = ARG(regs, 2, const struct tcphdr *);
-	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
-
-	if (th->rst)
-		hint(tw, C(RST_RECEIVED), th);
-	else if (th->syn && !th->ack)
-		hint(tw, C(NEW_SYN), th);
-	else if (inet_twsk(tw)->tw_substate == TCP_FIN_WAIT2 &&
-		 cb->end_seq - cb->seq > th->syn + th->fin)
-		hint(tw, C(LATE_DATA), th);
-}
-
-/* tcp_twsk_unique(sk, sktw, twp): connect() would like to reuse it */
-static void on_tw_unique(struct pt_regs *regs)
-{
-	hint(ARG(regs, 1, struct sock *), C(REUSED), NULL);
-}
-
-/* tcp_reset(sk, skb): by an RST, or by data that came after close() */
-static void on_reset(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
-
-	if (sk->sk_state != TCP_CLOSE)
-		hint(sk, th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
-}
-
-/* tcp_send_active_reset(sk, ...) */
-static void on_send_active_reset(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev = EVENT(RST_OUT);
-
-	ev.from = sk->sk_state;
-	deliver(&ev, sk);
-}
-
-/* tcp_shutdown(sk, how): sends a FIN from these states only */
-static void on_shutdown(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-
-	if (ARG(regs, 1, int) & SEND_SHUTDOWN &&
-	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_CLOSE_WAIT))
-		hint(sk, C(SHUTDOWN), NULL);
-}
-
-/* tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, or a listener's child */
-static void on_disconnect(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-
-	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
-		return;
-	if (!sk->sk_socket)
-		hint(sk, C(LISTENER_CLOSED), NULL);
-	else if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime &&
-		 (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
-		hint(sk, C(RST_SENT), NULL);
-	else
-		hint(sk, C(DISCONNECT), NULL);
-}
-
-/* tcp_abort(sk, err): ss -K, BPF */
-static void on_abort(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-
-	if (sk->sk_state != TCP_CLOSE && sk->sk_state != TCP_LISTEN)
-		hint(sk, C(ABORT), NULL);
-}
-
-/* tcp_req_err(sk, seq, abort): ICMP for a request socket */
-static void on_request_error(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-
-	if (ARG(regs, 2, bool) &&
-	    ARG(regs, 1, u32) == tcp_rsk(inet_reqsk(sk))->snt_isn)
-		hint(sk, C(ICMP), NULL);
-}
-
 #define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
 #define OPTIONAL(fn, h, g, l) \
 	{ .symbol = #fn, .handler = h, .group = TCP_LIFECYCLE_GROUP_##g, .lost = l }
@@ -466,18 +342,21 @@ struct tlc_hook tlc_hooks[] = {
 		 "queue overflows of listeners"),
 	OPTIONAL(tcp_get_cookie_sock, on_cookie, LISTENERS,
 		 "the count of valid SYN cookies"),
-	OPTIONAL(tcp_timewait_state_process, on_tw_segment, CAUSES,
+	OPTIONAL(tcp_timewait_state_process, tlc_causes_on_tw_segment, CAUSES,
 		 "which segment ended TIME_WAIT early"),
-	OPTIONAL(tcp_check_req, on_request_segment, CAUSES,
+	OPTIONAL(tcp_check_req, tlc_causes_on_request_segment, CAUSES,
 		 "which segment reset a half-open request"),
-	OPTIONAL(tcp_twsk_unique, on_tw_unique, CAUSES, "TIME_WAIT ended by reuse"),
-	OPTIONAL(tcp_reset, on_reset, CAUSES, "resets received"),
-	OPTIONAL(tcp_send_active_reset, on_send_active_reset, CAUSES, "resets sent"),
-	OPTIONAL(tcp_shutdown, on_shutdown, CAUSES, "shutdown() told from close()"),
-	OPTIONAL(tcp_disconnect, on_disconnect, CAUSES,
+	OPTIONAL(tcp_twsk_unique, tlc_causes_on_tw_unique, CAUSES,
+		 "TIME_WAIT ended by reuse"),
+	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "resets received"),
+	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
+		 "resets sent"),
+	OPTIONAL(tcp_shutdown, tlc_causes_on_shutdown, CAUSES,
+		 "shutdown() told from close()"),
+	OPTIONAL(tcp_disconnect, tlc_causes_on_disconnect, CAUSES,
 		 "SO_LINGER 0, AF_UNSPEC and closed listeners as causes"),
-	OPTIONAL(tcp_abort, on_abort, CAUSES, "ss -K as a cause"),
-	OPTIONAL(tcp_req_err, on_request_error, CAUSES,
+	OPTIONAL(tcp_abort, tlc_causes_on_abort, CAUSES, "ss -K as a cause"),
+	OPTIONAL(tcp_req_err, tlc_causes_on_request_error, CAUSES,
 		 "ICMP as a cause of half-open ends"),
 	OPTIONAL(tcp_retransmit_timer, tlc_timers_on_retransmit, TIMERS,
 		 "the retransmission timer"),

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * causes.c: the handlers that only say why.
+ *
+ * Owns: the hints, which the transition that follows takes up.
+ * Called by: probe.c, as the handlers in hooks.c, which has the table.
+ * Must not: allocate, sleep, print, or decide what a hint leads to.
+ */
+#include <net/inet_connection_sock.h>
+#include <net/tcp.h>
+
+#include "handler.h"
+
+/**
+ * tlc_causes_hint() - leave a cause for the transition to come
+ * @sk: full, request or timewait socket
+ * @cause: enum tcp_lifecycle_cause
+ * @th: segment behind it, or NULL
+ *
+ * Context: handler.
+ */
+void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th)
+{
+	struct tlc_event ev = EVENT(HINT);
+
+	ev.from = sk->sk_state;
+	ev.cause = cause;
+	if (th) {
+		ev.seq = ntohl(th->seq);
+		ev.ack = th->ack ? ntohl(th->ack_seq) : 0;
+	}
+	if (ev.from == S(TIME_WAIT)) {
+		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
+		deliver_timewait(&ev, inet_twsk(sk));
+	} else if (ev.from == S(NEW_SYN_RECV)) {
+		deliver_request(&ev, inet_reqsk(sk));
+	} else {
+		deliver(&ev, sk);
+	}
+}
+
+/*
+ * tcp_check_req(sk, skb, req, fastopen, ...): which segment may end the request.
+ * Each one for a request comes here, so mostly once, the third of the handshake.
+ */
+void tlc_causes_on_request_segment(struct pt_regs *regs)
+{
+	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
+	struct request_sock *req = ARG(regs, 2, struct request_sock *);
+
+	if (!(th->rst || th->syn) || ARG(regs, 3, bool))
+		return;
+	if (th->rst)
+		tlc_causes_hint(req_to_sk(req), C(RST_RECEIVED), th);
+	else if (ntohl(th->seq) != tcp_rsk(req)->rcv_isn)
+		tlc_causes_hint(req_to_sk(req), C(NEW_SYN), th);
+}
+
+/* tcp_timewait_state_process(tw, skb, th): which segment may end it */
+void tlc_causes_on_tw_segment(struct pt_regs *regs)
+{
+	struct sock *tw = ARG(regs, 0, struct sock *);
+	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
+	const struct tcphdr *th = ARG(regs, 2, const struct tcphdr *);
+	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+
+	if (th->rst)
+		tlc_causes_hint(tw, C(RST_RECEIVED), th);
+	else if (th->syn && !th->ack)
+		tlc_causes_hint(tw, C(NEW_SYN), th);
+	else if (inet_twsk(tw)->tw_substate == TCP_FIN_WAIT2 &&
+		 cb->end_seq - cb->seq > th->syn + th->fin)
+		tlc_causes_hint(tw, C(LATE_DATA), th);
+}
+
+/* tcp_twsk_unique(sk, sktw, twp): connect() would like to reuse it */
+void tlc_causes_on_tw_unique(struct pt_regs *regs)
+{
+	tlc_causes_hint(ARG(regs, 1, struct sock *), C(REUSED), NULL);
+}
+
+/* tcp_reset(sk, skb): by an RST, or by data that came after close() */
+void tlc_causes_on_reset(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
+
+	if (sk->sk_state != TCP_CLOSE)
+		tlc_causes_hint(sk, th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
+}
+
+/* tcp_send_active_reset(sk, ...) */
+void tlc_causes_on_send_active_reset(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(RST_OUT);
+
+	ev.from = sk->sk_state;
+	deliver(&ev, sk);
+}
+
+/* tcp_shutdown(sk, how): sends a FIN from these states only */
+void tlc_causes_on_shutdown(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (ARG(regs, 1, int) & SEND_SHUTDOWN &&
+	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_CLOSE_WAIT))
+		tlc_causes_hint(sk, C(SHUTDOWN), NULL);
+}
+
+/* tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, or a listener's child */
+void tlc_causes_on_disconnect(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
+		return;
+	if (!sk->sk_socket)
+		tlc_causes_hint(sk, C(LISTENER_CLOSED), NULL);
+	else if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime &&
+		 (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
+		tlc_causes_hint(sk, C(RST_SENT), NULL);
+	else
+		tlc_causes_hint(sk, C(DISCONNECT), NULL);
+}
+
+/* tcp_abort(sk, err): ss -K, BPF */
+void tlc_causes_on_abort(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (sk->sk_state != TCP_CLOSE && sk->sk_state != TCP_LISTEN)
+		tlc_causes_hint(sk, C(ABORT), NULL);
+}
+
+/* tcp_req_err(sk, seq, abort): ICMP for a request socket */
+void tlc_causes_on_request_error(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (ARG(regs, 2, bool) &&
+	    ARG(regs, 1, u32) == tcp_rsk(inet_reqsk(sk))->snt_isn)
+		tlc_causes_hint(sk, C(ICMP), NULL);
+}
