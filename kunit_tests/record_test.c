@@ -342,6 +342,30 @@ static void a_syn_sent_twice_measures_no_round_trip(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rec.conn.rtt_us, 29500U);
 }
 
+static void a_timer_that_only_sends_ended_nothing(struct kunit *test)
+{
+	static const u8 senders[] = {
+		C(TIMER_LOSS_PROBE), C(TIMER_REORDERING), C(TIMER_DELAYED_ACK),
+	};
+	struct tlc_event ev;
+	int i;
+
+	connect_it(&rec);
+	ev = event(TLC_EVENT_TIMER, 100);
+	ev.cause = C(TIMER_RTO_DATA);
+	apply(&rec, ev);
+	for (i = 0; i < ARRAY_SIZE(senders); i++) {
+		ev = event(TLC_EVENT_TIMER, 200);
+		ev.cause = senders[i];
+		apply(&rec, ev);
+		KUNIT_EXPECT_NOT_NULL(test, tlc_history_find(&rec, senders[i]));
+	}
+	ev = state(300, S(ESTABLISHED), S(CLOSED));
+	ev.tcp.error = ETIMEDOUT;
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, RETRANSMIT, KERNEL);
+}
+
 static void a_listener_adds_up_what_comes_through_it(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
@@ -393,6 +417,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_illegal_edge_is_counted_and_kept),
 	KUNIT_CASE(volume_counts_data_only),
 	KUNIT_CASE(a_syn_sent_twice_measures_no_round_trip),
+	KUNIT_CASE(a_timer_that_only_sends_ended_nothing),
 	KUNIT_CASE(a_listener_adds_up_what_comes_through_it),
 	{}
 };

@@ -40,6 +40,18 @@ static inline unsigned long tlc_compat_delack_due(const struct inet_connection_s
 	return icsk->icsk_ack.timeout;
 }
 
+/**
+ * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
+ * @t: its timer
+ */
+static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
+{
+	struct inet_connection_sock *icsk =
+		container_of(t, struct inet_connection_sock, icsk_keepalive_timer);
+
+	return &icsk->icsk_inet.sk;
+}
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 /* Before 6.2 (commit 20b0b53acab1, "genetlink: introduce split op
  * representation") one struct held both callbacks, with one policy.

@@ -73,6 +73,9 @@ void tlc_timers_on_retransmit(struct pt_regs *regs);
 void tlc_timers_on_request_timer(struct pt_regs *regs);
 void tlc_timers_on_delack(struct pt_regs *regs);
 void tlc_timers_on_write_wakeup(struct pt_regs *regs);
+void tlc_timers_on_keepalive(struct pt_regs *regs);
+void tlc_timers_on_loss_probe(struct pt_regs *regs);
+void tlc_timers_on_reordering(struct pt_regs *regs);
 void tlc_publish_on_bind(struct pt_regs *regs);
 
 #endif /* TLC_HANDLER_H */

@@ -366,6 +366,12 @@ struct tlc_hook tlc_hooks[] = {
 		 "the delayed ACK timer"),
 	OPTIONAL(tcp_write_wakeup, tlc_timers_on_write_wakeup, TIMERS,
 		 "keepalive and zero-window probes"),
+	OPTIONAL(tcp_keepalive_timer, tlc_timers_on_keepalive, TIMERS,
+		 "the FIN_WAIT_2 timer"),
+	OPTIONAL(tcp_send_loss_probe, tlc_timers_on_loss_probe, TIMERS,
+		 "tail loss probes"),
+	OPTIONAL(tcp_rack_reo_timeout, tlc_timers_on_reordering, TIMERS,
+		 "RACK's reordering timer"),
 	OPTIONAL(genl_bind, tlc_publish_on_bind, FEED,
 		 "the first second of events for a new listener"),
 };

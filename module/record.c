@@ -380,6 +380,13 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 	die(rec, ev, tlc_verdict_timewait(rec, ev), from, seq, ack, tally);
 }
 
+/* Those whose fire may end the connection; others only send. */
+static bool may_end_it(u8 timer)
+{
+	return timer != C(TIMER_DELAYED_ACK) && timer != C(TIMER_LOSS_PROBE) &&
+	       timer != C(TIMER_REORDERING);
+}
+
 static void apply_timer(struct tlc_record *rec, const struct tlc_event *ev,
 			struct tlc_tally *tally)
 {
@@ -387,7 +394,7 @@ static void apply_timer(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	if (ev->cause != C(TIMER_DELAYED_ACK))
+	if (may_end_it(ev->cause))
 		rec->timer = ev->cause;
 	if (ev->cause == C(TIMER_RTO_SYN))
 		rec->flags |= TLC_FLAG_AGAIN;

@@ -140,7 +140,7 @@ struct tlc_listener_facts {
  * @close: enum tcp_lifecycle_close
  * @first: enum tcp_lifecycle_first
  * @hint: cause of the transition to come, if a hook has told
- * @timer: the timer that fired last
+ * @timer: the timer that fired last, of those that may end a connection
  * @owner_at: cause CONNECT, LISTEN or ACCEPTED at which @owner was taken
  * @nr: entries in use
  * @dropped: entries there was no room for

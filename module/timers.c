@@ -103,3 +103,37 @@ void tlc_timers_on_write_wakeup(struct pt_regs *regs)
 		break;
 	}
 }
+
+/* tcp_keepalive_timer(t): also the timer of an orphan in FIN_WAIT_2 */
+void tlc_timers_on_keepalive(struct pt_regs *regs)
+{
+	struct sock *sk = tlc_compat_keepalive_sock(ARG(regs, 0, struct timer_list *));
+
+	/* Else it comes back later, or a probe is what it does. */
+	if (!sock_owned_by_user_nocheck(sk) && sk->sk_state == TCP_FIN_WAIT2 &&
+	    sock_flag(sk, SOCK_DEAD))
+		timer(sk, C(TIMER_FIN_WAIT_2), 0, 0);
+}
+
+/* tcp_send_loss_probe(sk) */
+void tlc_timers_on_loss_probe(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct sk_buff *last;
+
+	/* One probe is under way already: this fire only rearms. */
+	if (tcp_sk(sk)->tlp_high_seq)
+		return;
+	/* What was never sent goes first, else the last that was; unless the
+	 * device has not sent that yet.
+	 */
+	last = skb_rb_last(&sk->tcp_rtx_queue);
+	if (tcp_send_head(sk) || (last && !skb_fclone_busy(sk, last)))
+		timer(sk, C(TIMER_LOSS_PROBE), 0, 0);
+}
+
+/* tcp_rack_reo_timeout(sk) */
+void tlc_timers_on_reordering(struct pt_regs *regs)
+{
+	timer(ARG(regs, 0, struct sock *), C(TIMER_REORDERING), 0, 0);
+}
