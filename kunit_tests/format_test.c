@@ -121,6 +121,23 @@ static void a_timer_shows_count_and_last(struct kunit *test)
 		   " last=+76.000000 n=2 max=9\n");
 }
 
+static void a_changed_mss_shows_both(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_MSS, 1000);
+
+	connect_it(&rec);
+	rec.conn.mss_eff = 1448;
+	ev.mss = (struct tlc_mss_facts) {
+		.eff = 1148, .clamp = 1460, .dev_mtu = 1500, .pmtu = 1200,
+		.header = 40, .options = 12, .pmtu_learned = true,
+	};
+	apply(&rec, ev);
+	format(&view);
+	EXPECT_HAS(test, "	+1.000000 ESTABLISHED cause=mss-changed count=1"
+		   " last=+1.000000 old=1448 new=1148 by=pmtu\n");
+	EXPECT_HAS(test, " mss_eff=1148 mss_eff_by=pmtu ");
+}
+
 static void oddities_are_flagged_where_they_stand(struct kunit *test)
 {
 	connect_it(&rec);
@@ -218,6 +235,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_dead_one_shows_planned_and_actual_2msl),
 	KUNIT_CASE(ipv6_stands_in_brackets),
 	KUNIT_CASE(a_timer_shows_count_and_last),
+	KUNIT_CASE(a_changed_mss_shows_both),
 	KUNIT_CASE(oddities_are_flagged_where_they_stand),
 	KUNIT_CASE(an_absent_mss_is_not_an_unknown_one),
 	KUNIT_CASE(a_pid_means_nothing_in_another_pid_namespace),

@@ -33,6 +33,7 @@
  * @TLC_EVENT_HINT: why the next transition will happen
  * @TLC_EVENT_RST_OUT: an RST is sent for this socket
  * @TLC_EVENT_TIMER: a timer fired
+ * @TLC_EVENT_MSS: the MSS of a connection may have changed
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  */
 enum tlc_event_kind {
@@ -50,6 +51,7 @@ enum tlc_event_kind {
 	TLC_EVENT_HINT,
 	TLC_EVENT_RST_OUT,
 	TLC_EVENT_TIMER,
+	TLC_EVENT_MSS,
 	TLC_EVENT_LISTENER_COUNT,
 };
 
@@ -166,6 +168,7 @@ struct tlc_tcp {
  * @route_advmss: "advmss" metric of the route; 0: none
  * @header: network and TCP header without options, bytes
  * @options: TCP options in each segment, bytes
+ * @probed_mtu: MTU probing sends no packet longer than this; 0: it is off
  * @pmtu_learned: path MTU discovery changed @pmtu
  */
 struct tlc_mss_facts {
@@ -177,6 +180,7 @@ struct tlc_mss_facts {
 	u32 pmtu;
 	u32 route_mtu;
 	u32 route_advmss;
+	u32 probed_mtu;
 	u8 header;
 	u8 options;
 	bool pmtu_learned;

@@ -243,6 +243,8 @@ static void put_move(struct seq_file *m, const struct tlc_entry *e,
 
 static void put_note(struct seq_file *m, const struct tlc_entry *e)
 {
+	u32 count, most;
+
 	seq_printf(m, " %s cause=%s", tlc_words_state(e->from),
 		   tlc_words_cause(e->cause));
 	if (tlc_reading_has_length(e)) {
@@ -250,9 +252,14 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 		put_us(m, (u64)e->length_ms * USEC_PER_MSEC);
 		return;
 	}
-	seq_printf(m, " count=%u%s last=+", e->count,
-		   e->count == U16_MAX ? "+" : "");
-	put_us(m, e->at_us + (u64)e->last_ms * USEC_PER_MSEC);
+	count = tlc_reading_count(e, &most);
+	seq_printf(m, " count=%u%s last=+", count, count == most ? "+" : "");
+	put_us(m, tlc_reading_last_us(e));
+	if (tlc_reading_is_mss(e)) {
+		seq_printf(m, " old=%u new=%u by=%s", e->mss_old, e->mss_new,
+			   tlc_words_mss_by(e->mss_by));
+		return;
+	}
 	if (e->nth)
 		seq_printf(m, " n=%u", e->nth);
 	if (e->limit)

@@ -9,7 +9,8 @@
  *
  * Room: a life has a bounded number of transitions (seven at most in a normal
  * one) and they are never given up for what happens within a state.  That
- * coalesces: one entry for each kind and each stay in a state.
+ * coalesces: one entry for each kind and each stay in a state; of changes of the
+ * MSS, the first few have each its own.
  */
 #include "history.h"
 
@@ -17,8 +18,11 @@
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 
 #include "fsm.h"
+
+#define MSS_ENTRIES	4	/* changes of the MSS that are told one by one */
 
 /*
  * Two CPUs take the time before they get to the record, and may get there the
@@ -156,6 +160,16 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->entry[rec->nr++] = e;
 }
 
+static void add_note(struct tlc_record *rec, const struct tlc_entry *e,
+		     struct tlc_tally *tally)
+{
+	tell(tally, e);
+	if (rec->nr == TLC_ENTRIES)
+		count_drop(rec, tally);
+	else
+		rec->entry[rec->nr++] = *e;
+}
+
 /**
  * tlc_history_note() - something that happened within a state
  * @rec: record
@@ -198,11 +212,60 @@ void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		e.nth = ev->nth;
 		e.limit = ev->limit;
 	}
-	tell(tally, &e);
-	if (rec->nr == TLC_ENTRIES)
-		count_drop(rec, tally);
-	else
-		rec->entry[rec->nr++] = e;
+	add_note(rec, &e, tally);
+}
+
+static struct tlc_entry *last_mss_if_many(struct tlc_record *rec)
+{
+	struct tlc_entry *last = NULL;
+	int i, nr = 0;
+
+	for (i = 0; i < rec->nr; i++) {
+		if (rec->entry[i].cause != TCP_LIFECYCLE_CAUSE_MSS_CHANGED)
+			continue;
+		last = &rec->entry[i];
+		nr++;
+	}
+	return nr < MSS_ENTRIES ? NULL : last;
+}
+
+/**
+ * tlc_history_mss() - the effective MSS is another one
+ * @rec: record, with the MSS from before
+ * @ev: event, for the time
+ * @mss: the MSS from now on
+ * @by: enum tcp_lifecycle_mss_by of it
+ * @tally: losses are added here
+ *
+ * An entry for each, but for a path that goes on changing.
+ */
+void tlc_history_mss(struct tlc_record *rec, const struct tlc_event *ev, u16 mss,
+		     u8 by, struct tlc_tally *tally)
+{
+	struct tlc_entry *same = last_mss_if_many(rec);
+	struct tlc_entry e = {
+		.at_us = since_born_us(rec, ev->now),
+		.cause = TCP_LIFECYCLE_CAUSE_MSS_CHANGED,
+		.from = rec->state,
+		.to = rec->state,
+	};
+
+	if (same) {
+		if (same->mss_count < U8_MAX)
+			same->mss_count++;
+		same->mss_new = mss;
+		same->mss_by = by;
+		same->mss_last_s = min_t(u64, div_u64(e.at_us - same->at_us,
+						      USEC_PER_SEC),
+					 TLC_MSS_LAST_MAX);
+		tell(tally, same);
+		return;
+	}
+	e.mss_old = rec->conn.mss_eff;
+	e.mss_new = mss;
+	e.mss_count = 1;
+	e.mss_by = by;
+	add_note(rec, &e, tally);
 }
 
 static void take_back(struct tlc_told *told, const struct tlc_record *rec, int i)

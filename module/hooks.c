@@ -63,6 +63,8 @@ static void on_set_state(struct pt_regs *regs)
 		break;
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
+		tlc_sock_read_mss(sk, &ev.mss);
+		fallthrough;
 	case S(CLOSED):
 		ev.cause = close_cause(sk);
 		fallthrough;
@@ -317,6 +319,34 @@ static void on_tw_kill(struct pt_regs *regs)
 	deliver_timewait(&ev, tw);
 }
 
+static void mss(struct sock *sk)
+{
+	struct tlc_event ev = EVENT(MSS);
+
+	tlc_sock_read_mss(sk, &ev.mss);
+	deliver(&ev, sk);
+}
+
+/*
+ * tcp_simple_retransmit(sk): an ICMP, or an MTU probe that was lost, may just
+ * have changed the MSS.  tcp_sync_mss(), which changes it, cannot be the hook:
+ * it is also called whenever the peer's window is larger than ever before, that
+ * is for segment after segment where much is sent.
+ */
+static void on_simple_retransmit(struct pt_regs *regs)
+{
+	mss(ARG(regs, 0, struct sock *));
+}
+
+/* tcp_enter_loss(sk): the timer fired so often that it took to MTU probing */
+static void on_enter_loss(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (inet_csk(sk)->icsk_mtup.enabled)
+		mss(sk);
+}
+
 #define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
 #define OPTIONAL(fn, h, g, l) \
 	{ .symbol = #fn, .handler = h, .group = TCP_LIFECYCLE_GROUP_##g, .lost = l }
@@ -358,6 +388,10 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_abort, tlc_causes_on_abort, CAUSES, "ss -K as a cause"),
 	OPTIONAL(tcp_req_err, tlc_causes_on_request_error, CAUSES,
 		 "ICMP as a cause of half-open ends"),
+	OPTIONAL(tcp_simple_retransmit, on_simple_retransmit, CAUSES,
+		 "changes of the MSS by ICMP, until the connection closes"),
+	OPTIONAL(tcp_enter_loss, on_enter_loss, CAUSES,
+		 "changes of the MSS by MTU probing, until the connection closes"),
 	OPTIONAL(tcp_retransmit_timer, tlc_timers_on_retransmit, TIMERS,
 		 "the retransmission timer"),
 	OPTIONAL(reqsk_timer_handler, tlc_timers_on_request_timer, TIMERS,

@@ -4,7 +4,7 @@
  *
  * Owns: the arithmetic of RFC 6691 as Linux does it (tcp_sync_mss(),
  * tcp_advertise_mss()), read backwards: from the value to what made it.
- * Called by: record.c when a connection is established.  Pure.
+ * Called by: opening.c when a connection is established, midlife.c later.  Pure.
  * Must not: look at a socket.
  */
 #include "mss.h"
@@ -51,7 +51,8 @@ enum tcp_lifecycle_mss_by tlc_mss_adv_by(const struct tlc_mss_facts *f)
  *
  * The kernel takes the least of the peer's bound and of what the path lets
  * through, then takes the options off, then bounds it to half of the largest
- * window seen.  Where peer and path agree, the path is named.
+ * window seen, then to what MTU probing has found to get through.  Where peer
+ * and path agree, the path is named.
  *
  * Context: any.
  */
@@ -63,6 +64,8 @@ enum tcp_lifecycle_mss_by tlc_mss_eff_by(const struct tlc_mss_facts *f,
 	if (!f->eff || !f->pmtu || !f->clamp)
 		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
 
+	if (f->eff + f->options + f->header == f->probed_mtu)
+		return TCP_LIFECYCLE_MSS_BY_PMTU;
 	path = f->pmtu > f->header ? f->pmtu - f->header : 0;
 	least = min_t(u32, path, f->clamp);
 	if (f->eff + f->options < least)

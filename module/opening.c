@@ -44,6 +44,22 @@ void tlc_opening_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn)
 		rec->flags |= TLC_FLAG_PEER_MSS;
 }
 
+/**
+ * tlc_opening_mss_by() - what holds the effective MSS down
+ * @rec: record
+ * @f: facts taken from its socket
+ */
+enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
+					     const struct tlc_mss_facts *f)
+{
+	const struct tlc_synopts peer = {
+		.mss = rec->conn.mss_rcv,
+		.known = rec->flags & TLC_FLAG_PEER_SYN,
+	};
+
+	return tlc_mss_eff_by(f, &peer);
+}
+
 static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
 {
 	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
@@ -116,7 +132,6 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 			     struct tlc_tally *tally)
 {
 	struct tlc_conn_facts *c = &rec->conn;
-	struct tlc_synopts peer;
 	bool active = ev->from == S(SYN_SENT);
 
 	note_isns(rec, ev->isn, ev->peer_isn);
@@ -125,12 +140,8 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 		note_crossing_mss(rec, &ev->mss);
 	}
 	note_mss_adv(rec, &ev->mss);
-	peer = (struct tlc_synopts) {
-		.mss = c->mss_rcv,
-		.known = rec->flags & TLC_FLAG_PEER_SYN,
-	};
 	c->mss_eff = ev->mss.eff;
-	c->mss_eff_by = tlc_mss_eff_by(&ev->mss, &peer);
+	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
 	c->agreed = ev->agreed;
 	/* The SYN-ACK acknowledges more than the SYN: the data on it. */
 	if (active && rec->flags & TLC_FLAG_SYN_BUILT &&

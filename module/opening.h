@@ -10,6 +10,8 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally);
 void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally);
+enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
+					     const struct tlc_mss_facts *f);
 void tlc_opening_peer_syn(struct tlc_record *rec, const struct tlc_synopts *syn);
 void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 			     struct tlc_tally *tally);

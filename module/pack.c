@@ -215,14 +215,23 @@ static void put_move(struct pack *p, const struct tlc_entry *e, u64 stay_us, boo
 
 static void put_note(struct pack *p, const struct tlc_entry *e)
 {
+	u32 count, most;
+
 	if (tlc_reading_has_length(e)) {
 		put_u32(p, E(LENGTH), e->length_ms);
 		return;
 	}
-	if (!e->count)
+	count = tlc_reading_count(e, &most);
+	if (!count)
 		return;
-	put_u32(p, E(COUNT), e->count);
-	put_u64(p, E(LAST), e->at_us + (u64)e->last_ms * USEC_PER_MSEC);
+	put_u32(p, E(COUNT), count);
+	put_u64(p, E(LAST), tlc_reading_last_us(e));
+	if (tlc_reading_is_mss(e)) {
+		put_u16(p, E(MSS_OLD), e->mss_old);
+		put_u16(p, E(MSS_NEW), e->mss_new);
+		put_u8(p, E(MSS_BY), e->mss_by);
+		return;
+	}
 	if (e->nth)
 		put_u8(p, E(NTH), e->nth);
 	if (e->limit)

@@ -121,12 +121,20 @@ static void *add_move(void *p, const struct tlc_feed_event *ev)
 
 static void *add_note(void *p, const struct tlc_entry *e)
 {
+	u32 count, most;
+
 	if (tlc_reading_has_length(e))
 		return add32(p, E(LENGTH), e->length_ms);
-	if (!e->count)
+	count = tlc_reading_count(e, &most);
+	if (!count)
 		return p;
-	p = add32(p, E(COUNT), e->count);
-	p = add64(p, E(LAST), e->at_us + (u64)e->last_ms * USEC_PER_MSEC);
+	p = add32(p, E(COUNT), count);
+	p = add64(p, E(LAST), tlc_reading_last_us(e));
+	if (tlc_reading_is_mss(e)) {
+		p = add16(p, E(MSS_OLD), e->mss_old);
+		p = add16(p, E(MSS_NEW), e->mss_new);
+		return add8(p, E(MSS_BY), e->mss_by);
+	}
 	if (e->nth)
 		p = add8(p, E(NTH), e->nth);
 	if (e->limit)

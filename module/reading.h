@@ -2,6 +2,8 @@
 #ifndef TLC_READING_H
 #define TLC_READING_H
 
+#include <linux/time64.h>
+
 #include "record.h"
 
 bool tlc_reading_accept_wait(const struct tlc_record *rec, u32 *us);
@@ -38,6 +40,41 @@ static inline bool tlc_reading_has_length(const struct tlc_entry *e)
 {
 	return e->cause == TCP_LIFECYCLE_CAUSE_2MSL_ARMED ||
 	       e->cause == TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED;
+}
+
+/**
+ * tlc_reading_is_mss() - does it hold two MSS?
+ * @e: entry that is no transition
+ */
+static inline bool tlc_reading_is_mss(const struct tlc_entry *e)
+{
+	return e->cause == TCP_LIFECYCLE_CAUSE_MSS_CHANGED;
+}
+
+/**
+ * tlc_reading_count() - how often it happened
+ * @e: entry that is no transition, and has no length
+ * @most: filled: that many stand for more, too
+ *
+ * Return: 0 for an entry that only says that another one is gone.
+ */
+static inline u32 tlc_reading_count(const struct tlc_entry *e, u32 *most)
+{
+	*most = tlc_reading_is_mss(e) ? U8_MAX : U16_MAX;
+	return tlc_reading_is_mss(e) ? e->mss_count : e->count;
+}
+
+/**
+ * tlc_reading_last_us() - time of the last one
+ * @e: entry that is no transition, and has no length
+ *
+ * Return: microseconds since the start of the record.
+ */
+static inline u64 tlc_reading_last_us(const struct tlc_entry *e)
+{
+	return e->at_us + (tlc_reading_is_mss(e) ?
+			   (u64)e->mss_last_s * USEC_PER_SEC :
+			   (u64)e->last_ms * USEC_PER_MSEC);
 }
 
 #endif /* TLC_READING_H */

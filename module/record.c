@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "history.h"
+#include "midlife.h"
 #include "opening.h"
 #include "verdict.h"
 
@@ -233,6 +234,8 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
+		/* A route that changed, say, no hook tells. */
+		tlc_midlife_mss(rec, ev, tally);
 		rec->conn.fin = tcp->write_seq;
 		rec->flags |= TLC_FLAG_FIN;
 		tlc_record_volume(rec, tcp);
@@ -497,6 +500,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case TLC_EVENT_TIMER:
 		apply_timer(rec, ev, tally);
+		break;
+	case TLC_EVENT_MSS:
+		tlc_midlife_mss(rec, ev, tally);
 		break;
 	case TLC_EVENT_RST_OUT:
 		apply_rst_out(rec, ev, tally);

@@ -23,6 +23,11 @@
  * @limit: probes: the bound on @nth; 0: none
  * @last_ms: within a state: time of the last one, after @at_us
  * @length_ms: 2MSL_ARMED, FIN_WAIT_2_ARMED: length of the timer
+ * @mss_old: MSS_CHANGED: before the first change it stands for
+ * @mss_new: after the last one
+ * @mss_last_s: time of the last one, after @at_us, in whole seconds
+ * @mss_count: how many; 255 stands for more, too
+ * @mss_by: enum tcp_lifecycle_mss_by of @mss_new
  */
 struct tlc_entry {
 	u64 at_us : 48;
@@ -41,8 +46,17 @@ struct tlc_entry {
 			u32 last_ms;
 		};
 		u32 length_ms;
+		struct {
+			u16 mss_old;
+			u16 mss_new;
+			u32 mss_last_s : 20;
+			u32 mss_count : 8;
+			u32 mss_by : 4;
+		};
 	};
 };
+
+#define TLC_MSS_LAST_MAX	((1U << 20) - 1)	/* of mss_last_s: twelve days */
 
 /* What is known of a record beyond its fields' values. */
 #define TLC_FLAG_ISN		0x0001	/* isn */

@@ -262,6 +262,7 @@ void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out)
 	out->clamp = tp->rx_opt.mss_clamp;
 	out->user = tp->rx_opt.user_mss;
 	out->pmtu = icsk->icsk_pmtu_cookie;
+	out->probed_mtu = icsk->icsk_mtup.enabled ? icsk->icsk_mtup.search_low : 0;
 	out->header = icsk->icsk_af_ops->net_header_len + sizeof(struct tcphdr);
 	out->options = tp->tcp_header_len - sizeof(struct tcphdr) +
 		       icsk->icsk_ext_hdr_len;

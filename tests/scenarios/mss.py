@@ -2,11 +2,11 @@
 import socket
 
 from lib import icmp, net, wait
-from lib.failure import expect, expect_true
+from lib.failure import expect, expect_near, expect_true
 from lib.net import DEVICE
 from lib.registry import scenario
-from lib.story import not_told_yet, once
-from lib.wire import ghost_client, pick, read_all
+from lib.story import once
+from lib.wire import MOMENT, ghost_client, pick, read_all
 
 MAXSEG = (socket.IPPROTO_TCP, socket.TCP_MAXSEG)
 # What of an MTU is no payload: both headers, and the timestamps in each segment.
@@ -223,9 +223,9 @@ def mss_of_window(world):
 
 
 def learn(world, side, other, port, mtu, family):
-    """A router on the way says that the next full segment of this side was too big."""
-    sent = pick([s for s in world.segments(side, port) if s.sent and s.length > mtu - HEADERS[family]],
-                f"segment above {mtu}", lambda s: True)
+    """A router on the way says that the last full segment of this side was too big."""
+    sent = pick(reversed(world.segments(side, port)), f"segment above {mtu}",
+                lambda s: s.sent and s.length > mtu - HEADERS[family] - TIMESTAMPS)
     router = world.ghost(other, family=family)
     router.send_packet(icmp.too_big(sent, mtu, router.local[0]))
 
@@ -274,6 +274,77 @@ def mss_changed(world):
         world.server.nft_clear()
         read_all(theirs, 1400)
         seen = world.record(world.client, port)
-        not_told_yet("changes of the MSS in mid-life", not seen.causes("mss-changed"))
+        expect_changes(seen, (full, less, "pmtu"))
         changed = once(seen, "mss-changed")
-        expect("old, new, by", (changed.old_mss, changed.new_mss, changed.by), (full, less, "pmtu"), seen)
+        expect("count, state", (changed.count, changed.state), (1, "ESTABLISHED"), seen)
+        # The next segment leaves in the moment in which the ICMP came.
+        again = [s for s in world.segments(world.client, port) if s.sent and s.length == less][0]
+        expect_near("its time", seen.start + changed.time, again.time, MOMENT, seen)
+
+
+def expect_changes(record, *changes):
+    """These entries, and the last of them is what the record says."""
+    found = [(e.old_mss, e.new_mss, e.by) for e in record.causes("mss-changed")]
+    expect("old, new, by", found, list(changes), record)
+    expect("mss_eff, mss_eff_by", (record.mss_eff, record.mss_eff_by), changes[-1][1:], record)
+
+
+@scenario("N2", "a path that gets narrower again and again: four changes one by one, the rest counted")
+def mss_changes(world):
+    mtus = (1450, 1400, 1350, 1320, 1300, 1280)
+    for family in (4, 6):
+        sizes = [mtu - HEADERS[family] - TIMESTAMPS for mtu in (1500, *mtus)]
+        _, mine, theirs = world.pair(family=family)
+        port = net.remote(mine)[1]
+        for old, mtu in zip(sizes, mtus):
+            world.server.nft(f"tcp dport {port} drop")
+            mine.sendall(bytes(old))
+            wait.until("the segment on the wire", lambda size=old: [
+                s for s in world.segments(world.client, port) if s.sent and s.length == size])
+            learn(world, world.client, world.server, port, mtu, family)
+            world.server.nft_clear()
+            read_all(theirs, old)
+        seen = world.record(world.client, port)
+        expect_changes(seen, *((*pair, "pmtu") for pair in zip(sizes[:3], sizes[1:4])),
+                       (sizes[3], sizes[6], "pmtu"))
+        expect("counts", [e.count for e in seen.causes("mss-changed")], [1, 1, 1, 3], seen)
+
+
+@scenario("N2", "MTU probing finds that large segments do not get through: the kernel falls back to"
+          " tcp_base_mss, and the record with it", virtual=True)
+def mss_of_probing(world):
+    world.client.sysctl("net.ipv4.tcp_mtu_probing", 1)
+    base = int(world.client.sysctl("net.ipv4.tcp_base_mss"))
+    for family in (4, 6):
+        full = 1500 - HEADERS[family] - TIMESTAMPS
+        _, mine, theirs = world.pair(family=family)
+        port = net.remote(mine)[1]
+        world.server.nft(f"tcp dport {port} meta length > {base + 100} drop")
+        mine.sendall(bytes(1400))
+        read_all(theirs, 1400)
+        world.server.nft_clear()
+        seen = world.record(world.client, port)
+        expect_changes(seen, (full, base, "pmtu"))
+        sizes = [s.length for s in world.segments(world.client, port) if s.sent and s.length]
+        expect("what went out last", max(sizes[-2:]), base, seen)
+
+
+@scenario("N2", "a route that gets wider: no hook tells, so it is told when our FIN leaves")
+def mss_of_changed_route(world):
+    for family in (4, 6):
+        full, less = (size - HEADERS[family] - TIMESTAMPS for size in (1500, 1300))
+        route(world.client, family, "mtu", "1300")
+        _, mine, theirs = world.pair(family=family)
+        port = net.remote(mine)[1]
+        route(world.client, family)
+        for _ in range(3):
+            mine.sendall(bytes(1400))
+            read_all(theirs, 1400)
+        mine.close()
+        seen = world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
+        expect_changes(seen, (less, full, "mtu"))
+        expect("its place", [e.cause for e in seen.entries][-3:],
+               ["close", "fin-acked", "fin-wait-2-armed"], seen)
+        expect("in", once(seen, "mss-changed").state, "ESTABLISHED", seen)
+        sizes = [s.length for s in world.segments(world.client, port) if s.sent and s.length]
+        expect_true("segments grew", less in sizes and max(sizes) > less, seen)

@@ -39,6 +39,9 @@ struct entry {
 	uint8_t cause;
 	uint8_t from;
 	uint8_t to;
+	uint16_t mss_old;
+	uint16_t mss_new;
+	uint8_t mss_by;
 	uint8_t nth;
 	uint8_t limit;
 	bool gap;

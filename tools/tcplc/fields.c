@@ -100,6 +100,9 @@ const struct field fields_entry[] = {
 	ENTRY(GAP, FLAG, gap),
 	ENTRY(ILLEGAL, FLAG, illegal),
 	ENTRY(REPLACES, U8, replaces),
+	ENTRY(MSS_OLD, U16, mss_old),
+	ENTRY(MSS_NEW, U16, mss_new),
+	ENTRY_WORD(MSS_BY, MSS_BY, mss_by),
 };
 
 const size_t fields_nr_entry = ARRAY_SIZE(fields_entry);

@@ -90,6 +90,8 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 	fputs(what(e->cause), f);
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_LENGTH))
 		fprintf(f, " for %s", text_duration(buf, e->length * 1000ULL));
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_MSS_OLD))
+		fprintf(f, " from %u to %u", e->mss_old, e->mss_new);
 	if (e->nth && e->limit)
 		fprintf(f, ", probe %u of %u", e->nth, e->limit);
 	else if (e->nth)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TLC_MIDLIFE_H
+#define TLC_MIDLIFE_H
+
+#include "record.h"
+
+void tlc_midlife_mss(struct tlc_record *rec, const struct tlc_event *ev,
+		     struct tlc_tally *tally);
+
+#endif /* TLC_MIDLIFE_H */
