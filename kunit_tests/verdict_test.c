@@ -66,6 +66,7 @@ struct ending {
 	bool both_shut;
 	u8 close;
 	u8 first;
+	struct tlc_tcp tcp;
 };
 
 #define END(c, f) TCP_LIFECYCLE_CLOSE_##c, TCP_LIFECYCLE_FIRST_##f
@@ -110,6 +111,35 @@ static const struct ending endings[] = {
 	  0, 0, END(KEEPALIVE, KERNEL) },
 	{ "probe limit", S(ESTABLISHED), 0, C(TIMER_PROBE), ETIMEDOUT, 0, 0,
 	  END(PROBE, KERNEL) },
+	{ "retransmitted for too long", S(ESTABLISHED), 0, C(TIMER_RTO_DATA),
+	  ETIMEDOUT, 0, 0, END(USER_TIMEOUT, KERNEL), { .user_timeout = 20000 } },
+	{ "to a shut window, too", S(ESTABLISHED), 0, C(TIMER_RTO_DATA),
+	  ETIMEDOUT, 0, 0, END(USER_TIMEOUT, KERNEL),
+	  { .user_timeout = 20000, .window_shut = true } },
+	{ "to a shut window, not for that long", S(ESTABLISHED), 0,
+	  C(TIMER_RTO_DATA), ETIMEDOUT, 0, 0, END(RETRANSMIT, KERNEL),
+	  { .user_timeout = 500000, .window_shut = true } },
+	{ "kept alive for too long", S(ESTABLISHED), 0, C(TIMER_KEEPALIVE),
+	  ETIMEDOUT, 0, 0, END(USER_TIMEOUT, KERNEL), { .user_timeout = 20000 } },
+	{ "probed for too long", S(ESTABLISHED), 0, C(TIMER_PROBE),
+	  ETIMEDOUT, 0, 0, END(USER_TIMEOUT, KERNEL),
+	  { .user_timeout = 20000, .probing = 20000 } },
+	{ "probed too often, before that", S(ESTABLISHED), 0, C(TIMER_PROBE),
+	  ETIMEDOUT, 0, 0, END(PROBE, KERNEL),
+	  { .user_timeout = 20000, .probing = 19996 } },
+	{ "an orphan's retransmission limit", S(FIN_WAIT_1), 0, C(TIMER_RTO_DATA),
+	  ETIMEDOUT, 0, true, END(ORPHAN, KERNEL), { .orphan = true } },
+	{ "an orphan's TCP_USER_TIMEOUT", S(FIN_WAIT_1), 0, C(TIMER_RTO_FIN),
+	  ETIMEDOUT, 0, true, END(USER_TIMEOUT, KERNEL),
+	  { .orphan = true, .window_shut = true, .user_timeout = 500000 } },
+	{ "an orphan's probe limit", S(FIN_WAIT_1), 0, C(TIMER_PROBE),
+	  ETIMEDOUT, 0, true, END(ORPHAN, KERNEL), { .orphan = true } },
+	{ "too many orphans", S(FIN_WAIT_1), 0, 0, 0, 0, true,
+	  END(ORPHAN, KERNEL), { .orphan = true } },
+	{ "an orphan of a namespace that goes", S(FIN_WAIT_1), 0, 0, 0, 0, true,
+	  END(NETNS, KERNEL), { .orphan = true, .net_gone = true } },
+	{ "a child that never was", S(SYN_RECV), 0, 0, 0, 0, false,
+	  END(UNKNOWN, UNKNOWN), { .orphan = true } },
 	{ "not told", S(ESTABLISHED), 0, 0, 0, 0, 0, END(UNKNOWN, UNKNOWN) },
 };
 
@@ -139,6 +169,7 @@ static void a_full_socket_ends(struct kunit *test)
 		apply(&rec, ev);
 	}
 	ev = state(60, p->from, S(CLOSED));
+	ev.tcp = p->tcp;
 	ev.tcp.error = p->error;
 	ev.tcp.soft_error = p->soft_error;
 	ev.tcp.both_shut = p->both_shut;
@@ -164,8 +195,10 @@ static const struct orphan_end orphan_ends[] = {
 	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
 	{ "TCP_LINGER2 below 0", { .no_linger2 = true }, 0,
 	  TCP_LIFECYCLE_CLOSE_RST_LINGER2, C(RST_SENT) },
-	{ "data for an orphan", { .orphan = true }, 0,
-	  TCP_LIFECYCLE_CLOSE_RST_LATE_DATA, C(LATE_DATA) },
+	{ "no memory for it", { .orphan = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
+	{ "too many orphans", { .orphan = true, .fin_time_long = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_ORPHAN, C(ORPHAN_LIMIT) },
 	{ "its timer sent an RST", { .orphan = true }, true,
 	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
 	{ "not told", {}, 0, TCP_LIFECYCLE_CLOSE_UNKNOWN, C(UNKNOWN) },
@@ -197,6 +230,48 @@ static void fin_wait_2_ends_without_a_timewait_socket(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
 	if (p->tcp.peer_done)
 		KUNIT_EXPECT_EQ(test, rec.conn.peer_fin, Y + 1);
+}
+
+/* Data came with the ACK of our FIN: the kernel ends it in the same moment. */
+static void data_for_an_orphan_ends_it(struct kunit *test)
+{
+	struct tlc_event ev = state(100, S(ESTABLISHED), S(FIN_WAIT_1));
+	int before;
+
+	for (before = 0; before < 2; before++) {
+		connect_it(&rec);
+		ev.tcp.data_segs_in = 5;
+		apply(&rec, ev);
+		ev = state(110, S(FIN_WAIT_1), S(FIN_WAIT_2));
+		ev.tcp.orphan = true;
+		ev.tcp.data_segs_in = 6 - before;
+		apply(&rec, ev);
+		ev = state(110, S(FIN_WAIT_2), S(CLOSED));
+		ev.tcp.orphan = true;
+		ev.tcp.both_shut = true;
+		apply(&rec, ev);
+		KUNIT_EXPECT_EQ(test, (int)rec.close, before ?
+				(int)TCP_LIFECYCLE_CLOSE_TW_OVERFLOW :
+				(int)TCP_LIFECYCLE_CLOSE_RST_LATE_DATA);
+		ev = state(100, S(ESTABLISHED), S(FIN_WAIT_1));
+	}
+}
+
+static void the_timer_of_fin_wait_2_found_no_memory(struct kunit *test)
+{
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	ev = event(TLC_EVENT_TIMER, 30000);
+	ev.cause = C(TIMER_FIN_WAIT_2);
+	apply(&rec, ev);
+	ev = state(30000, S(FIN_WAIT_2), S(CLOSED));
+	ev.tcp.orphan = true;
+	ev.tcp.both_shut = true;
+	ev.tcp.fin_time_long = true;
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, TW_OVERFLOW, LOCAL);
 }
 
 static void the_process_that_died_is_the_cause(struct kunit *test)
@@ -402,6 +477,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(timewait_ends_early, early_gen_params),
 	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
 	KUNIT_CASE_PARAM(fin_wait_2_ends_without_a_timewait_socket, orphan_gen_params),
+	KUNIT_CASE(data_for_an_orphan_ends_it),
+	KUNIT_CASE(the_timer_of_fin_wait_2_found_no_memory),
 	KUNIT_CASE(the_process_that_died_is_the_cause),
 	KUNIT_CASE(a_connect_without_a_syn_says_so),
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),

@@ -122,6 +122,7 @@ struct tlc_synopts {
  * @bytes_received: bytes received in order, the FIN included
  * @segs_out: segments sent
  * @segs_in: segments received
+ * @data_segs_in: of those, with data
  * @total_retrans: segments sent again
  * @srtt_us: smoothed round trip, microseconds; 0: no sample
  * @error: sk_err
@@ -132,6 +133,12 @@ struct tlc_synopts {
  * @no_linger2: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
  * @tw_full: the namespace has as many timewait sockets as it may have
  * @unhashed: not in the table of connections: a child that never got there
+ * @net_gone: to CLOSED: its network namespace is about to go
+ * @window_shut: to CLOSED: the peer's window is 0
+ * @fin_time_long: to CLOSED: an orphan waits in FIN_WAIT_2 for more than 2MSL,
+ *		   so at first without a timewait socket
+ * @user_timeout: to CLOSED: TCP_USER_TIMEOUT, milliseconds; 0: not set
+ * @probing: to CLOSED: for so long the window was probed, milliseconds
  * @one_segment: what this segment does can be told from what others do: none
  *		 wait in the backlog or behind a hole
  */
@@ -143,6 +150,7 @@ struct tlc_tcp {
 	u64 bytes_received;
 	u32 segs_out;
 	u32 segs_in;
+	u32 data_segs_in;
 	u32 total_retrans;
 	u32 srtt_us;
 	int error;
@@ -153,6 +161,11 @@ struct tlc_tcp {
 	bool no_linger2;
 	bool tw_full;
 	bool unhashed;
+	bool net_gone;
+	bool window_shut;
+	bool fin_time_long;
+	u32 user_timeout;
+	u32 probing;
 	bool one_segment;
 };
 

@@ -64,9 +64,13 @@ static void on_set_state(struct pt_regs *regs)
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
 		tlc_sock_read_mss(sk, &ev.mss);
-		fallthrough;
+		ev.cause = close_cause(sk);
+		tlc_sock_read_tcp(sk, &ev.tcp);
+		break;
 	case S(CLOSED):
 		ev.cause = close_cause(sk);
+		if (ev.from != S(LISTEN))
+			tlc_sock_read_end(sk, &ev.tcp);
 		fallthrough;
 	default:
 		tlc_sock_read_tcp(sk, &ev.tcp);

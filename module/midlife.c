@@ -2,7 +2,7 @@
 /*
  * midlife.c: what is learned of a connection between its opening and its end.
  *
- * Owns: changes of the effective MSS.
+ * Owns: changes of the effective MSS, timers that fire, resets that leave.
  * Called by: record.c, under the lock of the record's chain.  Pure.
  * Must not: move the record from one state to another.
  */
@@ -10,6 +10,9 @@
 
 #include "history.h"
 #include "opening.h"
+
+#define S(name) TCP_LIFECYCLE_STATE_##name
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
 
 /*
  * Segments are kept to half of the largest window seen, which grows with the
@@ -43,4 +46,46 @@ void tlc_midlife_mss(struct tlc_record *rec, const struct tlc_event *ev,
 		tlc_history_mss(rec, ev, mss, by, tally);
 	c->mss_eff = mss;
 	c->mss_eff_by = by;
+}
+
+/* Those whose fire may end the connection; others only send. */
+static bool may_end_it(u8 timer)
+{
+	return timer != C(TIMER_DELAYED_ACK) && timer != C(TIMER_LOSS_PROBE) &&
+	       timer != C(TIMER_REORDERING);
+}
+
+/**
+ * tlc_midlife_timer() - a timer fired
+ * @rec: record
+ * @ev: TLC_EVENT_TIMER
+ * @tally: it is told here
+ */
+void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
+		       struct tlc_tally *tally)
+{
+	if (rec->died)
+		return;
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	if (may_end_it(ev->cause))
+		rec->timer = ev->cause;
+	if (ev->cause == C(TIMER_RTO_SYN))
+		rec->flags |= TLC_FLAG_AGAIN;
+	tlc_history_note(rec, ev, ev->cause, tally);
+}
+
+/**
+ * tlc_midlife_rst_out() - an RST leaves
+ * @rec: record
+ * @ev: TLC_EVENT_RST_OUT
+ * @tally: it is told here
+ */
+void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
+			 struct tlc_tally *tally)
+{
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	rec->flags |= TLC_FLAG_RST_OUT;
+	tlc_history_note(rec, ev, C(RST_OUT), tally);
 }

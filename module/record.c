@@ -239,6 +239,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->conn.fin = tcp->write_seq;
 		rec->flags |= TLC_FLAG_FIN;
 		tlc_record_volume(rec, tcp);
+		rec->conn.segs_mark = tcp->data_segs_in;
 		note_first_fin(rec, ev->to == S(LAST_ACK) ?
 			       TCP_LIFECYCLE_FIRST_PEER :
 			       TCP_LIFECYCLE_FIRST_LOCAL);
@@ -262,6 +263,9 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		ack = tcp->snd_una;
 		break;
 	case S(FIN_WAIT_2):
+		/* Nobody can read it any more. */
+		if (tcp->orphan && rec->conn.segs_mark != tcp->data_segs_in)
+			rec->conn.segment = C(LATE_DATA);
 		/*
 		 * Segments in the backlog are counted already, and those behind
 		 * a hole come with the one that fills it: whether the FIN was in
@@ -383,36 +387,6 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 	die(rec, ev, tlc_verdict_timewait(rec, ev), from, seq, ack, tally);
 }
 
-/* Those whose fire may end the connection; others only send. */
-static bool may_end_it(u8 timer)
-{
-	return timer != C(TIMER_DELAYED_ACK) && timer != C(TIMER_LOSS_PROBE) &&
-	       timer != C(TIMER_REORDERING);
-}
-
-static void apply_timer(struct tlc_record *rec, const struct tlc_event *ev,
-			struct tlc_tally *tally)
-{
-	if (rec->died)
-		return;
-	if (rec->state == S(NONE))
-		rec->state = ev->from;
-	if (may_end_it(ev->cause))
-		rec->timer = ev->cause;
-	if (ev->cause == C(TIMER_RTO_SYN))
-		rec->flags |= TLC_FLAG_AGAIN;
-	tlc_history_note(rec, ev, ev->cause, tally);
-}
-
-static void apply_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
-			  struct tlc_tally *tally)
-{
-	if (rec->state == S(NONE))
-		rec->state = ev->from;
-	rec->flags |= TLC_FLAG_RST_OUT;
-	tlc_history_note(rec, ev, C(RST_OUT), tally);
-}
-
 static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 {
 	if (rec->died)
@@ -499,13 +473,13 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		apply_tw_end(rec, ev, tally);
 		break;
 	case TLC_EVENT_TIMER:
-		apply_timer(rec, ev, tally);
+		tlc_midlife_timer(rec, ev, tally);
 		break;
 	case TLC_EVENT_MSS:
 		tlc_midlife_mss(rec, ev, tally);
 		break;
 	case TLC_EVENT_RST_OUT:
-		apply_rst_out(rec, ev, tally);
+		tlc_midlife_rst_out(rec, ev, tally);
 		break;
 	case TLC_EVENT_HINT:
 		apply_hint(rec, ev);

@@ -84,7 +84,8 @@ struct tlc_entry {
  * @peer_fin: of the peer's
  * @hint_seq: sequence number of the segment behind &tlc_record.hint
  * @hint_ack: its acknowledgement number
- * @segment: cause of the end that segment may bring to a half-open request
+ * @segment: cause of the end a segment may bring: to a half-open request; to
+ *	     FIN_WAIT_2, which the same segment brought about
  * @mss_adv: MSS advertised
  * @mss_rcv: MSS option of the peer
  * @mss_eff: payload of a full segment
@@ -94,7 +95,8 @@ struct tlc_entry {
  * @agreed: those both ends agreed on
  * @wscale: our shift count, the peer's
  * @rtt_us: handshake round trip; until it is known, when the SYN was sent
- * @segs_mark: segments received when FIN_WAIT_2 was entered
+ * @segs_mark: segments received when FIN_WAIT_2 was entered; until then those
+ *	       with data, when FIN_WAIT_1 was
  * @tx: bytes of data acknowledged by the peer
  * @rx: bytes of data received
  * @fin_mark: @rx or @tx, whichever still ran, at the first FIN

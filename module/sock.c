@@ -159,6 +159,7 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->bytes_received = tp->bytes_received;
 	out->segs_out = tp->segs_out;
 	out->segs_in = tp->segs_in;
+	out->data_segs_in = tp->data_segs_in;
 	out->total_retrans = tp->total_retrans;
 	out->srtt_us = tp->srtt_us >> 3;
 	out->error = READ_ONCE(sk->sk_err);
@@ -172,6 +173,23 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->unhashed = sk_unhashed(sk);
 	out->one_segment = !sk->sk_lock.owned &&
 			   RB_EMPTY_ROOT(&tp->out_of_order_queue);
+}
+
+/**
+ * tlc_sock_read_end() - what limits the kernel may have held it to
+ * @sk: full TCP socket, about to be CLOSED
+ * @out: filled
+ */
+void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	u32 since = icsk->icsk_probes_tstamp;
+
+	out->net_gone = !check_net(sock_net(sk));
+	out->window_shut = !tcp_sk(sk)->snd_wnd;
+	out->fin_time_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
+	out->user_timeout = READ_ONCE(icsk->icsk_user_timeout);
+	out->probing = since ? jiffies_to_msecs(tcp_jiffies32 - since) : 0;
 }
 
 /**

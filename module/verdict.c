@@ -13,6 +13,8 @@
 
 #include "history.h"
 
+#define SHUT_WINDOW_MS	(2 * 120 * 1000)	/* 2 * TCP_RTO_MAX */
+
 #define V(c, y, f) ((struct tlc_verdict) {				\
 	.close = TCP_LIFECYCLE_CLOSE_##c,				\
 	.cause = TCP_LIFECYCLE_CAUSE_##y,				\
@@ -93,11 +95,17 @@ static struct tlc_verdict syn_sent(const struct tlc_record *rec,
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
 
+/* No process has it open, and the kernel would rather not have it either. */
+static struct tlc_verdict orphaned(const struct tlc_event *ev)
+{
+	return ev->tcp.net_gone ? V(NETNS, NETNS_GONE, KERNEL) :
+				  V(ORPHAN, ORPHAN_LIMIT, KERNEL);
+}
+
 /*
  * FIN_WAIT_2 is left by way of a timewait socket, so there was none to be had,
- * or none was wanted.  An orphan with neither reason got data nobody can read:
- * the kernel then ends it without a word.  One whose timewait socket found no
- * memory looks the same, and is the one case taken for another here.
+ * or none was wanted.  With the segment that brought an orphan here may have come
+ * data nobody can read: the kernel then ends it without a word.
  */
 static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 				     const struct tlc_event *ev)
@@ -114,19 +122,46 @@ static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
 	if (rec->flags & TLC_FLAG_RST_OUT)
 		return V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
-	return V(RST_LATE_DATA, LATE_DATA, LOCAL);
+	if (rec->conn.segment == TCP_LIFECYCLE_CAUSE_LATE_DATA)
+		return V(RST_LATE_DATA, LATE_DATA, LOCAL);
+	/* close() asks for a timewait socket only if that can wait long enough. */
+	if (ev->tcp.fin_time_long &&
+	    rec->timer != TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2)
+		return orphaned(ev);
+	return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
 }
 
-static struct tlc_verdict by_timer(const struct tlc_record *rec)
+/*
+ * tcp_write_timeout() counts retransmissions only where TCP_USER_TIMEOUT is not
+ * set; but to a shut window it gives four minutes at most.
+ */
+static bool retransmitted_for_too_long(const struct tlc_tcp *tcp)
+{
+	return tcp->user_timeout &&
+	       (tcp->orphan || !tcp->window_shut ||
+		tcp->user_timeout <= SHUT_WINDOW_MS);
+}
+
+/* Which of the limits a timer watches was reached; as in net/ipv4/tcp_timer.c */
+static struct tlc_verdict by_timer(const struct tlc_record *rec,
+				   const struct tlc_tcp *tcp)
 {
 	switch (rec->timer) {
 	case TCP_LIFECYCLE_CAUSE_TIMER_KEEPALIVE:
-		return V(KEEPALIVE, TIMEOUT, KERNEL);
+		return tcp->user_timeout ? V(USER_TIMEOUT, TIMEOUT, KERNEL) :
+					   V(KEEPALIVE, TIMEOUT, KERNEL);
 	case TCP_LIFECYCLE_CAUSE_TIMER_PROBE:
-		return V(PROBE, TIMEOUT, KERNEL);
-	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN:
+		if (tcp->user_timeout && tcp->probing >= tcp->user_timeout)
+			return V(USER_TIMEOUT, TIMEOUT, KERNEL);
+		return tcp->orphan ? V(ORPHAN, TIMEOUT, KERNEL) :
+				     V(PROBE, TIMEOUT, KERNEL);
 	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_DATA:
 	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN:
+		if (retransmitted_for_too_long(tcp))
+			return V(USER_TIMEOUT, TIMEOUT, KERNEL);
+		return tcp->orphan ? V(ORPHAN, TIMEOUT, KERNEL) :
+				     V(RETRANSMIT, TIMEOUT, KERNEL);
+	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN:
 		return V(RETRANSMIT, TIMEOUT, KERNEL);
 	}
 	return V(UNKNOWN, TIMEOUT, KERNEL);
@@ -154,7 +189,7 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	if (ev->from == TCP_LIFECYCLE_STATE_LAST_ACK && fin_acked(rec, ev))
 		return V(FIN, FIN_ACKED, PEER);
 	if (timed_out(rec, ev))
-		return by_timer(rec);
+		return by_timer(rec, &ev->tcp);
 	if (ev->from == TCP_LIFECYCLE_STATE_CLOSING && fin_acked(rec, ev))
 		return V(TW_OVERFLOW, TW_OVERFLOW, BOTH);
 	if (ev->from == TCP_LIFECYCLE_STATE_FIN_WAIT_2 && !ev->tcp.error)
@@ -165,6 +200,9 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	 */
 	if (ev->tcp.both_shut && !ev->tcp.orphan && !ev->tcp.error)
 		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
+	/* tcp_check_oom() found too many of them, or too much memory in use. */
+	if (ev->tcp.both_shut && ev->tcp.orphan && !ev->tcp.error)
+		return orphaned(ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
 

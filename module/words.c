@@ -137,6 +137,7 @@ static const char *const causes[] = {
 	W(CAUSE, MSS_CHANGED, "mss-changed"),
 	W(CAUSE, RST_OUT, "rst-out"),
 	W(CAUSE, ACCEPTED, "accepted"),
+	W(CAUSE, ORPHAN_LIMIT, "orphan-limit"),
 };
 
 static const char *const mss_bys[] = {

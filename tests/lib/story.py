@@ -4,7 +4,7 @@ import select
 import socket
 import threading
 
-from lib.failure import Skip, expect, expect_near
+from lib.failure import expect, expect_near
 
 OPEN_ACTIVELY = ("CLOSED>SYN_SENT", "SYN_SENT>ESTABLISHED")
 OPEN_PASSIVELY = ("LISTEN>NEW_SYN_RECV", "NEW_SYN_RECV>SYN_RECV", "SYN_RECV>ESTABLISHED")
@@ -47,13 +47,6 @@ def syn_retries(side):
         return retries + int(side.sysctl("net.ipv4.tcp_syn_linear_timeouts"))
     except FileNotFoundError:
         return retries
-
-
-def not_told_yet(what, condition):
-    """The module does not tell this yet, and here is how that looks; what else it
-    might say instead is a failure all the same."""
-    if condition:
-        raise Skip(f"issue 4: {what}")
 
 
 def once(record, cause):

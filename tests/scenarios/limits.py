@@ -8,7 +8,7 @@ from lib import net, wait
 from lib.failure import expect, expect_near, expect_path, expect_true
 from lib.fires import bare, counted, expect_fires, keepalive_probes, window_probes, without_loss_probes
 from lib.registry import scenario
-from lib.story import OPEN_ACTIVELY, expect_verdict, not_told_yet, once
+from lib.story import OPEN_ACTIVELY, expect_verdict, once
 from lib.wire import WHEEL, read_all, segments_of
 
 TCP = socket.IPPROTO_TCP
@@ -60,7 +60,7 @@ def retransmission_limit(world):
     expect("fires, by the kernel's count", counted(world.client, "TCPTimeouts"), 2 * 16)
 
 
-@scenario("timers C11 C12", "an orphan's retransmission limit: retransmit, closed first by us", virtual=True)
+@scenario("timers C11 C12", "an orphan's retransmission limit (tcp_orphan_retries): orphan, closed first by us", virtual=True)
 def retransmission_limit_orphan(world):
     without_loss_probes(world)
     for family in (4, 6):
@@ -71,14 +71,14 @@ def retransmission_limit_orphan(world):
         seen = world.ended(world.client, port, timeout=600)
         world.server.nft_clear()
         expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSED")
-        expect_verdict(seen, "active", "retransmit", "local")
+        expect_verdict(seen, "active", "orphan", "local")
         expect("cause", seen.transitions[-1].cause, "timeout", seen)
         fins = [s for s in segments_of(world, world.client, seen)[0] if s.has("F")]
         expect_fires(seen, "timer-rto-fin", "FIN_WAIT_1", fins[1:], gave_up=True)
         expect("tcp_orphan_retries as the kernel comes", len(fins[1:]), 8, seen)
 
 
-@scenario("timers C11 C12", "TCP_USER_TIMEOUT: user-timeout, by the kernel", virtual=True)
+@scenario("timers C11 C12", "TCP_USER_TIMEOUT, data retransmitted: user-timeout, by the kernel", virtual=True)
 def user_timeout(world):
     without_loss_probes(world)
     for family in (4, 6):
@@ -92,8 +92,43 @@ def user_timeout(world):
         data = [s for s in segments_of(world, world.client, seen)[0] if s.length]
         expect_fires(seen, "timer-rto-data", "ESTABLISHED", data[1:], gave_up=True)
         expect_near("20 s", seen.end - data[0].time, 20, 1.5, seen)
-        not_told_yet("TCP_USER_TIMEOUT, told as the retransmission limit", seen.close == "retransmit")
         expect_verdict(seen, "active", "user-timeout", "kernel")
+
+
+@scenario("timers C11 C12", "TCP_USER_TIMEOUT, nothing but keepalive probes: user-timeout, before their own limit",
+          virtual=True)
+def user_timeout_of_keepalive(world):
+    for family in (4, 6):
+        _, mine, _ = world.pair(family=family, connect=[
+            KEEPALIVE, (TCP, socket.TCP_KEEPIDLE, 10), (TCP, socket.TCP_KEEPINTVL, 5),
+            (TCP, socket.TCP_USER_TIMEOUT, 18000)])
+        port = net.remote(mine)[1]
+        world.server.nft(f"tcp dport {port} drop")
+        expect("the error", error_of(mine), errno.ETIMEDOUT)
+        seen = world.ended(world.client, port)
+        world.server.nft_clear()
+        expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>CLOSED")
+        expect_verdict(seen, "active", "user-timeout", "kernel")
+        event = expect_fires(seen, "timer-keepalive", "ESTABLISHED", keepalive_probes(world, seen))
+        expect("two probes of nine", (event.n, event.max), (2, 9), seen)
+        expect_near("18 s, at the next fire", seen.age, 20, 1.5, seen)
+
+
+@scenario("timers C11 C12", "an orphan with TCP_USER_TIMEOUT: user-timeout, closed first by us", virtual=True)
+def user_timeout_of_orphan(world):
+    without_loss_probes(world)
+    for family in (4, 6):
+        _, mine, _ = world.pair(family=family, connect=[(TCP, socket.TCP_USER_TIMEOUT, 10000)])
+        port = net.remote(mine)[1]
+        world.server.nft(f"tcp dport {port} drop")
+        mine.close()
+        seen = world.ended(world.client, port)
+        world.server.nft_clear()
+        expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSED")
+        expect_verdict(seen, "active", "user-timeout", "local")
+        fins = [s for s in segments_of(world, world.client, seen)[0] if s.has("F")]
+        expect_fires(seen, "timer-rto-fin", "FIN_WAIT_1", fins[1:], gave_up=True)
+        expect_near("10 s", seen.end - fins[0].time, 10, 1.5, seen)
 
 
 @scenario("timers C11 C12", "keepalive by default: 7200 s, then 9 probes 75 s apart, then keepalive, by the kernel",
@@ -146,22 +181,52 @@ def keepalive_answered(world):
         expect("three answered, four not", (event.count, event.n, event.max), (7, 4, 4), seen)
 
 
+def shut_window(world, family, options=()):
+    """A connection whose peer takes no more, and what waits for that: (port, client's socket)."""
+    peer = world.ghost(world.server, family=family)
+    mine = world.client.connect(peer.local[1], str(peer.local[0]), blocking=False, options=options)
+    peer.receive("S", without="A")
+    peer.send("SA", mss=1460)
+    peer.receive("A", without="S")
+    mine.send(b"the last it takes")
+    peer.receive("A")
+    peer.send("A", window=0)
+    wait.until("room in the buffer", lambda: select.select([], [mine], [], 0)[1])
+    mine.send(b"for which there is no room")
+    return peer.local[1], mine
+
+
+@scenario("timers C11 C12", "TCP_USER_TIMEOUT, zero-window probes: user-timeout, before their own limit", virtual=True)
+def user_timeout_of_probes(world):
+    for family in (4, 6):
+        port, mine = shut_window(world, family, [(TCP, socket.TCP_USER_TIMEOUT, 20000)])
+        expect("the error", error_of(mine), errno.ETIMEDOUT)
+        seen = world.ended(world.client, port)
+        expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>CLOSED")
+        expect_verdict(seen, "active", "user-timeout", "kernel")
+        event = expect_fires(seen, "timer-probe", "ESTABLISHED", bare(window_probes(world, seen)))
+        expect_true("fewer than 15", event.n == event.count and 3 <= event.n < 15, seen)
+        expect_near("20 s from the first probe", seen.age - event.time, 20, 1.5, seen)
+
+
+@scenario("timers C11 C12", "an orphan probes a shut window (tcp_orphan_retries): orphan, closed first by us",
+          virtual=True)
+def orphan_probe_limit(world):
+    world.excuse("segments", "the FIN waits behind the shut window, and never leaves")
+    for family in (4, 6):
+        port, mine = shut_window(world, family)
+        mine.close()
+        seen = world.ended(world.client, port, timeout=600)
+        expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSED")
+        expect_verdict(seen, "active", "orphan", "local")
+        expect("cause", seen.transitions[-1].cause, "timeout", seen)
+        event = once(seen, "timer-probe")
+        expect("tcp_orphan_retries as the kernel comes", (event.count, event.n), (8, 8), seen)
+
+
 @scenario("timers C11 C12", "zero-window probes never answered: probe, by the kernel", virtual=True)
 def window_probe_limit(world):
-    ends = []
-    for family in (4, 6):
-        peer = world.ghost(world.server, family=family)
-        mine = world.client.connect(peer.local[1], str(peer.local[0]), blocking=False)
-        peer.receive("S", without="A")
-        peer.send("SA", mss=1460)
-        peer.receive("A", without="S")
-        mine.send(b"the last it takes")
-        peer.receive("A")
-        peer.send("A", window=0)
-        wait.until("room in the buffer", lambda sock=mine: select.select([], [sock], [], 0)[1])
-        mine.send(b"for which there is no room")
-        ends.append((peer.local[1], mine))
-    for port, mine in ends:
+    for port, mine in [shut_window(world, family) for family in (4, 6)]:
         expect("the error", error_of(mine), errno.ETIMEDOUT)
         seen = world.ended(world.client, port)
         expect_path(seen, *OPEN_ACTIVELY, "ESTABLISHED>CLOSED")

@@ -8,7 +8,7 @@ import struct
 from lib import net
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
-from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, not_told_yet, once
+from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, once
 from lib.wire import after, expect_moment, ghost_client, pick, read_all, segments_of
 
 LINGER_0 = (socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -389,8 +389,8 @@ def orphan_limit(world):
             seen = world.ended(world.server, port)
             expect_path(seen, *OPEN_PASSIVELY, *steps("ESTABLISHED", "FIN_WAIT_1", "CLOSED"))
             expect("rst-out", once(seen, "rst-out").count, 1, seen)
-            not_told_yet("the orphan limit", seen.close == "unknown")
             expect_verdict(seen, "passive", "orphan", "local")
+            expect("cause", seen.transitions[-1].cause, "orphan-limit", seen)
     finally:
         with open(path, "w") as file:
             file.write(before)

@@ -263,7 +263,7 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 	[CLOSE(USER_TIMEOUT)] =
 		"It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
 	[CLOSE(ORPHAN)] =
-		"It ended because no process held it any more and the limit on such sockets, or on their memory, was reached.",
+		"It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
 	[CLOSE(FIN_WAIT_2)] =
 		"It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.",
 	[CLOSE(TW_OVERFLOW)] =

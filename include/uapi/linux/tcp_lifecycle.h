@@ -168,6 +168,8 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_REUSED: tcp_tw_reuse
  * @TCP_LIFECYCLE_CAUSE_SYN_ACK_AGAIN: SYN-ACK sent again
  * @TCP_LIFECYCLE_CAUSE_RST_OUT: an RST left for the peer
+ * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
+ *   too much memory in use
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -216,6 +218,7 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_MSS_CHANGED,
 	TCP_LIFECYCLE_CAUSE_RST_OUT,
 	TCP_LIFECYCLE_CAUSE_ACCEPTED,
+	TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
