@@ -53,8 +53,8 @@ struct row {
 	char id[TEXT_ID_SIZE];
 	char age[TEXT_DURATION_SIZE], rtt[TEXT_DURATION_SIZE];
 	char tx[TEXT_DURATION_SIZE], rx[TEXT_DURATION_SIZE];
-	char mss[8], retrans[12], netns[12];
-	char owner[CONN_COMM_SIZE * 4 + 16];
+	char mss[24], retrans[24], netns[24];
+	char owner[CONN_COMM_SIZE * 4 + 24];
 };
 
 static const char *owner(char *out, size_t size, const struct conn *c)
@@ -65,16 +65,16 @@ static const char *owner(char *out, size_t size, const struct conn *c)
 		return NULL;
 	len = text_escape(out, size, c->comm, c->comm_len);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_PID))
-		snprintf(out + len, size - len, "/%u", c->pid);
+		text_number(stpcpy(out + len, "/"), c->pid, 10);
 	return out;
 }
 
-static const char *count(char *out, size_t size, const struct conn *c,
-			 unsigned int attr, unsigned int value)
+static const char *count(char *out, const struct conn *c, unsigned int attr,
+			 unsigned int value)
 {
 	if (!conn_has(c, attr))
 		return NULL;
-	snprintf(out, size, "%u", value);
+	text_number(out, value, 10);
 	return out;
 }
 
@@ -94,17 +94,15 @@ static void fill(struct table_cell *cell, struct row *r, const struct conn *c)
 		cell[AGE].text = text_duration(r->age, c->age);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RTT))
 		cell[RTT].text = text_duration(r->rtt, c->rtt);
-	cell[MSS].text = count(r->mss, sizeof(r->mss), c, TCP_LIFECYCLE_A_CONN_MSS_EFF,
+	cell[MSS].text = count(r->mss, c, TCP_LIFECYCLE_A_CONN_MSS_EFF,
 			       c->mss_eff);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_TX))
 		cell[TX].text = text_bytes(r->tx, c->tx);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RX))
 		cell[RX].text = text_bytes(r->rx, c->rx);
-	cell[RETRANS].text = count(r->retrans, sizeof(r->retrans), c,
-				   TCP_LIFECYCLE_A_CONN_RETRANS, c->retrans);
-	cell[OWNER].text = owner(r->owner, sizeof(r->owner), c);
-	cell[NETNS].text = count(r->netns, sizeof(r->netns), c,
-				 TCP_LIFECYCLE_A_CONN_NETNS, c->netns);
+	cell[RETRANS].text = count(r->retrans, c, TCP_LIFECYCLE_A_CONN_RETRANS, c->retrans);
+	cell[OWNER].text = owner(r->owner, sizeof(r->owner) - 24, c);
+	cell[NETNS].text = count(r->netns, c, TCP_LIFECYCLE_A_CONN_NETNS, c->netns);
 	cell[ID].text = text_id(r->id, c);
 }
 

@@ -174,6 +174,47 @@ size_t text_escape(char *out, size_t size, const char *bytes, size_t len)
 }
 
 /**
+ * text_number() - a number, without the cost of printf()
+ * @out: at least 21 bytes
+ * @value: the number
+ * @base: 10 or 16
+ *
+ * A dump prints a dozen of them for each of its lines.
+ *
+ * Return: behind the number, where a NUL stands.
+ */
+char *text_number(char *out, uint64_t value, unsigned int base)
+{
+	char digits[20];
+	size_t nr = 0;
+
+	do
+		digits[nr++] = "0123456789abcdef"[value % base];
+	while (value /= base);
+	while (nr)
+		*out++ = digits[--nr];
+	*out = '\0';
+	return out;
+}
+
+/* @value / 10^@digits, and a unit. */
+static const char *decimals(char *out, uint64_t value, unsigned int digits,
+			    const char *unit)
+{
+	unsigned int one = digits == 2 ? 100 : digits == 1 ? 10 : 1;
+	char *at = text_number(out, value / one, 10);
+
+	if (digits) {
+		*at++ = '.';
+		if (digits == 2)
+			*at++ = '0' + value / 10 % 10;
+		*at++ = '0' + value % 10;
+	}
+	strcpy(at, unit);
+	return out;
+}
+
+/**
  * text_duration() - a time for people
  * @out: at least TEXT_DURATION_SIZE bytes
  * @us: microseconds
@@ -188,18 +229,18 @@ const char *text_duration(char *out, uint64_t us)
 	uint64_t s = us / second;
 
 	if (us < 1000)
-		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "us", us);
-	else if (us < 10 * 1000)
-		snprintf(out, TEXT_DURATION_SIZE, "%.2fms", us / 10 / 100.0);
-	else if (us < 100 * 1000)
-		snprintf(out, TEXT_DURATION_SIZE, "%.1fms", us / 100 / 10.0);
-	else if (us < second)
-		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "ms", us / 1000);
-	else if (us < 10 * second)
-		snprintf(out, TEXT_DURATION_SIZE, "%.2fs", us / 10000 / 100.0);
-	else if (us < 100 * second)
-		snprintf(out, TEXT_DURATION_SIZE, "%.1fs", us / 100000 / 10.0);
-	else if (s < 3600)
+		return decimals(out, us, 0, "us");
+	if (us < 10 * 1000)
+		return decimals(out, us / 10, 2, "ms");
+	if (us < 100 * 1000)
+		return decimals(out, us / 100, 1, "ms");
+	if (us < second)
+		return decimals(out, us / 1000, 0, "ms");
+	if (us < 10 * second)
+		return decimals(out, us / 10000, 2, "s");
+	if (us < 100 * second)
+		return decimals(out, us / 100000, 1, "s");
+	if (s < 3600)
 		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 "m%02us", s / 60,
 			 (unsigned int)(s % 60));
 	else if (s < 86400)
@@ -225,7 +266,7 @@ const char *text_bytes(char *out, uint64_t bytes)
 	int unit = -1;
 
 	if (bytes < 10000) {
-		snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64, bytes);
+		text_number(out, bytes, 10);
 		return out;
 	}
 	while (value >= 1000 && unit < 5) {
@@ -234,21 +275,6 @@ const char *text_bytes(char *out, uint64_t bytes)
 	}
 	snprintf(out, TEXT_DURATION_SIZE, value < 9.995 ? "%.2f%c" :
 		 value < 99.95 ? "%.1f%c" : "%.0f%c", value, units[unit]);
-	return out;
-}
-
-/* Return: behind the number, where a NUL stands. */
-static char *decimal(char *out, unsigned int value)
-{
-	char digits[10];
-	size_t nr = 0;
-
-	do
-		digits[nr++] = '0' + value % 10;
-	while (value /= 10);
-	while (nr)
-		*out++ = digits[--nr];
-	*out = '\0';
 	return out;
 }
 
@@ -267,7 +293,7 @@ const char *text_addr(char *out, const struct addr *addr)
 	switch (addr->len) {
 	case 4:	/* inet_ntop() would use printf(), a dump has two for each line */
 		for (i = 0; i < 4; i++) {
-			at = decimal(at, addr->byte[i]);
+			at = text_number(at, addr->byte[i], 10);
 			*at++ = '.';
 		}
 		at[-1] = '\0';
@@ -304,7 +330,7 @@ const char *text_endpoint(char *out, const struct addr *addr, uint16_t port,
 		*at++ = ']';
 	*at++ = ':';
 	if (has_port)
-		decimal(at, port);
+		text_number(at, port, 10);
 	else
 		strcpy(at, "*");
 	return out;
@@ -319,6 +345,9 @@ const char *text_endpoint(char *out, const struct addr *addr, uint16_t port,
  */
 const char *text_id(char *out, const struct conn *c)
 {
-	snprintf(out, TEXT_ID_SIZE, "%" PRIx64 ".%" PRIu32, c->cookie, c->generation);
+	char *at = text_number(out, c->cookie, 16);
+
+	*at++ = '.';
+	text_number(at, c->generation, 10);
 	return out;
 }

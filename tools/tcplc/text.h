@@ -47,6 +47,7 @@ enum text_color text_state_color(uint8_t state);
 enum text_color text_close_color(uint8_t close);
 unsigned int text_width(void);
 size_t text_escape(char *out, size_t size, const char *bytes, size_t len);
+char *text_number(char *out, uint64_t value, unsigned int base);
 const char *text_duration(char *out, uint64_t us);
 const char *text_bytes(char *out, uint64_t bytes);
 const char *text_addr(char *out, const struct addr *addr);
