@@ -58,7 +58,11 @@ def feed_of_many(world, connections, threads):
             print(f"note: {what}: {total}")
             expect(f"{what}: a reader that keeps up is never told ENOBUFS, and no number is missing",
                    (total["enobufs"], total["gaps"]), (0, 0))
-            told = Lives(reader.lines())
+            lines = list(reader.lines())
+            # The kernel takes its time over the namespaces of scenarios before.
+            mine = [line for line in lines if "cause=netns-gone" not in line]
+            total["events"] -= len(lines) - len(mine)
+            told = Lives(mine)
             expect(f"{what}: events", told.events, total["events"])
             if not total["lost"]:
                 expect_complete(told, text, 2 * connections)
