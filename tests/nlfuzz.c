@@ -168,7 +168,7 @@ static void config(void)
 		for (i = 0, n = below(70); i < n; i++)
 			number(A(CONFIG_PORT), 2, 1 + below(65535));
 	/* To attach and detach probes takes the kernel a fraction of a second. */
-	for (n = one_in(40) ? 1 + below(4) : 0; n; n--) {
+	for (n = one_in(400) ? 1 + below(4) : 0; n; n--) {
 		size_t nest = begin(A(CONFIG_GROUP) | NLA_F_NESTED);
 
 		number(A(GROUP_STATE_GROUP), 1, 1 + below(TCP_LIFECYCLE_GROUP_MAX));
@@ -184,7 +184,10 @@ static void request(void)
 	uint32_t len;
 
 	used = 0;
-	genl.cmd = one_in(500) ? TCP_LIFECYCLE_CMD_CLEAR : 1 + below(TCP_LIFECYCLE_CMD_CONFIG_SET);
+	/* A change of the settings waits for the handlers that still go by the old ones. */
+	genl.cmd = one_in(500) ? TCP_LIFECYCLE_CMD_CLEAR :
+		   one_in(100) ? TCP_LIFECYCLE_CMD_CONFIG_SET :
+				 1 + below(TCP_LIFECYCLE_CMD_CONFIG_SET - 1);
 	switch (genl.cmd) {
 	case TCP_LIFECYCLE_CMD_CONN_GET:
 		/* Dumps of all records take most of the time. */
@@ -484,6 +487,8 @@ int main(int argc, char **argv)
 	open_socket();
 	find_family();
 	for (i = 0; i < count; i++) {
+		if (i % (count / 10 + 1) == 0)
+			fprintf(stderr, "nlfuzz: %lu messages\n", i);
 		/* Whoever comes, goes, and joins. */
 		if (one_in(200)) {
 			close(fd);
