@@ -119,7 +119,145 @@ static void a_path_that_goes_on_changing_does_not_fill_the_record(struct kunit *
 	KUNIT_EXPECT_EQ(test, (int)e->mss_last_s, 296);
 }
 
+/* A socket in @from, whose FIN, if it sent one, was acknowledged up to @una. */
+static struct tlc_event found(u8 from, u32 una)
+{
+	struct tlc_event ev = event(TLC_EVENT_FOUND, 0);
+
+	ev.from = from;
+	ev.tcp.write_seq = X + 102;	/* SYN, 100 bytes, FIN */
+	ev.tcp.snd_una = una;
+	ev.tcp.rcv_nxt = Y + 2;
+	ev.tcp.bytes_acked = una - X;	/* as where we connected */
+	ev.tcp.bytes_received = 1;
+	ev.first = true;
+	ev.mss = mss(0, 1448, 1500).mss;
+	return ev;
+}
+
+static void what_was_found_has_no_past(struct kunit *test)
+{
+	struct tlc_event ev = found(S(ESTABLISHED), X + 51);
+	struct tlc_tally tally = begin(&rec, &ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_PREEXISTING);
+	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 1);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[0].cause, (int)C(FOUND));
+	KUNIT_EXPECT_EQ(test, (int)tally.nr, 1);
+	KUNIT_EXPECT_EQ(test, rec.conn.tx, 50ULL);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_rcv, 1460);
+	KUNIT_EXPECT_FALSE(test, rec.flags & (TLC_FLAG_ISN | TLC_FLAG_RTT | TLC_FLAG_FIN |
+					      TLC_FLAG_OFFERED | TLC_FLAG_FIRST_FIN));
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)TCP_LIFECYCLE_FIRST_NONE);
+}
+
+static void a_handler_that_was_quicker_knows_better(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(ESTABLISHED), S(FIN_WAIT_1));
+
+	begin(&rec, &ev);
+	apply(&rec, found(S(ESTABLISHED), X + 51));
+	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(FIN_WAIT_1));
+	KUNIT_EXPECT_NULL(test, tlc_history_find(&rec, C(FOUND)));
+	apply(&rec, state(10, S(FIN_WAIT_1), S(CLOSED)));
+	apply(&rec, found(S(ESTABLISHED), X + 51));
+	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(CLOSED));
+}
+
+struct found_case {
+	const char *name;
+	u8 state;
+	u8 first;
+	bool fin;
+	bool peer_fin;
+	u64 tx;
+	u64 rx;
+};
+
+static const struct found_case found_cases[] = {
+	{ "FIN_WAIT_1", S(FIN_WAIT_1), TCP_LIFECYCLE_FIRST_LOCAL, true, false, 100, 1 },
+	{ "FIN_WAIT_2", S(FIN_WAIT_2), TCP_LIFECYCLE_FIRST_LOCAL, true, false, 100, 1 },
+	{ "CLOSE_WAIT", S(CLOSE_WAIT), TCP_LIFECYCLE_FIRST_PEER, false, true, 101, 0 },
+	{ "LAST_ACK", S(LAST_ACK), TCP_LIFECYCLE_FIRST_PEER, true, true, 100, 0 },
+	{ "CLOSING", S(CLOSING), TCP_LIFECYCLE_FIRST_BOTH, true, true, 100, 0 },
+};
+
+static void describe_found(const struct found_case *c, char *text)
+{
+	strscpy(text, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(found, found_cases, describe_found);
+
+static void the_state_tells_which_fins_there_were(struct kunit *test)
+{
+	const struct found_case *c = test->param_value;
+	struct tlc_event ev = found(c->state, X + 102);
+
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)c->first);
+	KUNIT_EXPECT_EQ(test, !!(rec.flags & TLC_FLAG_FIN), (int)c->fin);
+	KUNIT_EXPECT_EQ(test, !!(rec.flags & TLC_FLAG_PEER_FIN), (int)c->peer_fin);
+	if (c->fin)
+		KUNIT_EXPECT_EQ(test, rec.conn.fin, X + 101);
+	if (c->peer_fin)
+		KUNIT_EXPECT_EQ(test, rec.conn.peer_fin, Y + 1);
+	KUNIT_EXPECT_EQ(test, rec.conn.tx, c->tx);
+	KUNIT_EXPECT_EQ(test, rec.conn.rx, c->rx);
+}
+
+static void a_listener_that_was_found_counts_on(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_FOUND, 0);
+
+	ev.from = S(LISTEN);
+	ev.backlog = 33;
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_LISTENER);
+	KUNIT_EXPECT_EQ(test, rec.lsn.backlog, 33U);
+	ev = event(TLC_EVENT_LISTENER_COUNT, 10);
+	ev.counter = TLC_COUNTER_ACCEPTED;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.lsn.counter[TLC_COUNTER_ACCEPTED], 1U);
+	apply(&rec, state(20, S(LISTEN), S(CLOSED)));
+	EXPECT_ENDED(test, &rec, LISTENER, LOCAL);
+}
+
+static void a_timewait_socket_that_was_found_runs_out(struct kunit *test)
+{
+	struct tlc_event ev = timewait(TLC_EVENT_FOUND, 0, 0, 0);
+
+	ev.from = S(TIME_WAIT);
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, rec.conn.fin, X + 1);
+	KUNIT_EXPECT_EQ(test, rec.conn.peer_fin, Y + 1);
+	apply(&rec, timewait(TLC_EVENT_TW_EXPIRE, 10, S(CLOSED), 0));
+	EXPECT_ENDED(test, &rec, FIN, UNKNOWN);
+	KUNIT_EXPECT_EQ(test, (int)rec.gaps, 0);
+}
+
+static void a_syn_that_was_found_is_answered(struct kunit *test)
+{
+	struct tlc_event ev = found(S(SYN_SENT), X);
+
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, rec.conn.isn, X);
+	ev = state(30, S(SYN_SENT), S(ESTABLISHED));
+	ev.tcp.bytes_acked = 1;
+	KUNIT_EXPECT_EQ(test, (int)apply(&rec, ev).nr, 1);
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_PREEXISTING);
+	KUNIT_EXPECT_EQ(test, rec.conn.tx, 0ULL);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_RTT);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(what_was_found_has_no_past),
+	KUNIT_CASE(a_handler_that_was_quicker_knows_better),
+	KUNIT_CASE_PARAM(the_state_tells_which_fins_there_were, found_gen_params),
+	KUNIT_CASE(a_listener_that_was_found_counts_on),
+	KUNIT_CASE(a_timewait_socket_that_was_found_runs_out),
+	KUNIT_CASE(a_syn_that_was_found_is_answered),
 	KUNIT_CASE(a_changed_mss_is_told_and_followed),
 	KUNIT_CASE(an_mss_that_did_not_change_is_no_news),
 	KUNIT_CASE(before_it_is_open_an_mss_does_not_change),

@@ -34,6 +34,7 @@
  * @TLC_EVENT_RST_OUT: an RST is sent for this socket
  * @TLC_EVENT_TIMER: a timer fired
  * @TLC_EVENT_MSS: the MSS of a connection may have changed
+ * @TLC_EVENT_FOUND: a socket was there already when the module was loaded
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  */
 enum tlc_event_kind {
@@ -52,6 +53,7 @@ enum tlc_event_kind {
 	TLC_EVENT_RST_OUT,
 	TLC_EVENT_TIMER,
 	TLC_EVENT_MSS,
+	TLC_EVENT_FOUND,
 	TLC_EVENT_LISTENER_COUNT,
 };
 
@@ -214,13 +216,15 @@ struct tlc_mss_facts {
  * @wscale: our shift count, then the peer's
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
  *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
- *	   the timewait socket is new
+ *	   the timewait socket is new; FOUND: its own SYN is among the bytes
+ *	   acknowledged
  * @timeout: TIMER: the kernel counts this fire in TCPTimeouts
  * @timewait: a timewait socket speaks
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
- * @peer_isn: the peer's; TW_ARM: next sequence number expected
+ * @peer_isn: the peer's; TW_ARM, or FOUND of a timewait socket: next sequence
+ *	      number expected, while @ack is the next one to send
  * @ms: TW_ARM: length of the timer
  * @backlog: LISTEN: length of the accept queue
  * @listener: cookie of the listener

@@ -3,7 +3,8 @@
  * handler.h: what every handler is made of.
  *
  * Owns: getting at the arguments, beginning an event, handing it on.
- * Included by the files that hold handlers, and by nothing else.
+ * Included by the files that hold handlers and by existing.c, which does once
+ * what they do; and by nothing else.
  * Must not: allocate, sleep, print; these run in handlers.
  */
 #ifndef TLC_HANDLER_H

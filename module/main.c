@@ -3,14 +3,17 @@
  * main.c: the order of beginning and end.
  *
  * Probes come late and go first: a handler finds everything it needs, and
- * nothing is freed under one.  The netlink family comes last, since from then on
- * anybody may ask: a request holds no reference to the module, and must find
- * all of it, and a dump that began would outlive a load that fails.
+ * nothing is freed under one.  Sockets that are there already are taken in once
+ * the probes are live, so that none falls between.  The netlink family comes
+ * last, since from then on anybody may ask: a request holds no reference to the
+ * module, and must find all of it, and a dump that began would outlive a load
+ * that fails.
  */
 #include <linux/module.h>
 
 #include "books_net.h"
 #include "conn.h"
+#include "existing.h"
 #include "feed.h"
 #include "netlink.h"
 #include "params.h"
@@ -22,6 +25,7 @@
 static int __init tlc_init(void)
 {
 	struct tlc_params params;
+	unsigned int existing;
 	int err;
 
 	err = tlc_params_check(&params);
@@ -48,13 +52,14 @@ static int __init tlc_init(void)
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;
+	existing = tlc_existing_take();
 	err = tlc_netlink_init();
 	if (err)
 		goto err_probe;
 	tlc_publish_start();
 
-	pr_info("recording up to %u connections in /proc/tcp_lifecycle\n",
-		params.records);
+	pr_info("recording up to %u connections in /proc/tcp_lifecycle, %u sockets are there already\n",
+		params.records, existing);
 	return 0;
 
 err_probe:

@@ -2,7 +2,8 @@
 /*
  * midlife.c: what is learned of a connection between its opening and its end.
  *
- * Owns: changes of the effective MSS, timers that fire, resets that leave.
+ * Owns: changes of the effective MSS, timers that fire, resets that leave, and
+ * what can be known of a socket that is older than the module.
  * Called by: record.c, under the lock of the record's chain.  Pure.
  * Must not: move the record from one state to another.
  */
@@ -88,4 +89,105 @@ void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->state = ev->from;
 	rec->flags |= TLC_FLAG_RST_OUT;
 	tlc_history_note(rec, ev, C(RST_OUT), tally);
+}
+
+/* FINs sent and received, as far as the state tells. */
+static void found_fins(struct tlc_record *rec, u32 snd_nxt, u32 rcv_nxt)
+{
+	switch (rec->state) {
+	case S(FIN_WAIT_1):
+	case S(FIN_WAIT_2):
+		rec->first = TCP_LIFECYCLE_FIRST_LOCAL;
+		break;
+	case S(CLOSE_WAIT):
+	case S(LAST_ACK):
+		rec->first = TCP_LIFECYCLE_FIRST_PEER;
+		break;
+	case S(CLOSING):
+		rec->first = TCP_LIFECYCLE_FIRST_BOTH;
+		break;
+	case S(TIME_WAIT):
+		break;
+	default:
+		return;
+	}
+	if (rec->state != S(CLOSE_WAIT)) {
+		rec->conn.fin = snd_nxt - 1;
+		rec->flags |= TLC_FLAG_FIN;
+	}
+	if (rec->state != S(FIN_WAIT_1) && rec->state != S(FIN_WAIT_2)) {
+		rec->conn.peer_fin = rcv_nxt - 1;
+		rec->flags |= TLC_FLAG_PEER_FIN;
+	}
+}
+
+/* A full socket that is past its handshake. */
+static void found_open(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	struct tlc_conn_facts *c = &rec->conn;
+
+	c->agreed = ev->agreed;
+	if (rec->flags & TLC_FLAG_PEER_MSS)
+		c->agreed |= TCP_LIFECYCLE_OPT_MSS;
+	c->wscale[0] = ev->wscale[0];
+	c->wscale[1] = ev->wscale[1];
+	c->mss_eff = ev->mss.eff;
+	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
+	rec->flags |= TLC_FLAG_AGREED;
+	if (ev->first)
+		rec->flags |= TLC_FLAG_SYN_BUILT;
+	c->segs_mark = ev->tcp.data_segs_in;
+	found_fins(rec, ev->tcp.write_seq, ev->tcp.rcv_nxt);
+	tlc_record_volume(rec, &ev->tcp);
+}
+
+static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	rec->open = TCP_LIFECYCLE_OPEN_PREEXISTING;
+	rec->listener = ev->listener;
+	if (ev->timewait) {
+		rec->flags |= TLC_FLAG_TIMEWAIT;
+		found_fins(rec, ev->ack, ev->peer_isn);
+		return;
+	}
+	/* Whether anything was sent twice is not known. */
+	rec->flags |= TLC_FLAG_AGAIN;
+	switch (ev->from) {
+	case S(NEW_SYN_RECV):
+		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
+		tlc_opening_clamp(rec, &ev->mss);
+		return;
+	case S(SYN_SENT):
+		rec->conn.isn = ev->tcp.snd_una;
+		rec->flags |= TLC_FLAG_ISN | TLC_FLAG_SYN_BUILT;
+		tlc_opening_mss_adv(rec, &ev->mss);
+		return;
+	case S(SYN_RECV):
+		tlc_opening_mss_adv(rec, &ev->mss);
+		return;
+	}
+	tlc_opening_mss_adv(rec, &ev->mss);
+	tlc_opening_clamp(rec, &ev->mss);
+	found_open(rec, ev);
+}
+
+/**
+ * tlc_midlife_found() - a socket is older than the module
+ * @rec: record; if it has a state already, a handler was quicker
+ * @ev: TLC_EVENT_FOUND
+ * @tally: it is told here
+ */
+void tlc_midlife_found(struct tlc_record *rec, const struct tlc_event *ev,
+		       struct tlc_tally *tally)
+{
+	if (rec->died || rec->state != S(NONE))
+		return;
+	rec->state = ev->from;
+	if (ev->from == S(LISTEN)) {
+		rec->open = TCP_LIFECYCLE_OPEN_LISTENER;
+		rec->lsn.backlog = ev->backlog;
+	} else {
+		found_connection(rec, ev);
+	}
+	tlc_history_note(rec, ev, C(FOUND), tally);
 }

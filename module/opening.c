@@ -19,8 +19,15 @@
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
-/* The first to know is right: later ones count back from data. */
-static void note_isns(struct tlc_record *rec, u32 isn, u32 peer_isn)
+/**
+ * tlc_opening_isns() - both initial sequence numbers
+ * @rec: record
+ * @isn: ours
+ * @peer_isn: the peer's
+ *
+ * The first to know is right: later ones count back from data.
+ */
+void tlc_opening_isns(struct tlc_record *rec, u32 isn, u32 peer_isn)
 {
 	if (!(rec->flags & TLC_FLAG_ISN))
 		rec->conn.isn = isn;
@@ -65,8 +72,14 @@ static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *e
 	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
 }
 
-/* The offer is what stood on the wire; later values are derived from it. */
-static void note_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
+/**
+ * tlc_opening_mss_adv() - the MSS we advertised
+ * @rec: record
+ * @f: facts taken from the socket
+ *
+ * The offer is what stood on the wire; later values are derived from it.
+ */
+void tlc_opening_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
 {
 	if (rec->conn.mss_adv)
 		return;
@@ -109,11 +122,15 @@ static void note_crossing_syn(struct tlc_record *rec)
 			rec->entry[i].seq = rec->conn.peer_isn;
 }
 
-/*
- * No hook sees the peer's SYN of a simultaneous open, but the bound the kernel
- * made of its option tells it, where that is neither of what else it may be.
+/**
+ * tlc_opening_clamp() - the peer's MSS option, of a SYN no hook saw
+ * @rec: record of a simultaneous open, or of a socket older than the module
+ * @f: facts taken from the socket
+ *
+ * The bound the kernel made of the option tells it, where that is neither of
+ * what else it may be.
  */
-static void note_crossing_mss(struct tlc_record *rec, const struct tlc_mss_facts *f)
+void tlc_opening_clamp(struct tlc_record *rec, const struct tlc_mss_facts *f)
 {
 	if (rec->flags & TLC_FLAG_PEER_SYN || !f->clamp || f->clamp == f->user ||
 	    f->clamp == TLC_MSS_DEFAULT_IPV4 || f->clamp == TLC_MSS_DEFAULT_IPV6)
@@ -134,12 +151,12 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	struct tlc_conn_facts *c = &rec->conn;
 	bool active = ev->from == S(SYN_SENT);
 
-	note_isns(rec, ev->isn, ev->peer_isn);
+	tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS) {
 		note_crossing_syn(rec);
-		note_crossing_mss(rec, &ev->mss);
+		tlc_opening_clamp(rec, &ev->mss);
 	}
-	note_mss_adv(rec, &ev->mss);
+	tlc_opening_mss_adv(rec, &ev->mss);
 	c->mss_eff = ev->mss.eff;
 	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
 	c->agreed = ev->agreed;
@@ -150,7 +167,7 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 		c->agreed |= TCP_LIFECYCLE_OPT_FASTOPEN;
 	}
 	if (rec->flags & TLC_FLAG_PEER_MSS)
-		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_MSS;
+		c->agreed |= TCP_LIFECYCLE_OPT_MSS;	/* ours always has it */
 	c->wscale[0] = ev->wscale[0];
 	c->wscale[1] = ev->wscale[1];
 	rec->flags |= TLC_FLAG_AGREED;
@@ -177,7 +194,7 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->conn.isn = ev->isn;
 	rec->conn.offered = ev->syn.opts;
 	rec->conn.rtt_us = since_born_us(rec, ev);
-	note_mss_adv(rec, &ev->mss);
+	tlc_opening_mss_adv(rec, &ev->mss);
 	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
 		rec->entry[rec->nr - 1].seq = ev->isn;
 	tlc_history_syn_built(rec, tally);
@@ -217,13 +234,13 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 				 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
 	}
 	rec->listener = ev->listener;
-	note_isns(rec, ev->isn, ev->peer_isn);
+	tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	tlc_opening_peer_syn(rec, &ev->syn);
 	if (ev->syn.known) {
 		rec->conn.offered = ev->syn.opts;
 		rec->flags |= TLC_FLAG_OFFERED;
 	}
-	note_mss_adv(rec, &ev->mss);
+	tlc_opening_mss_adv(rec, &ev->mss);
 }
 
 /**
@@ -243,7 +260,7 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		if (ev->first)
 			rec->open = TCP_LIFECYCLE_OPEN_SYNCOOKIE;
 		rec->listener = ev->listener;
-		note_isns(rec, ev->isn, ev->peer_isn);
+		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	}
 	rec->hint = C(UNKNOWN);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),

@@ -478,6 +478,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 	case TLC_EVENT_MSS:
 		tlc_midlife_mss(rec, ev, tally);
 		break;
+	case TLC_EVENT_FOUND:
+		tlc_midlife_found(rec, ev, tally);
+		break;
 	case TLC_EVENT_RST_OUT:
 		tlc_midlife_rst_out(rec, ev, tally);
 		break;

@@ -192,6 +192,48 @@ void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 	out->probing = since ? jiffies_to_msecs(tcp_jiffies32 - since) : 0;
 }
 
+/* What makes up tp->bytes_acked, but for SYN and FIN. */
+static u64 data_acked(const struct tcp_sock *tp)
+{
+	u64 sent = READ_ONCE(tp->bytes_sent) - READ_ONCE(tp->bytes_retrans);
+
+	return sent - (READ_ONCE(tp->snd_nxt) - READ_ONCE(tp->snd_una));
+}
+
+/**
+ * tlc_sock_counts_syn() - is our SYN among the bytes acknowledged?
+ * @sk: full TCP socket, its lock not held
+ *
+ * It is where we connected; children are born with theirs acknowledged.  In
+ * sequence numbers a FIN is one as well, acknowledged or not.
+ *
+ * Return: false also if the socket does not hold still.
+ */
+bool tlc_sock_counts_syn(const struct sock *sk)
+{
+	const u32 sent_fin = TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | TCPF_CLOSING |
+			     TCPF_LAST_ACK;
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u64 acked, data;
+	u8 state;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		state = READ_ONCE(sk->sk_state);
+		acked = READ_ONCE(tp->bytes_acked);
+		data = data_acked(tp);
+		smp_rmb();
+		if (acked != READ_ONCE(tp->bytes_acked) ||
+		    data != data_acked(tp) || state != READ_ONCE(sk->sk_state))
+			continue;
+		/* The FIN is counted once, in what was sent or what was acked. */
+		if ((1 << state) & sent_fin && READ_ONCE(tp->snd_nxt) == READ_ONCE(tp->write_seq))
+			data++;
+		return acked == data + 1;
+	}
+	return false;
+}
+
 /**
  * tlc_sock_read_agreed() - options in force
  * @sk: full TCP socket, about to be ESTABLISHED

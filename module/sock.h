@@ -15,6 +15,7 @@ void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out);
 void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out);
+bool tlc_sock_counts_syn(const struct sock *sk);
 void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev);
 void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev);
 void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out);

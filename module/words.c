@@ -138,6 +138,7 @@ static const char *const causes[] = {
 	W(CAUSE, RST_OUT, "rst-out"),
 	W(CAUSE, ACCEPTED, "accepted"),
 	W(CAUSE, ORPHAN_LIMIT, "orphan-limit"),
+	W(CAUSE, FOUND, "found"),
 };
 
 static const char *const mss_bys[] = {

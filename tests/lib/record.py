@@ -37,7 +37,7 @@ EVENT_CAUSES = frozenset(
     "timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack"
     " timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2"
     " syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out"
-    " accepted".split())
+    " accepted found".split())
 
 HEADER_KEYS = ("format live dead capacity untracked evicted excluded dropped illegal gaps"
                " missed hooks lost").split()

@@ -7,7 +7,7 @@ from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
 
-UNKNOWN = "isn peer_isn mss_rcv offered agreed wscale rtt_us pid uid comm listener accept_us".split()
+UNKNOWN = "isn peer_isn offered rtt_us pid uid comm listener accept_us".split()
 
 
 def expect_no_past(record):

@@ -51,6 +51,8 @@ static const char *what(uint8_t cause)
 		return "RST sent";
 	case C(ACCEPTED):
 		return "accept()";
+	case C(FOUND):
+		return "there when the module was loaded";
 	}
 	return tlc_words_cause(cause);
 }
@@ -66,6 +68,7 @@ bool within_repeats(const struct entry *e)
 	case C(2MSL_ARMED):
 	case C(FIN_WAIT_2_ARMED):
 	case C(RST_OUT):
+	case C(FOUND):
 		return e->count > 1;
 	}
 	return true;

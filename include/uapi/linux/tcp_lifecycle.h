@@ -170,6 +170,7 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_RST_OUT: an RST left for the peer
  * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
  *   too much memory in use
+ * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -219,6 +220,7 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_RST_OUT,
 	TCP_LIFECYCLE_CAUSE_ACCEPTED,
 	TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT,
+	TCP_LIFECYCLE_CAUSE_FOUND,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * existing.c: sockets that were there before the module.
+ *
+ * Owns: the walk through the kernel's hash tables, at load.
+ * Called by: main.c in process context, with all hooks live: what changes while
+ * the walk is under way a handler tells.
+ * Must not: sleep with a socket in hand, or take a socket's lock: a process may
+ * hold it for as long as it likes.
+ *
+ * A socket stays in its table, and thus in being, while the lock of its chain
+ * is held.  Whatever a handler says of it meanwhile is delivered before or after
+ * what is said here: if before, there is a record, and that knows better.
+ */
+#include "existing.h"
+
+#include <linux/nsproxy.h>
+#include <linux/rcupdate.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <net/inet_hashtables.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
+
+#include "handler.h"
+
+static struct inet_hashinfo *tables_of(const struct net *net)
+{
+	return net->ipv4.tcp_death_row.hashinfo;
+}
+
+static void take_listener(struct sock *sk)
+{
+	struct tlc_event ev = EVENT(FOUND);
+
+	ev.from = S(LISTEN);
+	ev.backlog = READ_ONCE(sk->sk_max_ack_backlog);
+	deliver(&ev, sk);
+}
+
+static void take_request(struct request_sock *req)
+{
+	struct tlc_event ev = EVENT(FOUND);
+
+	ev.from = S(NEW_SYN_RECV);
+	ev.isn = tcp_rsk(req)->snt_isn;
+	ev.peer_isn = tcp_rsk(req)->rcv_isn;
+	ev.mss.clamp = req->mss;
+	if (req->rsk_listener) {
+		ev.listener = tlc_sock_cookie(req->rsk_listener);
+		ev.mss.user = READ_ONCE(tcp_sk(req->rsk_listener)->rx_opt.user_mss);
+	}
+	deliver_request(&ev, req);
+}
+
+static void take_timewait(struct inet_timewait_sock *tw)
+{
+	const struct tcp_timewait_sock *tcptw = tcp_twsk((struct sock *)tw);
+	struct tlc_event ev = EVENT(FOUND);
+
+	ev.from = READ_ONCE(tw->tw_substate);
+	ev.peer_isn = tcptw->tw_rcv_nxt;
+	ev.ack = tcptw->tw_snd_nxt;
+	deliver_timewait(&ev, tw);
+}
+
+static void take_socket(struct sock *sk)
+{
+	struct tlc_event ev = EVENT(FOUND);
+
+	ev.from = READ_ONCE(sk->sk_state);
+	/* A handler was told already. */
+	if (ev.from == S(CLOSED))
+		return;
+	tlc_sock_read_tcp(sk, &ev.tcp);
+	tlc_sock_read_mss(sk, &ev.mss);
+	tlc_sock_read_agreed(sk, &ev);
+	ev.first = tlc_sock_counts_syn(sk);
+	deliver(&ev, sk);
+}
+
+static void take(struct sock *sk)
+{
+	switch (sk->sk_state) {
+	case TCP_TIME_WAIT:
+		take_timewait(inet_twsk(sk));
+		break;
+	case TCP_NEW_SYN_RECV:
+		take_request(inet_reqsk(sk));
+		break;
+	case TCP_LISTEN:
+		take_listener(sk);
+		break;
+	default:
+		take_socket(sk);
+	}
+}
+
+static unsigned int take_chain(struct hlist_nulls_head *head, spinlock_t *lock)
+{
+	struct hlist_nulls_node *node;
+	unsigned int n = 0;
+	struct sock *sk;
+
+	if (hlist_nulls_empty(head))
+		return 0;
+	spin_lock_bh(lock);
+	rcu_read_lock();	/* for routes */
+	sk_nulls_for_each(sk, node, head) {
+		take(sk);
+		n++;
+	}
+	rcu_read_unlock();
+	spin_unlock_bh(lock);
+	cond_resched();
+	return n;
+}
+
+static unsigned int take_connections(struct inet_hashinfo *tables)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i <= tables->ehash_mask; i++)
+		n += take_chain(&tables->ehash[i].chain,
+				inet_ehash_lockp(tables, i));
+	return n;
+}
+
+/* All network namespaces have their listeners in one table. */
+static unsigned int take_listeners(struct inet_hashinfo *tables)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i <= tables->lhash2_mask; i++)
+		n += take_chain(&tables->lhash2[i].nulls_head,
+				&tables->lhash2[i].lock);
+	return n;
+}
+
+/**
+ * tlc_existing_take() - begin records of all sockets there are
+ *
+ * Context: process, may sleep; all hooks are live.
+ * Return: sockets met; not each need have got a record.
+ */
+unsigned int tlc_existing_take(void)
+{
+	struct inet_hashinfo *shared = tables_of(&init_net);
+	struct net *net;
+	unsigned int n;
+
+	/*
+	 * A change of state that passed its hook before that was live, and is
+	 * not done yet, would be lost: wait until there is none.
+	 */
+	synchronize_rcu_tasks();
+
+	n = take_listeners(shared) + take_connections(shared);
+	down_read(&net_rwsem);
+	for_each_net(net)
+		if (tables_of(net) != shared)
+			n += take_connections(tables_of(net));
+	up_read(&net_rwsem);
+	return n;
+}
