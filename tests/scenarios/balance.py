@@ -316,24 +316,6 @@ def matrix():
                                 for row in rows})
 
 
-def as_traced(edges):
-    """What the tracepoint shows of the module's edges, where every FIN_WAIT_2 is over. It
-    does not see requests, nor timewait sockets: for it their full sockets just close, and
-    one segment that is FIN and ACK makes two steps."""
-    seen = collections.Counter()
-    for (old, new), times in edges.items():
-        if old in ("LISTEN", "NEW_SYN_RECV") and new == "SYN_RECV":
-            seen["LISTEN", "SYN_RECV"] += times
-        elif (old, new) == ("FIN_WAIT_1", "TIME_WAIT"):
-            seen["FIN_WAIT_1", "FIN_WAIT_2"] += times
-            seen["FIN_WAIT_2", "CLOSED"] += times
-        elif new == "TIME_WAIT":
-            seen[old, "CLOSED"] += times
-        elif "NEW_SYN_RECV" not in (old, new) and old != "TIME_WAIT":
-            seen[old, new] += times
-    return +seen
-
-
 def traced(world):
     return collections.Counter((e.old, e.new) for e in world.events() if e.old != e.new)
 
@@ -377,7 +359,7 @@ def mixed_load(world, connections=0):
     for side in (world.client, world.server):
         total.update(books.kernel(side))
     expect_all_moved(total)
-    mine = as_traced(matrix() - before)
+    mine = books.as_traced(matrix() - before)
     theirs = traced(world)
     print("note: transitions, by the tracepoint and by the module's matrix")
     for edge in sorted(theirs | mine):
