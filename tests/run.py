@@ -20,7 +20,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from lib import module, record, registry                      # noqa: E402
+from lib import coverage, module, record, registry            # noqa: E402
 from lib.capture import Timestamps                            # noqa: E402
 from lib.failure import Broken, Failure, Skip                 # noqa: E402
 from lib.tracepoint import Tracepoint                         # noqa: E402
@@ -145,6 +145,9 @@ def run_all(chosen, kind):
     if tracepoint:
         tracepoint.close()
         stamps.socket.close()
+        if module.is_loaded():
+            coverage.driven.update(coverage.totals())
+        coverage.report()
     failed = counts["FAIL"] + counts["ERROR"]
     print(f"{counts['ok']} passed, {failed} failed, {counts['skip']} skipped", flush=True)
     if failed:

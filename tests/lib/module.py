@@ -8,6 +8,7 @@ import os
 import platform
 import re
 
+from lib import coverage
 from lib.failure import Broken
 
 NAME = "tcp_lifecycle"
@@ -50,7 +51,9 @@ def load(**parameters):
 
 def unload():
     """rmmod, without waiting: EWOULDBLOCK or EBUSY when it is in use."""
+    totals = coverage.totals()
     _call(1, NAME.encode(), os.O_NONBLOCK)
+    coverage.driven.update(totals)
 
 
 def reload(**parameters):
