@@ -104,6 +104,20 @@ static void ipv6_stands_in_brackets(struct kunit *test)
 	EXPECT_HAS(test, " family=ipv4-mapped local=127.0.0.1:1024 ");
 }
 
+static void an_rst_shows_the_kernels_reason(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_RST_OUT, 1000);
+
+	connect_it(&rec);
+	apply(&rec, ev);
+	format(&view);
+	EXPECT_HAS(test, " cause=rst-out count=1 last=+1.000000 reason=-\n");
+	ev.reason = TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE;
+	apply(&rec, ev);
+	format(&view);
+	EXPECT_HAS(test, " cause=rst-out count=2 last=+1.000000 reason=abort-on-close\n");
+}
+
 static void a_timer_shows_count_and_last(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_TIMER, 1000);
@@ -212,6 +226,7 @@ static void every_number_has_a_word_without_a_space(struct kunit *test)
 		{ tlc_words_close, TCP_LIFECYCLE_CLOSE_MAX },
 		{ tlc_words_first, TCP_LIFECYCLE_FIRST_MAX },
 		{ tlc_words_mss_by, TCP_LIFECYCLE_MSS_BY_MAX },
+		{ tlc_words_rst_reason, TCP_LIFECYCLE_RST_REASON_MAX },
 	};
 	unsigned int i, value, unknown;
 
@@ -234,6 +249,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_living_connection_shows_what_is_known),
 	KUNIT_CASE(a_dead_one_shows_planned_and_actual_2msl),
 	KUNIT_CASE(ipv6_stands_in_brackets),
+	KUNIT_CASE(an_rst_shows_the_kernels_reason),
 	KUNIT_CASE(a_timer_shows_count_and_last),
 	KUNIT_CASE(a_changed_mss_shows_both),
 	KUNIT_CASE(oddities_are_flagged_where_they_stand),

@@ -260,7 +260,7 @@ static void the_largest_event_stays_within_its_room(struct kunit *test)
 	size_t size;
 	int note;
 
-	for (note = 0; note < 3; note++) {
+	for (note = 0; note < 4; note++) {
 		for (size = 0; ; size += 4) {
 			skb = alloc_skb(1024, GFP_KERNEL);
 			KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
@@ -275,9 +275,11 @@ static void the_largest_event_stays_within_its_room(struct kunit *test)
 			.from = S(LISTEN), .to = S(LISTEN), .cause = C(TIMER_KEEPALIVE),
 			.count = 1, .nth = 1, .limit = 9,
 		};
-		if (note) {
+		if (note == 1) {
 			ev.entry.cause = C(MSS_CHANGED);
 			ev.entry.mss_count = 1;
+		} else if (note == 2) {
+			ev.entry.cause = C(RST_OUT);
 		}
 	}
 }

@@ -366,6 +366,33 @@ static void a_timer_that_only_sends_ended_nothing(struct kunit *test)
 	EXPECT_ENDED(test, &rec, RETRANSMIT, KERNEL);
 }
 
+static void a_listener_may_change_its_backlog(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+
+	ev.backlog = 5;
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_BACKLOG, 10);
+	ev.backlog = 50;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.lsn.backlog, 50U);
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 1);
+}
+
+static void a_listener_that_was_aborted_says_so(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_HINT, 10);
+	ev.from = S(LISTEN);
+	ev.cause = C(ABORT);
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.lsn.counter[TLC_COUNTER_ACCEPTED], 0U);
+	apply(&rec, state(10, S(LISTEN), S(CLOSED)));
+	EXPECT_ENDED(test, &rec, ABORTED, LOCAL);
+}
+
 static void a_listener_adds_up_what_comes_through_it(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
@@ -418,6 +445,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(volume_counts_data_only),
 	KUNIT_CASE(a_syn_sent_twice_measures_no_round_trip),
 	KUNIT_CASE(a_timer_that_only_sends_ended_nothing),
+	KUNIT_CASE(a_listener_may_change_its_backlog),
+	KUNIT_CASE(a_listener_that_was_aborted_says_so),
 	KUNIT_CASE(a_listener_adds_up_what_comes_through_it),
 	{}
 };

@@ -9,6 +9,7 @@
 #include <net/inet_connection_sock.h>
 #include <net/tcp.h>
 
+#include "compat.h"
 #include "handler.h"
 
 /**
@@ -89,14 +90,38 @@ void tlc_causes_on_reset(struct pt_regs *regs)
 		tlc_causes_hint(sk, th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
 }
 
-/* tcp_send_active_reset(sk, ...) */
-void tlc_causes_on_send_active_reset(struct pt_regs *regs)
+static void rst_out(struct sock *sk, unsigned long reason)
 {
-	struct sock *sk = ARG(regs, 0, struct sock *);
 	struct tlc_event ev = EVENT(RST_OUT);
 
 	ev.from = sk->sk_state;
-	deliver(&ev, sk);
+	ev.reason = tlc_compat_rst_reason(reason);
+	if (ev.from == S(TIME_WAIT)) {
+		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
+		deliver_timewait(&ev, inet_twsk(sk));
+	} else {
+		deliver(&ev, sk);
+	}
+}
+
+/* tcp_send_active_reset(sk, reason), before 6.10 (sk, gfp): of our own accord */
+void tlc_causes_on_send_active_reset(struct pt_regs *regs)
+{
+	rst_out(ARG(regs, 0, struct sock *), ARG(regs, 1, unsigned long));
+}
+
+/*
+ * tcp_v4_send_reset(sk, skb, reason), the last since 6.10: in answer to a segment.
+ * A segment that no connection wants comes with no socket, or with a listener.
+ */
+void tlc_causes_on_send_reset(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+
+	if (!sk || (1 << sk->sk_state) & (TCPF_LISTEN | TCPF_NEW_SYN_RECV) ||
+	    tcp_hdr(ARG(regs, 1, struct sk_buff *))->rst)
+		return;
+	rst_out(sk, ARG(regs, 2, unsigned long));
 }
 
 /* tcp_shutdown(sk, how): sends a FIN from these states only */
@@ -130,7 +155,7 @@ void tlc_causes_on_abort(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (sk->sk_state != TCP_CLOSE && sk->sk_state != TCP_LISTEN)
+	if (sk->sk_state != TCP_CLOSE)
 		tlc_causes_hint(sk, C(ABORT), NULL);
 }
 

@@ -15,6 +15,8 @@
 #include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
 
+#include <uapi/linux/tcp_lifecycle.h>
+
 /**
  * tlc_compat_net_cookie() - the number of a network namespace that is never reused
  * @net: namespace
@@ -131,6 +133,65 @@ static inline struct nlattr **tlc_compat_dump_attrs(struct netlink_callback *cb)
 	return genl_dumpit_info(cb)->attrs;
 #else
 	return genl_info_dump(cb)->attrs;
+#endif
+}
+
+/**
+ * tlc_compat_rst_reason() - why the kernel says it sends an RST
+ * @reason: the argument of tcp_send_active_reset() and tcp_v4_send_reset()
+ *
+ * They have one since 6.10 (commit 5691276b39da, "rstreason: prepare for active
+ * reset"), and all of these reasons since 6.12.
+ *
+ * Return: enum tcp_lifecycle_rst_reason
+ */
+static inline u8 tlc_compat_rst_reason(unsigned long reason)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	switch ((enum sk_rst_reason)reason) {
+	case SK_RST_REASON_NOT_SPECIFIED:
+		return TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED;
+	case SK_RST_REASON_NO_SOCKET:
+		return TCP_LIFECYCLE_RST_REASON_NO_SOCKET;
+	case SK_RST_REASON_TCP_INVALID_ACK_SEQUENCE:
+		return TCP_LIFECYCLE_RST_REASON_INVALID_ACK_SEQUENCE;
+	case SK_RST_REASON_TCP_RFC7323_PAWS:
+		return TCP_LIFECYCLE_RST_REASON_PAWS;
+	case SK_RST_REASON_TCP_TOO_OLD_ACK:
+		return TCP_LIFECYCLE_RST_REASON_TOO_OLD_ACK;
+	case SK_RST_REASON_TCP_ACK_UNSENT_DATA:
+		return TCP_LIFECYCLE_RST_REASON_ACK_UNSENT_DATA;
+	case SK_RST_REASON_TCP_FLAGS:
+		return TCP_LIFECYCLE_RST_REASON_FLAGS;
+	case SK_RST_REASON_TCP_OLD_ACK:
+		return TCP_LIFECYCLE_RST_REASON_OLD_ACK;
+	case SK_RST_REASON_TCP_ABORT_ON_DATA:
+		return TCP_LIFECYCLE_RST_REASON_ABORT_ON_DATA;
+	case SK_RST_REASON_TCP_TIMEWAIT_SOCKET:
+		return TCP_LIFECYCLE_RST_REASON_TIMEWAIT_SOCKET;
+	case SK_RST_REASON_INVALID_SYN:
+		return TCP_LIFECYCLE_RST_REASON_INVALID_SYN;
+	case SK_RST_REASON_TCP_ABORT_ON_CLOSE:
+		return TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE;
+	case SK_RST_REASON_TCP_ABORT_ON_LINGER:
+		return TCP_LIFECYCLE_RST_REASON_ABORT_ON_LINGER;
+	case SK_RST_REASON_TCP_ABORT_ON_MEMORY:
+		return TCP_LIFECYCLE_RST_REASON_ABORT_ON_MEMORY;
+	case SK_RST_REASON_TCP_STATE:
+		return TCP_LIFECYCLE_RST_REASON_TCP_STATE;
+	case SK_RST_REASON_TCP_KEEPALIVE_TIMEOUT:
+		return TCP_LIFECYCLE_RST_REASON_KEEPALIVE_TIMEOUT;
+	case SK_RST_REASON_TCP_DISCONNECT_WITH_DATA:
+		return TCP_LIFECYCLE_RST_REASON_DISCONNECT_WITH_DATA;
+	case SK_RST_REASON_ERROR:
+		return TCP_LIFECYCLE_RST_REASON_ERROR;
+	case SK_RST_REASON_MPTCP_RST_EUNSPEC ... SK_RST_REASON_MPTCP_RST_EMIDDLEBOX:
+		return TCP_LIFECYCLE_RST_REASON_MPTCP;
+	default:
+		return TCP_LIFECYCLE_RST_REASON_OTHER;
+	}
+#else
+	return TCP_LIFECYCLE_RST_REASON_NONE;
 #endif
 }
 

@@ -35,6 +35,7 @@
  * @TLC_EVENT_TIMER: a timer fired
  * @TLC_EVENT_MSS: the MSS of a connection may have changed
  * @TLC_EVENT_FOUND: a socket was there already when the module was loaded
+ * @TLC_EVENT_BACKLOG: a listener is told to listen again, with another backlog
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  */
 enum tlc_event_kind {
@@ -54,6 +55,7 @@ enum tlc_event_kind {
 	TLC_EVENT_TIMER,
 	TLC_EVENT_MSS,
 	TLC_EVENT_FOUND,
+	TLC_EVENT_BACKLOG,
 	TLC_EVENT_LISTENER_COUNT,
 };
 
@@ -211,6 +213,7 @@ struct tlc_mss_facts {
  * @cause: enum tcp_lifecycle_cause, where the handler knows it
  * @counter: enum tlc_counter
  * @nth: TIMER: number of this probe since the peer last answered
+ * @reason: RST_OUT: enum tcp_lifecycle_rst_reason
  * @limit: TIMER: number of probes after which the connection is given up
  * @agreed: TCP_LIFECYCLE_OPT_* both ends agreed on
  * @wscale: our shift count, then the peer's
@@ -226,7 +229,7 @@ struct tlc_mss_facts {
  * @peer_isn: the peer's; TW_ARM, or FOUND of a timewait socket: next sequence
  *	      number expected, while @ack is the next one to send
  * @ms: TW_ARM: length of the timer
- * @backlog: LISTEN: length of the accept queue
+ * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener
  * @syn: options of the SYN or SYN-ACK
  * @tcp: the full socket
@@ -241,7 +244,10 @@ struct tlc_event {
 	u8 to;
 	u8 cause;
 	u8 counter;
-	u8 nth;
+	union {
+		u8 nth;
+		u8 reason;
+	};
 	u8 limit;
 	bool first;
 	bool timeout;

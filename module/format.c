@@ -260,6 +260,10 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 			   tlc_words_mss_by(e->mss_by));
 		return;
 	}
+	if (tlc_reading_is_rst(e)) {
+		put_word(m, "reason", tlc_words_rst_reason(e->reason));
+		return;
+	}
 	if (e->nth)
 		seq_printf(m, " n=%u", e->nth);
 	if (e->limit)

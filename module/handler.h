@@ -66,6 +66,7 @@ void tlc_causes_on_tw_segment(struct pt_regs *regs);
 void tlc_causes_on_tw_unique(struct pt_regs *regs);
 void tlc_causes_on_reset(struct pt_regs *regs);
 void tlc_causes_on_send_active_reset(struct pt_regs *regs);
+void tlc_causes_on_send_reset(struct pt_regs *regs);
 void tlc_causes_on_shutdown(struct pt_regs *regs);
 void tlc_causes_on_disconnect(struct pt_regs *regs);
 void tlc_causes_on_abort(struct pt_regs *regs);

@@ -93,6 +93,18 @@ static void on_hash(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
+/* inet_listen(sock, backlog): of a socket that listens already */
+static void on_listen(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct socket *)->sk;
+	struct tlc_event ev = EVENT(BACKLOG);
+
+	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
+		return;
+	ev.backlog = ARG(regs, 1, int);
+	deliver(&ev, sk);
+}
+
 /* tcp_connect(sk): sends a SYN, but for a socket that is being repaired */
 static void on_connect(struct pt_regs *regs)
 {
@@ -367,6 +379,8 @@ struct tlc_hook tlc_hooks[] = {
 		 "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
 	OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"),
+	OPTIONAL(inet_listen, on_listen, LISTENERS,
+		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
 	OPTIONAL(security_sock_graft, on_accept, ACCEPT, "the process that accepted"),
@@ -384,7 +398,11 @@ struct tlc_hook tlc_hooks[] = {
 		 "TIME_WAIT ended by reuse"),
 	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "resets received"),
 	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
-		 "resets sent"),
+		 "resets sent of our own accord"),
+	OPTIONAL(tcp_v4_send_reset, tlc_causes_on_send_reset, CAUSES,
+		 "resets sent in answer to IPv4 segments"),
+	OPTIONAL(tcp_v6_send_reset, tlc_causes_on_send_reset, CAUSES,
+		 "resets sent in answer to IPv6 segments"),
 	OPTIONAL(tcp_shutdown, tlc_causes_on_shutdown, CAUSES,
 		 "shutdown() told from close()"),
 	OPTIONAL(tcp_disconnect, tlc_causes_on_disconnect, CAUSES,

@@ -232,6 +232,11 @@ static void put_note(struct pack *p, const struct tlc_entry *e)
 		put_u8(p, E(MSS_BY), e->mss_by);
 		return;
 	}
+	if (tlc_reading_is_rst(e)) {
+		if (e->reason)
+			put_u8(p, E(REASON), e->reason);
+		return;
+	}
 	if (e->nth)
 		put_u8(p, E(NTH), e->nth);
 	if (e->limit)

@@ -135,6 +135,8 @@ static void *add_note(void *p, const struct tlc_entry *e)
 		p = add16(p, E(MSS_NEW), e->mss_new);
 		return add8(p, E(MSS_BY), e->mss_by);
 	}
+	if (tlc_reading_is_rst(e))
+		return e->reason ? add8(p, E(REASON), e->reason) : p;
 	if (e->nth)
 		p = add8(p, E(NTH), e->nth);
 	if (e->limit)

@@ -52,6 +52,15 @@ static inline bool tlc_reading_is_mss(const struct tlc_entry *e)
 }
 
 /**
+ * tlc_reading_is_rst() - is it about RSTs that left?
+ * @e: entry that is no transition
+ */
+static inline bool tlc_reading_is_rst(const struct tlc_entry *e)
+{
+	return e->cause == TCP_LIFECYCLE_CAUSE_RST_OUT;
+}
+
+/**
  * tlc_reading_count() - how often it happened
  * @e: entry that is no transition, and has no length
  * @most: filled: that many stand for more, too

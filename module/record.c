@@ -394,8 +394,12 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
 	/* What was said of another state has nothing to say any more. */
-	if (is_listener(rec) || ev->from != rec->state)
+	if (ev->from != rec->state)
 		return;
+	if (is_listener(rec)) {
+		rec->hint = ev->cause;
+		return;
+	}
 	/* Beside the others: the request may live on, and they stay true. */
 	if (ev->from == S(NEW_SYN_RECV) &&
 	    (ev->cause == C(RST_RECEIVED) || ev->cause == C(NEW_SYN)))
@@ -486,6 +490,10 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case TLC_EVENT_HINT:
 		apply_hint(rec, ev);
+		break;
+	case TLC_EVENT_BACKLOG:
+		if (is_listener(rec))
+			rec->lsn.backlog = ev->backlog;
 		break;
 	case TLC_EVENT_LISTENER_COUNT:
 		if (is_listener(rec))

@@ -21,6 +21,7 @@
  * @count: within a state: how often; 65535 stands for more, too
  * @nth: probes: number of the last one since the peer answered
  * @limit: probes: the bound on @nth; 0: none
+ * @reason: RST_OUT: enum tcp_lifecycle_rst_reason of the last one
  * @last_ms: within a state: time of the last one, after @at_us
  * @length_ms: 2MSL_ARMED, FIN_WAIT_2_ARMED: length of the timer
  * @mss_old: MSS_CHANGED: before the first change it stands for
@@ -41,7 +42,10 @@ struct tlc_entry {
 		};
 		struct {
 			u16 count;
-			u8 nth;
+			union {
+				u8 nth;
+				u8 reason;
+			};
 			u8 limit;
 			u32 last_ms;
 		};

@@ -180,6 +180,9 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 {
 	struct tlc_verdict v;
 
+	if (ev->from == TCP_LIFECYCLE_STATE_LISTEN &&
+	    rec->hint == TCP_LIFECYCLE_CAUSE_ABORT)
+		return V(ABORTED, ABORT, LOCAL);
 	if (ev->from == TCP_LIFECYCLE_STATE_LISTEN)
 		return by_process(V(LISTENER, CLOSE, LOCAL), ev);
 	if (announced(rec, ev, &v))

@@ -152,6 +152,30 @@ static const char *const mss_bys[] = {
 	W(MSS_BY, WINDOW, "window"),
 };
 
+static const char *const rst_reasons[] = {
+	W(RST_REASON, NONE, "-"),
+	W(RST_REASON, NOT_SPECIFIED, "not-specified"),
+	W(RST_REASON, NO_SOCKET, "no-socket"),
+	W(RST_REASON, INVALID_ACK_SEQUENCE, "invalid-ack-sequence"),
+	W(RST_REASON, PAWS, "paws"),
+	W(RST_REASON, TOO_OLD_ACK, "too-old-ack"),
+	W(RST_REASON, ACK_UNSENT_DATA, "ack-unsent-data"),
+	W(RST_REASON, FLAGS, "flags"),
+	W(RST_REASON, OLD_ACK, "old-ack"),
+	W(RST_REASON, ABORT_ON_DATA, "abort-on-data"),
+	W(RST_REASON, TIMEWAIT_SOCKET, "timewait-socket"),
+	W(RST_REASON, INVALID_SYN, "invalid-syn"),
+	W(RST_REASON, ABORT_ON_CLOSE, "abort-on-close"),
+	W(RST_REASON, ABORT_ON_LINGER, "abort-on-linger"),
+	W(RST_REASON, ABORT_ON_MEMORY, "abort-on-memory"),
+	W(RST_REASON, TCP_STATE, "tcp-state"),
+	W(RST_REASON, KEEPALIVE_TIMEOUT, "keepalive-timeout"),
+	W(RST_REASON, DISCONNECT_WITH_DATA, "disconnect-with-data"),
+	W(RST_REASON, MPTCP, "mptcp"),
+	W(RST_REASON, ERROR, "error"),
+	W(RST_REASON, OTHER, "other"),
+};
+
 /**
  * tlc_words_state() - name of a state
  * @state: enum tcp_lifecycle_state
@@ -207,4 +231,13 @@ const char *tlc_words_cause(u8 cause)
 const char *tlc_words_mss_by(u8 by)
 {
 	return word(mss_bys, ARRAY_SIZE(mss_bys), by);
+}
+
+/**
+ * tlc_words_rst_reason() - name of why an RST was sent
+ * @reason: enum tcp_lifecycle_rst_reason
+ */
+const char *tlc_words_rst_reason(u8 reason)
+{
+	return word(rst_reasons, ARRAY_SIZE(rst_reasons), reason);
 }

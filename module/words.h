@@ -10,5 +10,6 @@ const char *tlc_words_close(u8 close);
 const char *tlc_words_first(u8 first);
 const char *tlc_words_cause(u8 cause);
 const char *tlc_words_mss_by(u8 by);
+const char *tlc_words_rst_reason(u8 reason);
 
 #endif /* TLC_WORDS_H */

@@ -19,6 +19,19 @@ def too_big(segment, mtu, router):
     return craft.ip(source, target, socket.IPPROTO_ICMPV6, _checked(body, pseudo))
 
 
+def unreachable(segment, router):
+    """The packet with which `router` refuses to take this segment further: for good, as
+    the kernel sees it (IPv4: host unreachable, IPv6: prohibited)."""
+    source, target = ipaddress.ip_address(router), segment.src[0]
+    quoted = craft.tcp(segment.src, segment.dst, "SA", segment.seq, segment.ack)
+    if source.version == 4:
+        body = struct.pack("!BBHI", 3, 1, 0, 0) + quoted
+        return craft.ip(source, target, socket.IPPROTO_ICMP, _checked(body))
+    body = struct.pack("!BBHI", 1, 1, 0, 0) + quoted
+    pseudo = source.packed + target.packed + struct.pack("!II", len(body), socket.IPPROTO_ICMPV6)
+    return craft.ip(source, target, socket.IPPROTO_ICMPV6, _checked(body, pseudo))
+
+
 def _checked(body, pseudo=b""):
     data = pseudo + body
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))

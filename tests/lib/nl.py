@@ -157,7 +157,8 @@ PLAIN = ("netns family isn peer_isn fin peer_fin mss_adv mss_eff uid pid cgroup 
          " tx_segs rx_segs retrans after_fin backlog accepted syn_overflow accept_overflow"
          " cookies_sent cookies_valid").split()
 ENTRY = {"seq": "seq", "ack": "ack", "count": "count", "nth": "n", "limit": "max",
-         "mss-old": "old_mss", "mss-new": "new_mss", "mss-by": "by"}
+         "mss-old": "old_mss", "mss-new": "new_mss", "mss-by": "by",
+         "reason": "reason"}
 
 
 def endpoint(conn, which):

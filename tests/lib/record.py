@@ -22,6 +22,10 @@ CLOSES = frozenset(
 FIRSTS = frozenset("- local peer both kernel network unknown".split())
 ADV_BY = frozenset("mtu route pmtu maxseg unknown -".split())
 EFF_BY = frozenset("mtu route pmtu peer default maxseg window unknown -".split())
+RST_REASONS = frozenset(
+    "- not-specified no-socket invalid-ack-sequence paws too-old-ack ack-unsent-data flags old-ack"
+    " abort-on-data timewait-socket invalid-syn abort-on-close abort-on-linger abort-on-memory tcp-state"
+    " keepalive-timeout disconnect-with-data mptcp error other".split())
 OPTIONS = frozenset("mss wscale sack ts ecn tfo".split())
 OWNERS = frozenset("- connect accept listen".split())
 FAMILIES = frozenset("ipv4 ipv6 ipv4-mapped".split())
@@ -159,10 +163,11 @@ PARSERS = dict(
 
 # These carry a length, where others carry a count.
 ARMED = frozenset(("2msl-armed", "fin-wait-2-armed"))
-EXTRA = frozenset(("n", "max", "old", "new", "by"))
+EXTRA = frozenset(("n", "max", "old", "new", "by", "reason"))
 ENTRY_PARSERS = {
     "seq": number, "ack": number, "in": seconds, "count": number, "n": number, "max": number,
-    "for": seconds, "old": number, "new": number, "by": word(EFF_BY)}
+    "for": seconds, "old": number, "new": number, "by": word(EFF_BY),
+    "reason": word(RST_REASONS)}
 
 
 def _pairs(fields, line):
@@ -215,7 +220,7 @@ class Entry:
         self.old = self.new = self.state = self.cause = self.last = None
         self.seq = self.ack = self.count = self.n = self.max = None
         self.spent = self.seconds = None
-        self.old_mss = self.new_mss = self.by = None
+        self.old_mss = self.new_mss = self.by = self.reason = None
         self.illegal = self.gap = False
         try:
             self.time = seconds(fields[0][1:])

@@ -56,6 +56,37 @@ def listener(world):
         expect("cause", told.transitions[1].cause, "close", told)
 
 
+@scenario("O3", "listen() again: the record follows the backlog, and begins no second life")
+def backlog_changed(world):
+    for family in (4, 6):
+        port = world.port()
+        listening = world.server.listen(port, "::" if family == 6 else "0.0.0.0", 5)
+        before = world.listener(world.server, port)
+        expect_counts(before, backlog=5)
+        listening.listen(50)
+        told = world.listener(world.server, port)
+        expect_counts(told, backlog=50)
+        expect("id", told.id, before.id, told)
+        expect_path(told, "CLOSED>LISTEN")
+
+
+@scenario("O3 C10", "ss -K on a listener: aborted, and so are the connections nobody accepted")
+def listener_aborted(world):
+    for family in (4, 6):
+        port = world.port()
+        world.server.listen(port, "::" if family == 6 else "0.0.0.0")
+        mine = world.client.connect(port, world.client.peer(family))
+        world.record(world.server, port, lambda r: r.state == "ESTABLISHED")
+        world.server.run("ss", "-K", "-t", "-l", "sport", "=", f":{port}")
+        told = world.listener(world.server, port, lambda r: r.ended)
+        expect_path(told, "CLOSED>LISTEN", "LISTEN>CLOSED")
+        expect_verdict(told, "listener", "aborted", "local")
+        expect("cause", told.transitions[1].cause, "abort", told)
+        child = world.ended(world.server, port)
+        expect_verdict(child, "passive", "listener-closed", "local")
+        mine.close()
+
+
 @scenario("O3", "SYN queue overflows, as many as the kernel counts")
 def syn_queue_overflow(world):
     world.server.sysctl("net.ipv4.tcp_syncookies", 0)

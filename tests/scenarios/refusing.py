@@ -1,7 +1,7 @@
 """Rows O7 and O8: how a connection fails to open, at either end."""
 import errno
 
-from lib import wait
+from lib import icmp, wait
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import (FAIL_ACTIVELY, FAIL_PASSIVELY, OPEN_PASSIVELY, error_of_connect, expect_fires,
@@ -248,3 +248,19 @@ def unaccepted_listener_closed(world):
     expect("owner", seen.owner, "-", seen)
     theirs = world.ended(world.client, port)
     expect_verdict(theirs, "active", "rst-received", "peer")
+
+
+@scenario("O8 C12", "a half-open request whose SYN-ACK a router refuses by ICMP: request-unreachable, by the network")
+def request_unreachable(world):
+    for family in (4, 6):
+        port = world.port()
+        world.server.listen(port, "::" if family == 6 else "0.0.0.0")
+        peer = world.ghost(world.client, port, family)
+        peer.send("S", mss=1400)
+        answer = peer.receive("SA")
+        expect_path(world.record(world.server, port), "LISTEN>NEW_SYN_RECV")
+        peer.send_packet(icmp.unreachable(answer, peer.local[0]))
+        seen = world.ended(world.server, port)
+        expect_path(seen, *FAIL_PASSIVELY)
+        expect_verdict(seen, "passive", "request-unreachable", "network")
+        expect("cause", seen.transitions[1].cause, "icmp", seen)

@@ -1,11 +1,12 @@
 """Row C10: ended by an RST, received or sent: who, and why as far as the kernel tells."""
+import collections
 import contextlib
 import os
 import signal
 import socket
 import struct
 
-from lib import net
+from lib import net, rst_trace
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, once
@@ -123,6 +124,7 @@ def expect_sent(world, side, seen, close, first, cause):
     expect("cause", last.cause, cause, seen)
     resets = [s for s in segments_of(world, side, seen)[0] if s.has("R")]
     expect("RSTs on the wire", len(resets), 1, seen)
+    expect("rst-out", once(seen, "rst-out").count, 1, seen)
     expect_moment("the RST", seen, last, resets[0].time)
     return resets[0]
 
@@ -151,7 +153,6 @@ def reset_unread(world):
             expect_path(seen, *OPEN_PASSIVELY, *steps(*states))
             reset = expect_sent(world, world.server, seen, "rst-unread",
                                 "peer" if half else "local", "rst-sent")
-            expect("rst-out", once(seen, "rst-out").count, 1, seen)
             expect_peer_reset(world, port, OPEN_ACTIVELY, reset, "local" if half else "peer")
 
 
@@ -169,7 +170,6 @@ def reset_linger(world):
             reset = expect_sent(world, world.server, seen, "rst-linger",
                                 "local" if reach is to_established else first, "rst-sent")
             expect("its number", seen.transitions[-1].seq, reset.seq, seen)
-            expect("rst-out", once(seen, "rst-out").count, 1, seen)
 
 
 @scenario("C10 C12", "data unread comes before SO_LINGER 0")
@@ -395,3 +395,26 @@ def orphan_limit(world):
         with open(path, "w") as file:
             file.write(before)
     expect_true("the kernel's count", world.server.snmp()["TcpExtTCPAbortOnMemory"] == 2)
+
+
+@scenario("C10", "each RST of a connection, sent on purpose or in answer, with the kernel's own reason for it")
+def reset_reasons(world):
+    ways = (reset_unread, reset_linger, reset_linger2, reset_late_data, aborted, orphan_limit)
+    traced = None
+    if rst_trace.has_reasons():
+        with rst_trace.resets() as sent:
+            for way in ways:
+                way(world)
+            traced = sent()
+    else:
+        for way in ways:
+            way(world)
+    recorded = [rst_trace.Reset(seen.local, seen.remote, entry.reason)
+                for side in (world.client, world.server) for seen in world.records(side)
+                for entry in seen.causes("rst-out") for _ in range(entry.count)]
+    reasons = collections.Counter(reset.reason for reset in recorded)
+    if traced is None:
+        expect("reasons of a kernel that gives none", list(reasons), [None])
+        return
+    expect("RSTs", sorted(recorded, key=str), sorted(traced, key=str))
+    print("note: reasons: " + ", ".join(f"{count} {reason}" for reason, count in reasons.items()))

@@ -43,6 +43,7 @@ struct entry {
 	uint16_t mss_new;
 	uint8_t mss_by;
 	uint8_t nth;
+	uint8_t reason;
 	uint8_t limit;
 	bool gap;
 	bool illegal;

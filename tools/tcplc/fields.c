@@ -103,6 +103,7 @@ const struct field fields_entry[] = {
 	ENTRY(MSS_OLD, U16, mss_old),
 	ENTRY(MSS_NEW, U16, mss_new),
 	ENTRY_WORD(MSS_BY, MSS_BY, mss_by),
+	ENTRY_WORD(REASON, RST_REASON, reason),
 };
 
 const size_t fields_nr_entry = ARRAY_SIZE(fields_entry);

@@ -78,6 +78,7 @@ static const struct {
 	[NAMES_FIRST] = { tlc_words_first, TCP_LIFECYCLE_FIRST_MAX + 1 },
 	[NAMES_CAUSE] = { tlc_words_cause, TCP_LIFECYCLE_CAUSE_MAX + 1 },
 	[NAMES_MSS_BY] = { tlc_words_mss_by, TCP_LIFECYCLE_MSS_BY_MAX + 1 },
+	[NAMES_RST_REASON] = { tlc_words_rst_reason, TCP_LIFECYCLE_RST_REASON_MAX + 1 },
 	[NAMES_FAMILY] = { names_family, TCP_LIFECYCLE_FAMILY_MAX + 1 },
 	[NAMES_GROUP] = { names_group, TCP_LIFECYCLE_GROUP_MAX + 1 },
 	[NAMES_OWNER] = { names_owner, TCP_LIFECYCLE_CAUSE_MAX + 1 },

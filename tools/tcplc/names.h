@@ -25,6 +25,7 @@ enum names_kind {
 	NAMES_FIRST,
 	NAMES_CAUSE,
 	NAMES_MSS_BY,
+	NAMES_RST_REASON,
 	NAMES_FAMILY,
 	NAMES_GROUP,
 	NAMES_OWNER,	/* enum tcp_lifecycle_cause: the call an owner was taken at */

@@ -379,7 +379,9 @@ static void add_within(struct list *l, const struct entry *e)
 
 	if (e->cause == C(RST_OUT) && e->count <= 1) {
 		add_rst_out(l, e);
-		return;
+		/* Its reason has no room beside the arrow. */
+		if (e->reason <= TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)
+			return;
 	}
 	r = add_note(l, within_repeats(e) ? RUNG_TIMER : RUNG_NOTE, e, "");
 	within_text(r->text, sizeof(r->text), e, l->utf8);

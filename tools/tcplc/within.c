@@ -95,6 +95,8 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 		fprintf(f, " for %s", text_duration(buf, e->length * 1000ULL));
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_MSS_OLD))
 		fprintf(f, " from %u to %u", e->mss_old, e->mss_new);
+	if (e->reason > TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)
+		fprintf(f, " (%s)", names_word(NAMES_RST_REASON, e->reason));
 	if (e->nth && e->limit)
 		fprintf(f, ", probe %u of %u", e->nth, e->limit);
 	else if (e->nth)
