@@ -1,4 +1,6 @@
 """Helpers in C, compiled where they run."""
+import contextlib
+import glob
 import os
 import shutil
 import subprocess
@@ -18,6 +20,49 @@ def compiled(name, *arguments, folder=TESTS):
                         "-I" + os.path.join(os.path.dirname(TESTS), "include/uapi"),
                         "-o", binary, os.path.join(folder, f"{name}.c")], check=True)
     return binary
+
+
+def _ksoftirqd():
+    for path in glob.glob("/proc/[0-9]*/comm"):
+        with contextlib.suppress(FileNotFoundError), open(path) as file:
+            if file.read() == "ksoftirqd/0\n":
+                return int(path.split("/")[2])
+    raise Broken("there is no ksoftirqd/0")
+
+
+def _throttle(text=None):
+    """What kernel threads are left of the time, when FIFO tasks want all of it."""
+    path = "/proc/sys/kernel/sched_rt_runtime_us"
+    if text is not None:
+        with open(path, "w") as file:
+            file.write(text)
+    with open(path) as file:
+        return file.read()
+
+
+def _scheduled(pid, policy, priority):
+    os.sched_setscheduler(pid, policy, os.sched_param(priority))
+
+
+@contextlib.contextmanager
+def starved():
+    """On one processor, only we, softirqs and what `chrt -f 50` runs get to it; kernel
+    threads do not, even while all of these wait."""
+    ksoftirqd, before = _ksoftirqd(), _throttle()
+    try:
+        _throttle("-1")
+        _scheduled(ksoftirqd, os.SCHED_FIFO, 50)
+        _scheduled(0, os.SCHED_FIFO, 60)
+        spinner = subprocess.Popen(["chrt", "-f", "1", "sh", "-c", "while :; do :; done"])
+        try:
+            yield
+        finally:
+            spinner.kill()
+            spinner.wait()
+    finally:
+        _scheduled(0, os.SCHED_OTHER, 0)
+        _scheduled(ksoftirqd, os.SCHED_OTHER, 0)
+        _throttle(before)
 
 
 class Churn:

@@ -108,6 +108,8 @@ def cost_of_a_dump(world):
             held.finish()
         finally:
             held.kill()
+        # What they hold nobody asks about: to read it once more would take minutes.
+        world.reload()
     each = {what: total // sockets for what, total in figures.items()}
     print("note: instructions per connection:", ", ".join(f"{what} {n}" for what, n in each.items()),
           flush=True)

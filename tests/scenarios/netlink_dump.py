@@ -1,6 +1,7 @@
 """Netlink: dumps and single records, against the text under /proc."""
 import errno
 import ipaddress
+import re
 
 from lib import lives, net, nl, record
 from lib.failure import expect, expect_true
@@ -43,58 +44,41 @@ def dump_as_text(world):
            {c["netns"] for c in nl.Client().dump()} & {world.client.inode, world.server.inode}, set())
 
 
+def blocks_of(text):
+    """{id: (the record without what may differ, start, age)}. By whole texts, for a
+    hundred thousand records line by line take minutes under emulation."""
+    times = re.findall(r" start=(\S+) age=(\S+)", text)
+    rest = re.sub(r" start=\S+ age=\S+", "", text)
+    # The text has an address where a listener has no peer.
+    rest = re.sub(r"( remote=)\S+(?= state=\w+ open=listener )", r"\1-", rest)
+    found = {}
+    for block, (start, age) in zip(re.split(r"^conn ", rest, flags=re.MULTILINE)[1:], times, strict=True):
+        name, _, block = block.partition(" ")
+        if name in found:
+            raise nl.Failure(f"{name} stands there twice")
+        found[name] = block, float(start), float(age)
+    return found
+
+
 def compare_texts(dumped, text, moving):
     """Both are record by record the same: the number of records. What goes on while
     the two are read is `age` of who lives; and `start` may round differently."""
-    def records(lines):
-        """(identity, the words of its line, its entries' text)"""
-        head, entries = None, []
-        for line in lines:
-            if line.startswith("\t"):
-                entries.append(line)
-                continue
-            if head:
-                yield head, entries
-            head, entries = line, []
-            if line.startswith("#"):
-                head = None
-        if head:
-            yield head, entries
-
-    def loose(line):
-        """(the line without the fields that may differ, age, start)"""
-        age, start = line.index(" age="), line.index(" start=")
-        after = line.index(" ", age + 1)
-        rest = line[:start] + line[after:]
-        if " open=listener " in line:
-            rest = rest.replace(" remote=- ", " remote=0.0.0.0:0 ")
-        return rest, float(line[age + 5:after]), float(line[start + 7:age])
-
-    seen = {}
-    for head, entries in records(dumped):
-        name = head[:head.index(" netns=")]
-        if name in seen:
-            raise nl.Failure(f"{name} stands in one dump twice")
-        seen[name] = head, entries
-    count = 0
-    for head, entries in records(text):
-        count += 1
-        mine, mine_entries = seen.pop(head[:head.index(" netns=")], (None, None))
-        expect_true(f"the dump lacks {head}", mine)
-        (want, age, start), (got, dumped_age, dumped_start) = loose(head), loose(mine)
-        if want != got or entries != mine_entries:
-            raise nl.Failure("netlink and text differ\n" + "\n".join(
-                ["netlink:", mine, *mine_entries, "text:", head, *entries]))
-        if abs(start - dumped_start) > 1e-3 or (" close=- " not in head and age != dumped_age):
-            raise nl.Failure(f"start or age differ:\n{mine}\n{head}")
-        if " close=- " in head and not age - moving <= dumped_age <= age + 1e-3:
-            raise nl.Failure(f"age, dumped up to {moving} s before:\n{mine}\n{head}")
-    expect("records in the dump and not in the text", sorted(seen)[:5], [])
-    return count
+    ours, theirs = blocks_of(dumped), blocks_of(text)
+    expect("records in only one of dump and text", sorted(ours.keys() ^ theirs.keys())[:5], [])
+    for name, (want, start, age) in theirs.items():
+        got, dumped_start, dumped_age = ours[name]
+        if want != got:
+            raise nl.Failure(f"netlink and text differ in {name}\nnetlink:\n{got}\ntext:\n{want}")
+        lives_on = " close=- " in want
+        if abs(start - dumped_start) > 1e-3 or not lives_on and age != dumped_age:
+            raise nl.Failure(f"{name}: start {dumped_start} or age {dumped_age} is not {start}, {age}")
+        if lives_on and not age - moving <= dumped_age <= age + 1e-3:
+            raise nl.Failure(f"{name}: age {dumped_age}, up to {moving} s before {age}")
+    return len(theirs)
 
 
 @scenario("netlink", f"{MANY:,} connections: the dump has each once, all as in the text, entries included",
-          smp=True, limit=3000)
+          virtual=True)
 def dump_of_many(world):
     for part in ("transitions", "promises", "segments"):
         world.excuse(part, "the text is held against the witnesses elsewhere")
@@ -108,9 +92,9 @@ def dump_of_many(world):
         expect("records of the dump", total["records"], 2 * MANY + 1)
         with side.entered():
             text = record.read_text()
-        lines = iter(text.split("\n")[:-1])
-        next(lines)
-        expect("records alike", compare_texts(reader.lines(), lines, 600), 2 * MANY + 1)
+        with open(reader.path, errors="surrogateescape") as file:
+            dumped = re.sub(r"^#.*\n", "", file.read(), flags=re.MULTILINE)
+        expect("records alike", compare_texts(dumped, text, 600), 2 * MANY + 1)
         reader.close()
         expect("the dump was not interrupted", total["interrupted"], 0)
         held.finish()
@@ -123,6 +107,7 @@ def dump_of_many(world):
 def dump_while_changing(world):
     world.excuse("transitions", "the churn's are scenario all-of-them's affair")
     world.excuse("promises", "as above")
+    world.excuse("segments", "as above")
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
     kept, moving = world.port(), world.port()
     held, churn = Churn(world.client, "hold", kept, 1000), None
@@ -133,8 +118,8 @@ def dump_while_changing(world):
         reader.close()
         expect("records of those that stay", (len(steady), total["interrupted"]), (2001, 0))
         interrupted = 0
-        churn = Churn(world.client, moving, 4000, 2)
-        for _ in range(8):
+        churn = Churn(world.client, moving, 2000, 2)
+        for _ in range(4):
             total, reader = nl.dump_text(world.client)
             found = [line.split(" ", 2)[1] for line in reader.lines() if line.startswith("conn ")]
             reader.close()
@@ -142,10 +127,10 @@ def dump_while_changing(world):
             expect("those that stay and are missing", steady - set(found), set())
             interrupted += total["interrupted"]
         churn.finish()
-        expect_true(f"some dumps said they were interrupted: {interrupted} of 8", interrupted > 0)
+        expect_true(f"some dumps said they were interrupted: {interrupted} of 4", interrupted > 0)
         total, reader = nl.dump_text(world.client)
         reader.close()
-        expect("records when all is over", total["records"], 2001 + 8000 + 1)
+        expect("records when all is over", total["records"], 2001 + 4000 + 1)
         expect("interrupted when nothing moves", total["interrupted"], 0)
         held.finish()
     finally:

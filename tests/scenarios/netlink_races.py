@@ -126,9 +126,9 @@ def joining_unseen(world):
 
 @scenario("netlink", "beside connections that come and go no record is older than the machine", smp=True)
 def ages_beside_churn(world):
-    for part in ("promises", "transitions"):
+    for part in ("promises", "transitions", "segments"):
         world.excuse(part, "made by churn, held against the tracepoint elsewhere")
-    traffic, client = Traffic(world), nl.Client(world.client)
+    traffic, client = Traffic(world, 300), nl.Client(world.client)
     with open("/proc/uptime", encoding="ascii") as file:
         booted = time.clock_gettime(time.CLOCK_BOOTTIME) - float(file.read().split()[0])
     try:

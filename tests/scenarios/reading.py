@@ -23,6 +23,7 @@ def read_by_pieces(side, size):
 def long_reading(world):
     world.excuse("transitions", "the churn's are scenario all-of-them's affair")
     world.excuse("promises", "as above")
+    world.excuse("segments", "as above")
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
     kept, moving = world.port(), world.port()
     held = Churn(world.client, "hold", kept, 1000)
