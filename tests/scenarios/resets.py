@@ -418,3 +418,31 @@ def reset_reasons(world):
         return
     expect("RSTs", sorted(recorded, key=str), sorted(traced, key=str))
     print("note: reasons: " + ", ".join(f"{count} {reason}" for reason, count in reasons.items()))
+
+
+@scenario("C10 C11 C12", "no memory for an orphan (tcp_mem): closed by RST, said so")
+def orphan_memory(world):
+    path = "/proc/sys/net/ipv4/tcp_mem"
+    with open(path) as file:
+        before = file.read()
+    for family in (4, 6):
+        peer, theirs = ghost_client(world, family)
+        port = peer.remote[1]
+        # More than the peer's window lets go, so that it stays in memory.
+        theirs.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while theirs.send(bytes(1 << 16)):
+                pass
+        try:
+            with open(path, "w") as file:
+                file.write("1 1 1")
+            theirs.close()
+            seen = world.ended(world.server, port)
+        finally:
+            with open(path, "w") as file:
+                file.write(before)
+        expect_path(seen, *OPEN_PASSIVELY, *steps("ESTABLISHED", "FIN_WAIT_1", "CLOSED"))
+        expect("rst-out", once(seen, "rst-out").count, 1, seen)
+        expect_verdict(seen, "passive", "orphan", "local")
+        expect("cause", seen.transitions[-1].cause, "orphan-limit", seen)
+    expect_true("the kernel's count", world.server.snmp()["TcpExtTCPAbortOnMemory"] == 2)

@@ -11,6 +11,7 @@
 
 #include "bars.h"
 #include "counters.h"
+#include "diagram.h"
 #include "json.h"
 #include "names.h"
 #include "options.h"
@@ -19,6 +20,7 @@
 struct stats {
 	struct tcplc *ctx;
 	struct table *table;
+	struct diagram diagram;
 	unsigned int width;
 };
 
@@ -111,6 +113,7 @@ static int show_edge(const struct edge *e, void *data)
 	struct table_cell cell[4] = { 0 };
 	char count[24];
 
+	diagram_see(&s->diagram, e->from, e->to);
 	if (s->ctx->json)
 		return json_print(json_pack("{s:s,s:s,s:s,s:o,s:b}", "type", "edge",
 					    "from", from, "to", to, "count",
@@ -180,7 +183,13 @@ static int edges(struct stats *s)
 		table_drop(s->table);
 	else
 		table_end(s->table);
-	return err;
+	if (err)
+		return err;
+	if (!ctx->json)
+		diagram_print(stdout, &s->diagram, s->width);
+	else if (json_print(diagram_json(&s->diagram)))
+		return tcplc_fail("cannot write JSON");
+	return 0;
 }
 
 static int show(struct tcplc *ctx)
