@@ -14,6 +14,7 @@
 #include <net/genetlink.h>
 #include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
+#include <net/tcp.h>
 
 #include <uapi/linux/tcp_lifecycle.h>
 
@@ -22,36 +23,79 @@
  * @net: namespace
  *
  * Before 5.12 (commit 3d368ab87cf6, "net: initialize net->net_cookie at netns
- * setup") it was handed out on demand.
+ * setup") it was handed out on demand, and not to modules.  The number that
+ * stands for it there is one no other namespace has while this one lives.
  */
 static inline u64 tlc_compat_net_cookie(const struct net *net)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
 	return net->net_cookie;
 #else
-	return net_gen_cookie((struct net *)net);
+	return net->ns.inum;
 #endif
 }
 
 /**
  * tlc_compat_delack_due() - jiffies at which the delayed ACK falls due
  * @icsk: connection
+ *
+ * Since 6.15 it is the timer's own ("tcp: remove icsk->icsk_ack.timeout").
  */
 static inline unsigned long tlc_compat_delack_due(const struct inet_connection_sock *icsk)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+	return icsk_delack_timeout(icsk);
+#else
 	return icsk->icsk_ack.timeout;
+#endif
+}
+
+/**
+ * tlc_compat_ecn() - both ends agreed on ECN
+ * @tp: connection, established
+ *
+ * Accurate ECN made two kinds of it, and renamed the flag; 6.18.
+ */
+static inline bool tlc_compat_ecn(const struct tcp_sock *tp)
+{
+#ifdef TCP_ECN_OK
+	return tp->ecn_flags & TCP_ECN_OK;
+#else
+	return tcp_ecn_mode_any(tp);
+#endif
+}
+
+/**
+ * tlc_compat_tw_count() - timewait sockets of a network namespace
+ * @row: its tcp_death_row
+ *
+ * A plain count in 5.10, a reference count with one for itself in 6.1.
+ */
+static inline int tlc_compat_tw_count(const struct inet_timewait_death_row *row)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+	return refcount_read(&row->tw_refcount) - 1;
+#else
+	return atomic_read(&row->tw_count);
+#endif
 }
 
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer
+ *
+ * Kbuild looks which kernel has it where; stable releases changed in it, too.
  */
 static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
 {
+#ifdef TLC_ICSK_KEEPALIVE_TIMER
 	struct inet_connection_sock *icsk =
 		container_of(t, struct inet_connection_sock, icsk_keepalive_timer);
 
 	return &icsk->icsk_inet.sk;
+#else
+	return container_of(t, struct sock, sk_timer);
+#endif
 }
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
@@ -82,6 +126,11 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
 	op->maxattr = op->maxattr ?: split->maxattr;
 }
 
+#endif
+
+/* Back-ported to 5.10 under the name of what it asks for. */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
 /**

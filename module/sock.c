@@ -168,7 +168,7 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->peer_done = sock_flag(sk, SOCK_DONE);
 	out->orphan = sock_flag(sk, SOCK_DEAD);
 	out->no_linger2 = READ_ONCE(tp->linger2) < 0;
-	out->tw_full = refcount_read(&row->tw_refcount) - 1 >=
+	out->tw_full = tlc_compat_tw_count(row) >=
 		       READ_ONCE(row->sysctl_max_tw_buckets);
 	out->unhashed = sk_unhashed(sk);
 	out->one_segment = !sk->sk_lock.owned &&
@@ -247,16 +247,18 @@ void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
 	ev->agreed = (rx->wscale_ok ? TCP_LIFECYCLE_OPT_WSCALE : 0) |
 		     (rx->sack_ok ? TCP_LIFECYCLE_OPT_SACK : 0) |
 		     (rx->tstamp_ok ? TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
-		     (tp->ecn_flags & TCP_ECN_OK ? TCP_LIFECYCLE_OPT_ECN : 0);
+		     (tlc_compat_ecn(tp) ? TCP_LIFECYCLE_OPT_ECN : 0);
 	ev->wscale[0] = rx->rcv_wscale;
 	ev->wscale[1] = rx->snd_wscale;
 }
 
+/* net.ipv4.tcp_ecn: 1 asks for ECN, 3 and 4, since 6.18, for either kind of it. */
 static bool offers_ecn(const struct sock *sk)
 {
 	const struct dst_entry *dst = rcu_dereference_raw(sk->sk_dst_cache);
+	u8 asks = READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_ecn);
 
-	return READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_ecn) == 1 ||
+	return asks == 1 || asks == 3 || asks == 4 ||
 	       tcp_ca_needs_ecn(sk) ||
 	       (dst && dst_feature(dst, RTAX_FEATURE_ECN));
 }
