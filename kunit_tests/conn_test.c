@@ -140,6 +140,20 @@ static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(6), 0U);
 }
 
+static void while_it_loads_only_what_begins_has_a_record(struct kunit *test)
+{
+	tlc_conn_meet_older(false);
+	deliver(7, state(0, S(ESTABLISHED), S(CLOSE_WAIT)));
+	open_one(8, 0);
+	deliver(8, state(10, S(SYN_SENT), S(ESTABLISHED)));
+	tlc_conn_meet_older(true);
+	KUNIT_EXPECT_EQ(test, count(7), 0U);
+	KUNIT_EXPECT_EQ(test, count(8), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	deliver(7, state(20, S(CLOSE_WAIT), S(LAST_ACK)));
+	KUNIT_EXPECT_EQ(test, count(7), 1U);
+}
+
 static void the_dead_go_when_their_time_is_over(struct kunit *test)
 {
 	u64 died = BORN + 10 * TICK;
@@ -308,6 +322,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
+	KUNIT_CASE(while_it_loads_only_what_begins_has_a_record),
 	KUNIT_CASE(the_dead_go_when_their_time_is_over),
 	KUNIT_CASE(a_full_pool_gives_up_the_longest_dead),
 	KUNIT_CASE(a_pool_full_of_the_living_refuses_and_counts),

@@ -130,6 +130,7 @@ static struct tlc_event found(u8 from, u32 una)
 	ev.tcp.rcv_nxt = Y + 2;
 	ev.tcp.bytes_acked = una - X;	/* as where we connected */
 	ev.tcp.bytes_received = 1;
+	ev.tcp.segs_out = 1;
 	ev.first = true;
 	ev.mss = mss(0, 1448, 1500).mss;
 	return ev;
@@ -163,6 +164,60 @@ static void a_handler_that_was_quicker_knows_better(struct kunit *test)
 	apply(&rec, state(10, S(FIN_WAIT_1), S(CLOSED)));
 	apply(&rec, found(S(ESTABLISHED), X + 51));
 	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(CLOSED));
+}
+
+static void a_timer_that_was_quicker_knows_less(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_TIMER, 0);
+
+	ev.from = S(ESTABLISHED);
+	ev.cause = C(TIMER_DELAYED_ACK);
+	begin(&rec, &ev);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_AGREED);
+	apply(&rec, found(S(ESTABLISHED), X + 51));
+	KUNIT_EXPECT_NOT_NULL(test, tlc_history_find(&rec, C(FOUND)));
+	KUNIT_EXPECT_EQ(test, rec.conn.tx, 50ULL);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_rcv, 1460);
+}
+
+static void a_syn_that_waits_for_data_was_not_sent(struct kunit *test)
+{
+	struct tlc_event ev = found(S(SYN_SENT), 0);
+
+	ev.tcp.segs_out = 0;
+	begin(&rec, &ev);
+	KUNIT_EXPECT_FALSE(test, rec.flags & (TLC_FLAG_ISN | TLC_FLAG_SYN_BUILT));
+}
+
+static void a_request_found_before_its_hook_is_new(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_FOUND, 0);
+
+	ev.from = S(NEW_SYN_RECV);
+	ev.isn = X;
+	ev.peer_isn = Y;
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_REQUEST, 0);
+	ev.first = true;
+	ev.from = S(LISTEN);
+	ev.to = S(NEW_SYN_RECV);
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_PASSIVE);
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 1);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[0].to, (int)S(NEW_SYN_RECV));
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_AGAIN);
+}
+
+static void a_last_ack_that_was_met_late_ends_well(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(LAST_ACK), S(CLOSED));
+
+	ev.tcp.write_seq = X + 102;
+	ev.tcp.snd_una = X + 102;
+	ev.tcp.both_shut = true;
+	ev.tcp.orphan = true;
+	begin(&rec, &ev);
+	EXPECT_ENDED(test, &rec, FIN, PEER);
 }
 
 struct found_case {
@@ -254,6 +309,10 @@ static void a_syn_that_was_found_is_answered(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(what_was_found_has_no_past),
 	KUNIT_CASE(a_handler_that_was_quicker_knows_better),
+	KUNIT_CASE(a_timer_that_was_quicker_knows_less),
+	KUNIT_CASE(a_syn_that_waits_for_data_was_not_sent),
+	KUNIT_CASE(a_request_found_before_its_hook_is_new),
+	KUNIT_CASE(a_last_ack_that_was_met_late_ends_well),
 	KUNIT_CASE_PARAM(the_state_tells_which_fins_there_were, found_gen_params),
 	KUNIT_CASE(a_listener_that_was_found_counts_on),
 	KUNIT_CASE(a_timewait_socket_that_was_found_runs_out),

@@ -170,6 +170,7 @@ static void a_full_socket_ends(struct kunit *test)
 	}
 	ev = state(60, p->from, S(CLOSED));
 	ev.tcp = p->tcp;
+	ev.tcp.write_seq = ev.tcp.snd_una + 1;	/* something is not acknowledged */
 	ev.tcp.error = p->error;
 	ev.tcp.soft_error = p->soft_error;
 	ev.tcp.both_shut = p->both_shut;
@@ -218,8 +219,11 @@ static void fin_wait_2_ends_without_a_timewait_socket(struct kunit *test)
 
 	connect_it(&rec);
 	close_first(&rec, 5);
-	if (p->rst_out)
-		apply(&rec, event(TLC_EVENT_RST_OUT, 150));
+	if (p->rst_out) {
+		ev = event(TLC_EVENT_RST_OUT, 150);
+		ev.from = S(FIN_WAIT_2);
+		apply(&rec, ev);
+	}
 	ev = state(200, S(FIN_WAIT_2), S(CLOSED));
 	ev.tcp = p->tcp;
 	ev.tcp.rcv_nxt = Y + 2;

@@ -49,7 +49,7 @@ void tlc_causes_on_request_segment(struct pt_regs *regs)
 	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
 	struct request_sock *req = ARG(regs, 2, struct request_sock *);
 
-	if (!(th->rst || th->syn) || ARG(regs, 3, bool))
+	if (!(th->rst || th->syn) || ARG_BOOL(regs, 3))
 		return;
 	if (th->rst)
 		tlc_causes_hint(req_to_sk(req), C(RST_RECEIVED), th);
@@ -164,7 +164,7 @@ void tlc_causes_on_request_error(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (ARG(regs, 2, bool) &&
+	if (ARG_BOOL(regs, 2) &&
 	    ARG(regs, 1, u32) == tcp_rsk(inet_reqsk(sk))->snt_isn)
 		tlc_causes_hint(sk, C(ICMP), NULL);
 }

@@ -44,6 +44,9 @@ static bool (*missed_any)(void);
 static void age(struct work_struct *work);
 static DECLARE_DELAYED_WORK(age_work, age);
 
+/* See tlc_conn_meet_older(). */
+static bool meets_older = true;
+
 static struct bucket *bucket_of(u64 cookie)
 {
 	return &buckets[hash_64(cookie, bucket_bits)];
@@ -104,6 +107,8 @@ static bool kept(const struct tlc_ident *id)
 /* Does an event of a socket nobody knows begin a record? */
 static bool creates(const struct tlc_event *ev)
 {
+	if (unlikely(!READ_ONCE(meets_older)))
+		return tlc_record_begins(ev);
 	switch (ev->kind) {
 	case TLC_EVENT_STATE:
 		/* A socket that never did anything is closed. */
@@ -445,6 +450,20 @@ void tlc_conn_config(struct tlc_params *params)
 	params->records = tlc_pool_usage().capacity;
 	params->retention = div_u64(retention_ns, NSEC_PER_SEC);
 	params->filter = *rcu_dereference_protected(filter, true);
+}
+
+/**
+ * tlc_conn_meet_older() - may a record begin in mid-life?
+ * @yes: it may, as it is at first
+ *
+ * While the hooks come to life, a change of state may be under way that none of
+ * them saw: what another one then tells of the socket is out of date at once.
+ *
+ * Context: process.
+ */
+void tlc_conn_meet_older(bool yes)
+{
+	WRITE_ONCE(meets_older, yes);
 }
 
 /**

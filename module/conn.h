@@ -53,5 +53,6 @@ unsigned int tlc_conn_age(u64 now);
 unsigned int tlc_conn_clear(void);
 void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention);
 void tlc_conn_config(struct tlc_params *params);
+void tlc_conn_meet_older(bool yes);
 
 #endif /* TLC_CONN_H */

@@ -23,6 +23,13 @@
 #include <net/tcp.h>
 
 #include "handler.h"
+#include "pool.h"
+
+/*
+ * There may be more timewait sockets than records, and little happens to them:
+ * they come last, and may have half of the pool.  The others are met as they end.
+ */
+enum pass { SOCKETS, TIMEWAIT };
 
 static struct inet_hashinfo *tables_of(const struct net *net)
 {
@@ -81,12 +88,16 @@ static void take_socket(struct sock *sk)
 
 static void take(struct sock *sk)
 {
+	/* What goes with its namespace, or its listener, may have told it before. */
+	if (!check_net(sock_net(sk)))
+		return;
 	switch (sk->sk_state) {
 	case TCP_TIME_WAIT:
 		take_timewait(inet_twsk(sk));
 		break;
 	case TCP_NEW_SYN_RECV:
-		take_request(inet_reqsk(sk));
+		if (READ_ONCE(inet_reqsk(sk)->rsk_listener->sk_state) == TCP_LISTEN)
+			take_request(inet_reqsk(sk));
 		break;
 	case TCP_LISTEN:
 		take_listener(sk);
@@ -96,44 +107,84 @@ static void take(struct sock *sk)
 	}
 }
 
-static unsigned int take_chain(struct hlist_nulls_head *head, spinlock_t *lock)
+static unsigned int take_chain(struct hlist_nulls_head *head, enum pass pass)
 {
 	struct hlist_nulls_node *node;
 	unsigned int n = 0;
 	struct sock *sk;
 
-	if (hlist_nulls_empty(head))
-		return 0;
-	spin_lock_bh(lock);
 	rcu_read_lock();	/* for routes */
 	sk_nulls_for_each(sk, node, head) {
+		if ((sk->sk_state == TCP_TIME_WAIT) != (pass == TIMEWAIT))
+			continue;
 		take(sk);
 		n++;
 	}
 	rcu_read_unlock();
-	spin_unlock_bh(lock);
-	cond_resched();
 	return n;
 }
 
-static unsigned int take_connections(struct inet_hashinfo *tables)
+static bool half_full(void)
 {
-	unsigned int i, n = 0;
+	struct tlc_usage usage = tlc_pool_usage();
 
-	for (i = 0; i <= tables->ehash_mask; i++)
-		n += take_chain(&tables->ehash[i].chain,
-				inet_ehash_lockp(tables, i));
+	return usage.live >= usage.capacity / 2;
+}
+
+static unsigned int take_connections(struct inet_hashinfo *tables, enum pass pass)
+{
+	struct hlist_nulls_head *head;
+	unsigned int i, n = 0;
+	spinlock_t *lock;
+
+	for (i = 0; i <= tables->ehash_mask; i++) {
+		head = &tables->ehash[i].chain;
+		if (hlist_nulls_empty(head))
+			continue;
+		if (pass == TIMEWAIT && half_full())
+			break;
+		lock = inet_ehash_lockp(tables, i);
+		spin_lock_bh(lock);
+		n += take_chain(head, pass);
+		spin_unlock_bh(lock);
+		cond_resched();
+	}
 	return n;
 }
 
-/* All network namespaces have their listeners in one table. */
+/*
+ * All network namespaces have their listeners in one table.  Softirqs stay on, as
+ * wherever the kernel takes this lock: see inet_unhash() about PREEMPT_RT.
+ */
 static unsigned int take_listeners(struct inet_hashinfo *tables)
 {
+	struct inet_listen_hashbucket *bucket;
 	unsigned int i, n = 0;
 
-	for (i = 0; i <= tables->lhash2_mask; i++)
-		n += take_chain(&tables->lhash2[i].nulls_head,
-				&tables->lhash2[i].lock);
+	for (i = 0; i <= tables->lhash2_mask; i++) {
+		bucket = &tables->lhash2[i];
+		if (hlist_nulls_empty(&bucket->nulls_head))
+			continue;
+		spin_lock(&bucket->lock);
+		n += take_chain(&bucket->nulls_head, SOCKETS);
+		spin_unlock(&bucket->lock);
+		cond_resched();
+	}
+	return n;
+}
+
+static unsigned int take_all(enum pass pass)
+{
+	struct inet_hashinfo *shared = tables_of(&init_net);
+	struct net *net;
+	unsigned int n;
+
+	n = take_connections(shared, pass);
+	down_read(&net_rwsem);
+	for_each_net(net)
+		if (tables_of(net) != shared)
+			n += take_connections(tables_of(net), pass);
+	up_read(&net_rwsem);
 	return n;
 }
 
@@ -145,21 +196,14 @@ static unsigned int take_listeners(struct inet_hashinfo *tables)
  */
 unsigned int tlc_existing_take(void)
 {
-	struct inet_hashinfo *shared = tables_of(&init_net);
-	struct net *net;
-	unsigned int n;
-
 	/*
 	 * A change of state that passed its hook before that was live, and is
-	 * not done yet, would be lost: wait until there is none.
+	 * not done yet, would be lost: wait until there is none.  Until then
+	 * only what begins has a record.
 	 */
 	synchronize_rcu_tasks();
+	tlc_conn_meet_older(true);
 
-	n = take_listeners(shared) + take_connections(shared);
-	down_read(&net_rwsem);
-	for_each_net(net)
-		if (tables_of(net) != shared)
-			n += take_connections(tables_of(net));
-	up_read(&net_rwsem);
-	return n;
+	return take_listeners(tables_of(&init_net)) + take_all(SOCKETS) +
+	       take_all(TIMEWAIT);
 }

@@ -23,6 +23,9 @@
 
 #define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))
 
+/* As an argument, only the low byte of a bool is defined. */
+#define ARG_BOOL(regs, n) ((bool)(u8)regs_get_kernel_argument(regs, n))
+
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 

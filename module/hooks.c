@@ -49,6 +49,13 @@ static void on_set_state(struct pt_regs *regs)
 	ev.to = ARG(regs, 1, int);
 	if (ev.from == ev.to)
 		return;
+	/*
+	 * Never met, and a timewait socket without our cookie carries on: that is
+	 * the one to follow.
+	 */
+	if (ev.to == S(CLOSED) && !atomic64_read(&sk->sk_cookie) &&
+	    (ev.from == S(FIN_WAIT_2) || ev.from == S(CLOSING)))
+		return;
 
 	switch (ev.to) {
 	case S(SYN_SENT):
@@ -260,7 +267,7 @@ static void on_request_drop(struct pt_regs *regs)
 		return;
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
-	ev.cause = drop_cause(req, ARG(regs, 2, bool));
+	ev.cause = drop_cause(req, ARG_BOOL(regs, 2));
 	deliver_request(&ev, req);
 }
 
@@ -307,7 +314,7 @@ static void on_tw_schedule(struct pt_regs *regs)
 	if (!is_tcp_timewait(tw))
 		return;
 	tcptw = tcp_twsk((struct sock *)tw);
-	ev.first = !ARG(regs, 2, bool);
+	ev.first = !ARG_BOOL(regs, 2);
 	ev.to = READ_ONCE(tw->tw_substate);
 	ev.ms = jiffies_to_msecs(ARG(regs, 1, int));
 	ev.peer_isn = tcptw->tw_rcv_nxt;

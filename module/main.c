@@ -49,6 +49,7 @@ static int __init tlc_init(void)
 	err = tlc_proc_init();
 	if (err)
 		goto err_publish;
+	tlc_conn_meet_older(false);
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;

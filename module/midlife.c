@@ -85,9 +85,14 @@ void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally)
 {
+	/* One in answer to a late segment; the listener sends it for nobody. */
+	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
+		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	rec->flags |= TLC_FLAG_RST_OUT;
+	/* Only the timer that gives up an orphan sends one and stays in there. */
+	if (ev->from == S(FIN_WAIT_2))
+		rec->flags |= TLC_FLAG_RST_OUT;
 	tlc_history_note(rec, ev, C(RST_OUT), tally);
 }
 
@@ -158,6 +163,9 @@ static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)
 		tlc_opening_clamp(rec, &ev->mss);
 		return;
 	case S(SYN_SENT):
+		/* TCP_FASTOPEN_CONNECT: the SYN waits for data to take along. */
+		if (!ev->tcp.segs_out)
+			return;
 		rec->conn.isn = ev->tcp.snd_una;
 		rec->flags |= TLC_FLAG_ISN | TLC_FLAG_SYN_BUILT;
 		tlc_opening_mss_adv(rec, &ev->mss);
@@ -173,14 +181,21 @@ static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)
 
 /**
  * tlc_midlife_found() - a socket is older than the module
- * @rec: record; if it has a state already, a handler was quicker
+ * @rec: record; if it has a state already, a handler was quicker, and knows
+ *	 better, but not all of it: it was told of a timer, say
  * @ev: TLC_EVENT_FOUND
  * @tally: it is told here
  */
 void tlc_midlife_found(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)
 {
-	if (rec->died || rec->state != S(NONE))
+	bool met = rec->state != S(NONE);
+
+	if (rec->died || tlc_history_find(rec, C(FOUND)))
+		return;
+	if (met && (rec->open != TCP_LIFECYCLE_OPEN_PREEXISTING ||
+		    rec->state != ev->from ||
+		    !(rec->flags & TLC_FLAG_TIMEWAIT) != !ev->timewait))
 		return;
 	rec->state = ev->from;
 	if (ev->from == S(LISTEN)) {

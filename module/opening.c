@@ -201,6 +201,20 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
 }
 
+/*
+ * The walk over existing sockets found it in the hash before its first hook was
+ * told: it is new.
+ */
+static void found_too_early(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (!ev->first || rec->nr != 1 || rec->entry[0].cause != C(FOUND))
+		return;
+	rec->nr = 0;
+	rec->state = S(NONE);
+	rec->open = TCP_LIFECYCLE_OPEN_UNKNOWN;
+	rec->flags &= ~TLC_FLAG_AGAIN;
+}
+
 /**
  * tlc_opening_request() - a SYN-ACK is sent, for the first time or again
  * @rec: record
@@ -212,6 +226,7 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 {
 	if (rec->died)
 		return;
+	found_too_early(rec, ev);
 	if (ev->to == S(SYN_RECV)) {
 		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
 		if (rec->state == S(NONE))
@@ -252,6 +267,7 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)
 {
+	found_too_early(rec, ev);
 	/* Two ACKs raced and each made a child; the second will be undone. */
 	if (rec->died ||
 	    (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))

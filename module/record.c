@@ -83,6 +83,10 @@ bool tlc_record_begins(const struct tlc_event *ev)
 bool tlc_record_superseded(const struct tlc_record *rec,
 			   const struct tlc_event *ev)
 {
+	/* Connected again, while a timewait socket stands for the first one. */
+	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
+	    rec->flags & TLC_FLAG_TIMEWAIT)
+		return true;
 	if (!tlc_record_begins(ev))
 		return false;
 	/* From CLOSED, whatever the record says: its end was missed, or its
@@ -213,7 +217,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->died || ev->from == ev->to)
 		return;
 	if (ev->from == S(SYN_RECV) && ev->to == S(CLOSED) && tcp->unhashed &&
-	    rec->entry[0].to == S(NEW_SYN_RECV)) {
+	    rec->nr && rec->entry[0].to == S(NEW_SYN_RECV)) {
 		/* The child was stillborn; the request goes on without it. */
 		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
 		return;
@@ -444,6 +448,10 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_tally *tally)
 {
+	/* Its record went; this one is of the connection after it. */
+	if (ev->timewait && ev->kind != TLC_EVENT_TW_ARM && rec->state &&
+	    !(rec->flags & TLC_FLAG_TIMEWAIT))
+		return;
 	switch (ev->kind) {
 	case TLC_EVENT_STATE:
 		apply_state(rec, ev, tally);

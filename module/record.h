@@ -78,7 +78,7 @@ struct tlc_entry {
 #define TLC_FLAG_FIN_WAIT_2	0x1000	/* segs_mark */
 #define TLC_FLAG_VOLUME		0x2000	/* tx, rx and what follows */
 #define TLC_FLAG_FIRST_FIN	0x4000	/* fin_mark */
-#define TLC_FLAG_RST_OUT	0x8000	/* an RST left for the peer */
+#define TLC_FLAG_RST_OUT	0x8000	/* an RST left in FIN_WAIT_2 */
 
 /**
  * struct tlc_conn_facts - what only a connection has

@@ -23,8 +23,10 @@
 
 static bool fin_acked(const struct tlc_record *rec, const struct tlc_event *ev)
 {
-	return (rec->flags & TLC_FLAG_FIN) &&
-	       ev->tcp.snd_una == rec->conn.fin + 1;
+	/* Met later than its FIN was sent: that is the last of what was. */
+	if (!(rec->flags & TLC_FLAG_FIN))
+		return ev->tcp.snd_una == ev->tcp.write_seq;
+	return ev->tcp.snd_una == rec->conn.fin + 1;
 }
 
 /* The process ended, which closed it, rather than closing it and going on. */
@@ -105,7 +107,7 @@ static struct tlc_verdict orphaned(const struct tlc_event *ev)
 /*
  * FIN_WAIT_2 is left by way of a timewait socket, so there was none to be had,
  * or none was wanted.  With the segment that brought an orphan here may have come
- * data nobody can read: the kernel then ends it without a word.
+ * data nobody can read: the kernel ends it before it answers with an RST.
  */
 static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 				     const struct tlc_event *ev)

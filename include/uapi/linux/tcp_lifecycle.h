@@ -254,7 +254,7 @@ enum tcp_lifecycle_mss_by {
 
 /**
  * enum tcp_lifecycle_rst_reason - Why the kernel says it sent an RST: enum
- *   sk_rst_reason, which it has since 6.10.
+ *   sk_rst_reason, from 6.12 on.
  * @TCP_LIFECYCLE_RST_REASON_NONE: this kernel does not say
  * @TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED: it has the place for one, and left
  *   it empty
