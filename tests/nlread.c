@@ -270,12 +270,20 @@ static void put_entry(const struct nlattr *nest)
 		put_seconds(" for=", number(tb[A(ENTRY_LENGTH)]) * 1000);
 	} else {
 		printf(" count=%llu%s", must(tb, A(ENTRY_COUNT)),
-		       must(tb, A(ENTRY_COUNT)) == 65535 ? "+" : "");
+		       must(tb, A(ENTRY_COUNT)) == (tb[A(ENTRY_MSS_BY)] ? 255 : 65535) ? "+" : "");
 		put_seconds(" last=+", must(tb, A(ENTRY_LAST)));
 		if (tb[A(ENTRY_NTH)])
 			put("n", tb[A(ENTRY_NTH)]);
 		if (tb[A(ENTRY_LIMIT)])
 			put("max", tb[A(ENTRY_LIMIT)]);
+		if (must(tb, A(ENTRY_CAUSE)) == TCP_LIFECYCLE_CAUSE_RST_OUT)
+			printf(" reason=%s", tb[A(ENTRY_REASON)] ?
+			       WORD(rst_reason_words, number(tb[A(ENTRY_REASON)])) : "-");
+		if (tb[A(ENTRY_MSS_BY)]) {
+			put("old", tb[A(ENTRY_MSS_OLD)]);
+			put("new", tb[A(ENTRY_MSS_NEW)]);
+			printf(" by=%s", WORD(mss_by_words, number(tb[A(ENTRY_MSS_BY)])));
+		}
 	}
 	if (tb[A(ENTRY_GAP)])
 		fputs(" gap", stdout);

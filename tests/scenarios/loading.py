@@ -73,7 +73,8 @@ class Traffic:
         self.batch = batch
         self.world, self.churn, self.finished = world, None, 0
         world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
-        world.client.sysctl("net.ipv4.tcp_max_tw_buckets", 1_000_000)
+        # Those in TIME_WAIT are taken in at each load anew: enough of them, and not too many.
+        world.client.sysctl("net.ipv4.tcp_max_tw_buckets", 5000)
 
     def keep_going(self):
         if self.churn and self.churn.is_running:

@@ -6,7 +6,8 @@ import time
 from lib import lives, net, nl, record
 from lib.failure import expect, expect_path, expect_true
 from lib.registry import scenario
-from lib.story import OPEN_ACTIVELY
+from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
+from lib.wire import ghost_client
 
 DEFAULT = {"retention": 600, "exclude-loopback": 0}
 
@@ -132,6 +133,22 @@ def set_group(world):
     expect("enabled again", (config(client)["group"]["timers"], set(groups().values())), (1, {True}))
     again, seen = count_timers()
     expect_true("timers, on again", again > 0, seen)
+
+
+@scenario("netlink C12", "who turns off what tells causes gets `unknown` for an end by RST, and nothing made up")
+def unknown_on_purpose(world):
+    client = nl.Client()
+    for family in (4, 6):
+        client.do("config-set", group=[{"group": "causes", "enabled": 0}])
+        try:
+            peer, _ = ghost_client(world, family)
+            peer.send("R")
+            seen = world.ended(world.server, peer.remote[1])
+        finally:
+            client.do("config-set", group=[{"group": "causes", "enabled": 1}])
+        expect_path(seen, *OPEN_PASSIVELY, "ESTABLISHED>CLOSED")
+        expect_verdict(seen, "passive", "unknown", "unknown")
+        expect("cause", seen.transitions[-1].cause, "unknown", seen)
 
 
 @scenario("netlink", "each hook group but core can be turned off and on, twice over, under traffic")

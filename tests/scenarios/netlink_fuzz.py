@@ -8,7 +8,8 @@ from lib.registry import scenario
 from lib import net
 from lib.story import OPEN_ACTIVELY
 
-MESSAGES, SEED = 1_000_000, 20260101
+# On each kernel; in real time, since its waits are for the kernel's grace periods.
+MESSAGES, SEED = 600_000, 20260101
 
 
 def fuzz(world, side, seeds, messages):
@@ -73,7 +74,7 @@ def fuzz_all(world, seeds, messages):
 @scenario("netlink fuzz", f"{MESSAGES:,} random and damaged messages by two at once, while connections come"
           " and go: a good part accepted, no complaint of the kernel, and the module works afterwards",
           smp=True, limit=3000)
-def fuzz_million(world):
+def fuzz_under_load(world):
     fuzz_all(world, [SEED, SEED + 1], MESSAGES // 2)
 
 

@@ -176,6 +176,8 @@ def simultaneous_open(world):
     expect("ISNs", (seen.isn, seen.peer_isn), (syn.seq, peer.isn), seen)
     expect("causes", [step.cause for step in seen.transitions],
            ["connect", "syn-received", "ack-received"], seen)
+    peer.send("R")
+    expect_verdict(world.ended(world.client, port), "simultaneous", "rst-received", "peer")
 
 
 @scenario("O9 O3",
