@@ -84,13 +84,16 @@ def check_all_transitions(records, events, ports, lossy=False):
             key = (*key[:2], None, 0)
         if not traced(record):
             continue
+        # Between the hook and the tracepoint of one connect() another one may come and
+        # go, with the port that the first then gets: which began first is not certain.
         found = traces.get(key, [])
-        if lossy:
-            match = next((life for life in found if _matches(record, life)), None)
-            expect_true("a traced socket matches this record", match, record)
+        match = next((life for life in found if _matches(record, life)), None)
+        if match:
             found.remove(match)
+        elif lossy:
+            raise Failure(f"no traced socket matches this record\n{record}")
         else:
-            check_transitions(record, found.pop(0) if found else None)
+            check_transitions(record, found[0] if found else None)
     left = [str(life) for found in traces.values() for life in found]
     if left and not lossy:
         raise Failure("sockets were traced that have no record\n" + "\n".join(left) +
