@@ -84,10 +84,11 @@ void tlc_causes_on_tw_unique(struct pt_regs *regs)
 void tlc_causes_on_reset(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
-	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
+	const struct sk_buff *skb = tlc_compat_reset_skb(regs);
+	const struct tcphdr *th = skb ? tcp_hdr(skb) : NULL;
 
 	if (sk->sk_state != TCP_CLOSE)
-		tlc_causes_hint(sk, th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
+		tlc_causes_hint(sk, !th || th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
 }
 
 static void rst_out(struct sock *sk, unsigned long reason)

@@ -13,6 +13,7 @@
 
 #include <net/genetlink.h>
 #include <net/inet_connection_sock.h>
+#include <net/inet_hashtables.h>
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 
@@ -132,6 +133,52 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
 #ifndef GENL_MCAST_CAP_NET_ADMIN
 #define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
+
+/**
+ * tlc_compat_reset_skb() - the segment for which tcp_reset() is called
+ * @regs: registers at its entry
+ *
+ * It has it since 5.11 (commit 049fe386d353, "tcp: parse mptcp options contained
+ * in reset packets").
+ *
+ * Return: NULL before; nothing tells then an RST from data after close().
+ */
+static inline const struct sk_buff *tlc_compat_reset_skb(struct pt_regs *regs)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+	return (const struct sk_buff *)regs_get_kernel_argument(regs, 1);
+#else
+	return NULL;
+#endif
+}
+
+/* Where IPv6 listeners are hashed; by 7.3 inet_hash() does it for both. */
+#ifdef TLC_INET6_HASH
+#define TLC_COMPAT_INET6_HASH(hook) hook,
+#else
+#define TLC_COMPAT_INET6_HASH(hook)
+#endif
+
+/**
+ * tlc_compat_listeners() - a chain of the table of all listeners
+ * @tables: hash tables
+ * @i: index of the chain
+ *
+ * Before 5.19 (commit cae3873c5b3a, "net: inet: Retire port only
+ * listening_hash") one table held each listener in a list with nulls, another
+ * one some of them in plain lists.
+ *
+ * Return: NULL behind the last.
+ */
+static inline struct inet_listen_hashbucket *
+tlc_compat_listeners(struct inet_hashinfo *tables, unsigned int i)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+	return i <= tables->lhash2_mask ? &tables->lhash2[i] : NULL;
+#else
+	return i < INET_LHTABLE_SIZE ? &tables->listening_hash[i] : NULL;
+#endif
+}
 
 /**
  * tlc_compat_set_ops() - give a family its operations

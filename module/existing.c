@@ -22,6 +22,7 @@
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 
+#include "compat.h"
 #include "handler.h"
 #include "pool.h"
 
@@ -161,8 +162,7 @@ static unsigned int take_listeners(struct inet_hashinfo *tables)
 	struct inet_listen_hashbucket *bucket;
 	unsigned int i, n = 0;
 
-	for (i = 0; i <= tables->lhash2_mask; i++) {
-		bucket = &tables->lhash2[i];
+	for (i = 0; (bucket = tlc_compat_listeners(tables, i)); i++) {
 		if (hlist_nulls_empty(&bucket->nulls_head))
 			continue;
 		spin_lock(&bucket->lock);

@@ -18,6 +18,7 @@
 #include <net/inet_connection_sock.h>
 #include <net/tcp.h>
 
+#include "compat.h"
 #include "handler.h"
 #include "probe.h"
 
@@ -385,7 +386,7 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
-	OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"),
+	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"))
 	OPTIONAL(inet_listen, on_listen, LISTENERS,
 		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
