@@ -5,6 +5,7 @@ scenarios. Frames go out of one namespace's end of the veth, so that kernel's ow
 TCP never learns of them, and arrive at the other's.
 """
 import ipaddress
+import itertools
 import random
 import socket
 import struct
@@ -58,6 +59,10 @@ def ip(source, target, protocol, body):
     return header[:10] + struct.pack("!H", _checksum(header)) + header[12:] + body
 
 
+# Two of the same address with one port would be one peer.
+PORTS = itertools.cycle(range(20000, 30000))
+
+
 class Ghost:
     """One end of one connection, in the hands of the scenario.
 
@@ -71,7 +76,7 @@ class Ghost:
     def __init__(self, namespace, capture, remote=None, family=4, local_port=None, seq=None):
         self.capture, self.remote = capture, remote
         host = ipaddress.ip_address(GHOSTS[namespace.name][family])
-        self.local = host, local_port or random.randrange(20000, 30000)
+        self.local = host, local_port or next(PORTS)
         self.seq = random.getrandbits(32) if seq is None else seq
         self.isn, self.ack = self.seq, 0
         self.heard = 0
