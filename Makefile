@@ -43,6 +43,10 @@ tools-check: ## tests of tcplc that need no kernel
 lab-test: ## the scenarios only
 	scripts/lab-test
 
+style: ## what static checkers say: sparse, clang, checkpatch, coccinelle, cppcheck, ...
+	scripts/deps style
+	scripts/style
+
 clean: ## remove what the build of the module made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/tcplc clean
@@ -50,4 +54,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module tools install demo check spec kunit tools-check lab-test clean help
+.PHONY: all module tools install demo check spec kunit tools-check lab-test style clean help

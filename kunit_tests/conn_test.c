@@ -55,7 +55,7 @@ static unsigned int count(u64 cookie)
 	return n;
 }
 
-static void one_record_for_each_cookie(struct kunit *test)
+static void a_cookie_has_one_record(struct kunit *test)
 {
 	u64 cookie;
 
@@ -316,7 +316,7 @@ static void exit(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(one_record_for_each_cookie),
+	KUNIT_CASE(a_cookie_has_one_record),
 	KUNIT_CASE(a_socket_used_again_is_a_new_generation),
 	KUNIT_CASE(a_socket_connects_again_while_its_timewait_lives),
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
@@ -339,4 +339,5 @@ static struct kunit_suite suite = {
 	.exit = exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

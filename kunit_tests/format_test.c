@@ -264,4 +264,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_format",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -116,4 +116,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_fsm",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -219,4 +219,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_history",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

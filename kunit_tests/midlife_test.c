@@ -332,4 +332,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_midlife",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -109,4 +109,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_mss",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

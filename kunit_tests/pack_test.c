@@ -226,12 +226,14 @@ static void an_event_reads_as_it_was_told(struct kunit *test)
 	struct nlattr *conn[TCP_LIFECYCLE_A_CONN_MAX + 1];
 	struct nlattr *entry[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
 	struct sk_buff *skb = message(test, 1024);
+	int err;
 
 	KUNIT_ASSERT_EQ(test, tlc_pack_event(skb, &ev, 7), 0);
-	KUNIT_ASSERT_EQ(test, nla_parse_nested(conn, TCP_LIFECYCLE_A_CONN_MAX,
-			find(skb, TCP_LIFECYCLE_A_BATCH_EVENT), NULL, NULL), 0);
-	KUNIT_ASSERT_EQ(test, nla_parse_nested(entry, TCP_LIFECYCLE_A_ENTRY_MAX,
-			conn[A(ENTRY)], NULL, NULL), 0);
+	err = nla_parse_nested(conn, TCP_LIFECYCLE_A_CONN_MAX,
+			       find(skb, TCP_LIFECYCLE_A_BATCH_EVENT), NULL, NULL);
+	KUNIT_ASSERT_EQ(test, err, 0);
+	err = nla_parse_nested(entry, TCP_LIFECYCLE_A_ENTRY_MAX, conn[A(ENTRY)], NULL, NULL);
+	KUNIT_ASSERT_EQ(test, err, 0);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(COOKIE)]), COOKIE);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(conn[A(GENERATION)]), 2U);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(START)]), BORN + 7);
@@ -300,4 +302,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_pack",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

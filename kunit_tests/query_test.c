@@ -154,4 +154,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_query",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

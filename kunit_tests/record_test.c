@@ -455,4 +455,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_record",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -123,4 +123,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_synopts",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

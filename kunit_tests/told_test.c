@@ -226,4 +226,5 @@ static struct kunit_suite suite = {
 	.exit = exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

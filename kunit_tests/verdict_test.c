@@ -500,4 +500,5 @@ static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_verdict",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

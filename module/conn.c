@@ -180,30 +180,40 @@ static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
 	tlc_pool_bury(rec);
 }
 
-/* A new record for ev, in its chain, the chain locked; or NULL, unlocked. */
-static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
-				 tlc_ident_fn ident, const void *obj)
-{
-	struct tlc_record *rec, *other, *eldest;
+/* What a new record begins with; got ready with no lock held. */
+struct newcomer {
+	struct tlc_record *rec;
 	struct tlc_ident id;
-	bool whole = true;
+	bool whole;
+};
 
-	memset(&id, 0, sizeof(id));
-	ident(obj, &id);
-	if (!kept(&id)) {
+/* False: it is not wanted, or there is no room for it. */
+static bool prepare(struct newcomer *new, const struct tlc_event *ev,
+		    tlc_ident_fn ident, const void *obj)
+{
+	memset(&new->id, 0, sizeof(new->id));
+	ident(obj, &new->id);
+	if (!kept(&new->id)) {
 		if (tlc_record_begins(ev))
 			tlc_stats_add(TLC_STAT_EXCLUDED, 1);
-		return NULL;
+		return false;
 	}
-	rec = get();
-	if (!rec) {
+	new->rec = get();
+	if (!new->rec) {
 		tlc_stats_add(TLC_STAT_UNTRACKED, 1);
-		return NULL;
+		return false;
 	}
-	if (!tlc_record_begins(ev))
-		whole = nothing_lost();
+	new->whole = tlc_record_begins(ev) || nothing_lost();
+	return true;
+}
 
-	raw_spin_lock(&b->lock);
+/* The record of ev: the new one, or what another CPU has begun meanwhile. */
+static struct tlc_record *join(struct bucket *b, const struct tlc_event *ev,
+			       const struct newcomer *new)
+{
+	struct tlc_record *rec = new->rec, *other, *eldest;
+
+	lockdep_assert_held(&b->lock);
 	other = find(b, ev);
 	if (other && !tlc_record_superseded(other, ev)) {
 		tlc_pool_put(rec);
@@ -217,7 +227,8 @@ static struct tlc_record *create(struct bucket *b, const struct tlc_event *ev,
 	}
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
-	tlc_record_init(rec, ev, &id, other ? other->generation + 1 : 0, whole);
+	tlc_record_init(rec, ev, &new->id, other ? other->generation + 1 : 0,
+			new->whole);
 	/* Cookie before chain; pairs with the smp_rmb() in tlc_conn_read() */
 	smp_wmb();
 	hlist_add_head(&rec->node, &b->head);
@@ -253,6 +264,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 {
 	struct bucket *b = bucket_of(ev->cookie);
 	struct tlc_record *rec;
+	struct newcomer new;
 	struct tlc_tally tally;
 	unsigned long flags;
 	u64 listener = 0;
@@ -263,9 +275,10 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	rec = find(b, ev);
 	if (!rec || tlc_record_superseded(rec, ev)) {
 		raw_spin_unlock(&b->lock);
-		rec = creates(ev) ? create(b, ev, ident, obj) : NULL;
-		if (!rec)
+		if (!creates(ev) || !prepare(&new, ev, ident, obj))
 			goto out;
+		raw_spin_lock(&b->lock);
+		rec = join(b, ev, &new);
 	}
 	if (!complete_ident(rec, ev, ident, obj)) {
 		hlist_del_init(&rec->node);

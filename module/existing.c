@@ -116,7 +116,7 @@ static unsigned int take_chain(struct hlist_nulls_head *head, enum pass pass)
 
 	rcu_read_lock();	/* for routes */
 	sk_nulls_for_each(sk, node, head) {
-		if ((sk->sk_state == TCP_TIME_WAIT) != (pass == TIMEWAIT))
+		if (pass != (sk->sk_state == TCP_TIME_WAIT ? TIMEWAIT : SOCKETS))
 			continue;
 		take(sk);
 		n++;
@@ -136,7 +136,7 @@ static unsigned int take_connections(struct inet_hashinfo *tables, enum pass pas
 {
 	struct hlist_nulls_head *head;
 	unsigned int i, n = 0;
-	spinlock_t *lock;
+	spinlock_t *lock;	/* of the chain */
 
 	for (i = 0; i <= tables->ehash_mask; i++) {
 		head = &tables->ehash[i].chain;

@@ -279,7 +279,6 @@ static void take_back(struct tlc_told *told, const struct tlc_record *rec, int i
 	};
 }
 
-
 /**
  * tlc_history_fold_fin() - one segment acknowledged our FIN and was the peer's
  * @rec: record whose last two transitions are the two steps Linux makes of it

@@ -123,7 +123,8 @@ int tcp_lifecycle_nl_conn_get_doit(struct sk_buff *request, struct genl_info *in
 		err = -ENOMEM;
 		goto out;
 	}
-	err = tlc_netlink_send(skb, hdr, tlc_pack_record(skb, rec, &view, attrs[CONN(BRIEF)]), info);
+	err = tlc_pack_record(skb, rec, &view, attrs[CONN(BRIEF)]);
+	err = tlc_netlink_send(skb, hdr, err, info);
 out:
 	kfree(rec);
 	return err;

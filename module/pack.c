@@ -120,8 +120,8 @@ static void put_negotiation(struct pack *p, const struct tlc_record *rec)
 	}
 	if (rec->flags & TLC_FLAG_PEER_MSS)
 		put_u16(p, A(MSS_RCV), c->mss_rcv);
-	put_flag(p, A(MSS_ABSENT), rec->flags & TLC_FLAG_PEER_SYN &&
-				   !(rec->flags & TLC_FLAG_PEER_MSS));
+	put_flag(p, A(MSS_ABSENT),
+		 rec->flags & TLC_FLAG_PEER_SYN && !(rec->flags & TLC_FLAG_PEER_MSS));
 	if (agreed && c->mss_eff) {
 		put_u16(p, A(MSS_EFF), c->mss_eff);
 		put_u8(p, A(MSS_EFF_BY), c->mss_eff_by);

@@ -69,6 +69,7 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 	}
 	return 0;
 }
+
 NOKPROBE_SYMBOL(pre_handler);
 
 static int attach(struct tlc_hook *hook)
@@ -135,8 +136,10 @@ void tlc_probe_exit(void)
 			attached[n++] = &tlc_hooks[i].probe;
 	unregister_kprobes(attached, n);
 
-	for (i = 0; i < tlc_nr_hooks; i++)
-		tlc_hooks[i].attached = tlc_hooks[i].enabled = false;
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		tlc_hooks[i].attached = false;
+		tlc_hooks[i].enabled = false;
+	}
 }
 
 static int set_enabled(struct tlc_hook *hook, bool on)

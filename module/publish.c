@@ -78,6 +78,7 @@ static struct audience everyone = {
 	.net = &init_net,
 	.group = TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
 };
+
 static LIST_HEAD(audiences);
 static unsigned int net_id;
 
@@ -123,6 +124,7 @@ static void joins(struct audience *a)
 	WRITE_ONCE(a->joined, true);
 	/* Pairs with the smp_mb()s in settle() and look_for_listeners() */
 	smp_store_release(&a->feed.listening, true);
+	/* the same */
 	smp_store_release(&tlc_feed_on, true);
 	tlc_publish_kick(TLC_FEED_KICK_SOON);
 }

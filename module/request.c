@@ -76,7 +76,7 @@ static u16 port(const struct nlattr *attr)
  * Return: 0 or a negative error.
  */
 int tlc_request_filter(const struct nlattr *nest, s64 real_offset,
-		    struct tlc_query *query, struct netlink_ext_ack *extack)
+		       struct tlc_query *query, struct netlink_ext_ack *extack)
 {
 	struct nlattr *attrs[TCP_LIFECYCLE_A_FILTER_MAX + 1];
 	struct {

@@ -222,7 +222,7 @@ bool tlc_sock_counts_syn(const struct sock *sk)
 		state = READ_ONCE(sk->sk_state);
 		acked = READ_ONCE(tp->bytes_acked);
 		data = data_acked(tp);
-		smp_rmb();
+		smp_rmb();	/* pairs with nothing: twice the same is likely enough */
 		if (acked != READ_ONCE(tp->bytes_acked) ||
 		    data != data_acked(tp) || state != READ_ONCE(sk->sk_state))
 			continue;
