@@ -51,7 +51,17 @@ def options():
     parser.add_argument("--needs", metavar="KIND", action="append", choices=("virtual", "smp", "any"),
                         help="only scenarios that need such a machine; may be repeated, so that"
                              " several guests share the work and none skips another's")
+    parser.add_argument("--share", metavar="I/N", type=share, default=(0, 1),
+                        help="of the scenarios for which one kernel is enough, only those of the"
+                             " I-th of N runs, from 0")
     return parser.parse_args()
+
+
+def share(text):
+    index, _, count = text.partition("/")
+    if not (index.isdigit() and count.isdigit() and int(index) < int(count)):
+        raise argparse.ArgumentTypeError(f"'{text}' is not I/N with I below N, as in 0/2")
+    return int(index), int(count)
 
 
 def load_scenarios():
@@ -161,6 +171,7 @@ def main():
     load_scenarios()
     chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)
               and (not wanted.needs or s.kind in wanted.needs)]
+    chosen = registry.share_of(chosen, *wanted.share)
     if wanted.list:
         for scenario in chosen:
             print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")

@@ -5,9 +5,9 @@ SCENARIOS = []
 
 
 class Scenario:
-    def __init__(self, function, rows, shows, kind, limit):
+    def __init__(self, function, rows, shows, kind, limit, shared):
         self.function, self.rows, self.shows = function, rows.split(), shows
-        self.kind, self.limit = kind, limit
+        self.kind, self.limit, self.shared = kind, limit, shared
         self.name = function.__name__.replace("_", "-")
 
     @property
@@ -21,7 +21,14 @@ class Scenario:
             for candidate in (self.name, self.title, *self.rows))
 
 
-def scenario(rows, shows, virtual=False, smp=False, limit=None):
+def share_of(chosen, index, count):
+    """Without the shared ones that another of `count` runs does."""
+    shared = sorted(s.name for s in chosen if s.shared)
+    others = {name for i, name in enumerate(shared) if i % count != index}
+    return [s for s in chosen if s.name not in others]
+
+
+def scenario(rows, shows, virtual=False, smp=False, limit=None, shared=False):
     """Register a function of one argument, the World.
 
     rows: the rows of lifecycle.md it proves, space separated.
@@ -29,11 +36,13 @@ def scenario(rows, shows, virtual=False, smp=False, limit=None):
     virtual: it waits so long that only virtual time makes it bearable.
     smp: it needs two processors, thus real time.
     limit: seconds of guest time after which it is taken for hung.
+    shared: it puts load on the module rather than on the kernel's TCP: where several
+        kernels run all scenarios, one of them is enough.
     """
     def register(function):
         kind = "virtual" if virtual else "smp" if smp else "any"
         default = 4 * 3600 if virtual else 300
-        found = Scenario(function, rows, shows, kind, limit or default)
+        found = Scenario(function, rows, shows, kind, limit or default, shared)
         if any(other.name == found.name for other in SCENARIOS):
             raise ValueError(f"two scenarios are called {found.name}")
         SCENARIOS.append(found)

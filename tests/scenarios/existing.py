@@ -258,7 +258,7 @@ def loaded_under_traffic(world):
     world.excuse("missing", "the module comes and goes")
     for part in ("counters", "promises", "transitions"):
         world.excuse(part, "connections caught half-way were missed in part")
-    traffic, rounds, met = Traffic(world, 300), 5, 0
+    traffic, rounds, met = Traffic(world, 300), 3, 0
     try:
         for _ in range(rounds):
             traffic.passes(20)

@@ -88,7 +88,7 @@ def spent(side, *argv):
 
 
 @scenario("netlink cost", f"a dump of {2 * MANY:,} connections costs no more than ss -tan of the same sockets",
-          virtual=True)
+          virtual=True, shared=True)
 def cost_of_a_dump(world):
     world.reload(records=200_000)
     side = world.client

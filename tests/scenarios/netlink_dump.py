@@ -82,7 +82,7 @@ def compare_texts(dumped, text, moving):
 
 
 @scenario("netlink", f"{MANY:,} connections: the dump has each once, all as in the text, entries included",
-          virtual=True)
+          virtual=True, shared=True)
 def dump_of_many(world):
     for part in ("transitions", "promises", "segments"):
         world.excuse(part, "the text is held against the witnesses elsewhere")
@@ -108,7 +108,7 @@ def dump_of_many(world):
 
 
 @scenario("netlink", "dumps while connections come and go: those that stay are in each exactly once",
-          limit=1200)
+          limit=1200, shared=True)
 def dump_while_changing(world):
     world.excuse("transitions", "the churn's are scenario all-of-them's affair")
     world.excuse("promises", "as above")

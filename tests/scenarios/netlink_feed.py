@@ -78,14 +78,15 @@ def feed_of_many(world, connections, threads):
 
 
 @scenario("feed W2", f"{CONNECTIONS:,} connections on two processors: two readers get every entry of every"
-          " record exactly once, or are told how many were lost", smp=True, limit=3000)
+          " record exactly once, or are told how many were lost", smp=True, limit=3000,
+          shared=True)
 def feed_all_smp(world):
     world.excuse("counters", "missed hits are the kernel's, see all-of-them")
     feed_of_many(world, CONNECTIONS, 4)
 
 
 @scenario("feed W2", "2,000 connections: two readers get every entry of every record exactly once, none"
-          " is lost", virtual=True)
+          " is lost", virtual=True, shared=True)
 def feed_all(world):
     expect("lost", feed_of_many(world, 2000, 2)["lost"], 0)
 
@@ -178,7 +179,7 @@ def nobody_listens(world):
 
 
 @scenario("feed", "a listener that stops reading: ENOBUFS, then the gap in the numbers is exactly what it"
-          " missed; the one beside it misses nothing", limit=900)
+          " missed; the one beside it misses nothing", limit=900, shared=True)
 def stalled(world):
     quiet(world, records=100_000)
     side = world.client
@@ -226,7 +227,7 @@ def stalled(world):
 
 
 @scenario("feed", "a reader that is too slow for its small buffer proves by the numbers how many it missed",
-          limit=900)
+          limit=900, shared=True)
 def small_buffer(world):
     quiet(world, records=100_000)
     side = world.client

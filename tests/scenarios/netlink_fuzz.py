@@ -8,8 +8,7 @@ from lib.registry import scenario
 from lib import net
 from lib.story import OPEN_ACTIVELY
 
-# On each kernel; in real time, since its waits are for the kernel's grace periods.
-MESSAGES, SEED = 600_000, 20260101
+MESSAGES, SEED = 1_000_000, 20260101
 
 
 def fuzz(world, side, seeds, messages):
@@ -73,12 +72,12 @@ def fuzz_all(world, seeds, messages):
 
 @scenario("netlink fuzz", f"{MESSAGES:,} random and damaged messages by two at once, while connections come"
           " and go: a good part accepted, no complaint of the kernel, and the module works afterwards",
-          smp=True, limit=3000)
+          smp=True, limit=3000, shared=True)
 def fuzz_under_load(world):
     fuzz_all(world, [SEED, SEED + 1], MESSAGES // 2)
 
 
 @scenario("netlink fuzz", "50,000 messages in virtual time, where the same seed means the same run",
-          virtual=True)
+          virtual=True, shared=True)
 def fuzz_virtual(world):
     fuzz_all(world, [SEED + 2], 50_000)

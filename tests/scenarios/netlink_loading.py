@@ -17,7 +17,8 @@ def unload():
         return False
 
 
-@scenario("netlink load", "rmmod while a dump is half read: refused or clean, and insmod works again")
+@scenario("netlink load", "rmmod while a dump is half read: refused or clean, and insmod works again",
+          shared=True)
 def unload_during_dump(world):
     world.excuse("missing", "the module comes and goes")
     listener = world.pair()[0]

@@ -56,7 +56,7 @@ def ask():
 
 
 @scenario("netlink load", f"asked without a pause while it is loaded and unloaded {ROUNDS} times: an"
-          " answer or none, never half a module", smp=True, limit=600)
+          " answer or none, never half a module", smp=True, limit=600, shared=True)
 def asked_while_loading(world):
     world.excuse("missing", "the module comes and goes")
     crowd = Crowd(ask, 2)
@@ -124,7 +124,8 @@ def joining_unseen(world):
         host.do("config-set", group=[{"group": "feed", "enabled": 1}])
 
 
-@scenario("netlink", "beside connections that come and go no record is older than the machine", smp=True)
+@scenario("netlink", "beside connections that come and go no record is older than the machine", smp=True,
+          shared=True)
 def ages_beside_churn(world):
     for part in ("promises", "transitions", "segments"):
         world.excuse(part, "made by churn, held against the tracepoint elsewhere")
