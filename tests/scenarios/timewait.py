@@ -1,11 +1,16 @@
 """Rows C6 to C8: what happens in timewait sockets, FIN_WAIT_2 and TIME_WAIT, and how they end."""
+import contextlib
 import errno
 import itertools
+import os
+import shutil
 import socket
+import subprocess
+import tempfile
 import time
 
-from lib import net, wait
-from lib.failure import expect, expect_path, expect_true
+from lib import helper, net, wait
+from lib.failure import Broken, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, once
 from lib.wire import WHEEL, after, expect_moment, ghost_client, our_fin, segments_of, step
@@ -294,9 +299,9 @@ def time_wait_aborted(world):
     expect_true("after 2 s", 2 <= seen.tw_actual < 4, seen)
 
 
-def overflow(world, family, call, answer, path, first):
+def overflow(world, family, call, answer, path, first, buckets=0):
     """A close of the server's for which the kernel has no timewait socket."""
-    world.server.sysctl("net.ipv4.tcp_max_tw_buckets", 0)
+    world.server.sysctl("net.ipv4.tcp_max_tw_buckets", buckets)
     peer, theirs = ghost_client(world, family)
     port = peer.remote[1]
     before = world.server.snmp()["TcpExtTCPTimeWaitOverflow"]
@@ -351,3 +356,41 @@ def three_segment_overflow(world):
         for call in ("close", "shutdown"):
             overflow(world, family, call, lambda peer: peer.send("FA"),
                      (*HALF, "FIN_WAIT_2>CLOSED"), "local")
+
+
+@contextlib.contextmanager
+def no_memory():
+    """inet_twsk_alloc() fails: a module of our own sees to it."""
+    folder = tempfile.mkdtemp()
+    shutil.copytree(os.path.join(helper.TESTS, "notimewait"), folder, dirs_exist_ok=True)
+    headers = f"/lib/modules/{os.uname().release}/build"
+    made = subprocess.run(["make", "-s", "-C", headers, f"M={folder}", "modules"], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        raise Broken(f"notimewait does not build: {made.stdout}")
+    subprocess.run(["insmod", f"{folder}/notimewait.ko"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["rmmod", "notimewait"], check=True)
+        shutil.rmtree(folder)
+
+
+@scenario("C9 C12", "TIME_WAIT never entered: no memory for it, said so; from FIN_WAIT_2, CLOSING, and as an orphan",
+          limit=600)
+def time_wait_no_memory(world):
+    def crossing(peer):
+        peer.send("FA", ack=after(peer.ack, -1))
+        peer.send("A")
+
+    def in_turn(peer):
+        peer.send("A")
+        peer.send("FA")
+    with no_memory():
+        for family in (4, 6):
+            for call, answer, path, first in (
+                    ("shutdown", in_turn, (*HALF, "FIN_WAIT_2>CLOSED"), "local"),
+                    ("close", crossing, ("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSING", "CLOSING>CLOSED"),
+                     "both"),
+                    ("close", lambda peer: peer.send("A"), (*HALF, "FIN_WAIT_2>CLOSED"), "local")):
+                overflow(world, family, call, answer, path, first, buckets=4096)
