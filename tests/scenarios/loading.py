@@ -63,7 +63,7 @@ def unload_with_reader(world):
     expect_working(world)
 
 
-ROUNDS, BATCH = 10, 2000
+ROUNDS, BATCH = 5, 2000
 
 
 class Traffic:
