@@ -12,6 +12,20 @@
 #include "compat.h"
 #include "handler.h"
 
+/* A full, request or timewait socket; that one tells its state elsewhere. */
+static void deliver_any(struct tlc_event *ev, struct sock *sk)
+{
+	ev->from = sk->sk_state;
+	if (ev->from == S(TIME_WAIT)) {
+		ev->from = READ_ONCE(inet_twsk(sk)->tw_substate);
+		deliver_timewait(ev, inet_twsk(sk));
+	} else if (ev->from == S(NEW_SYN_RECV)) {
+		deliver_request(ev, inet_reqsk(sk));
+	} else {
+		deliver(ev, sk);
+	}
+}
+
 /**
  * tlc_causes_hint() - leave a cause for the transition to come
  * @sk: full, request or timewait socket
@@ -24,20 +38,12 @@ void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th)
 {
 	struct tlc_event ev = EVENT(HINT);
 
-	ev.from = sk->sk_state;
 	ev.cause = cause;
 	if (th) {
 		ev.seq = ntohl(th->seq);
 		ev.ack = th->ack ? ntohl(th->ack_seq) : 0;
 	}
-	if (ev.from == S(TIME_WAIT)) {
-		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
-		deliver_timewait(&ev, inet_twsk(sk));
-	} else if (ev.from == S(NEW_SYN_RECV)) {
-		deliver_request(&ev, inet_reqsk(sk));
-	} else {
-		deliver(&ev, sk);
-	}
+	deliver_any(&ev, sk);
 }
 
 /*
@@ -95,24 +101,18 @@ static void rst_out(struct sock *sk, unsigned long reason)
 {
 	struct tlc_event ev = EVENT(RST_OUT);
 
-	ev.from = sk->sk_state;
 	ev.reason = tlc_compat_rst_reason(reason);
-	if (ev.from == S(TIME_WAIT)) {
-		ev.from = READ_ONCE(inet_twsk(sk)->tw_substate);
-		deliver_timewait(&ev, inet_twsk(sk));
-	} else {
-		deliver(&ev, sk);
-	}
+	deliver_any(&ev, sk);
 }
 
-/* tcp_send_active_reset(sk, reason), before 6.10 (sk, gfp): of our own accord */
+/* tcp_send_active_reset(sk, reason), in 6.1 (sk, gfp): of our own accord */
 void tlc_causes_on_send_active_reset(struct pt_regs *regs)
 {
 	rst_out(ARG(regs, 0, struct sock *), ARG(regs, 1, unsigned long));
 }
 
 /*
- * tcp_v4_send_reset(sk, skb, reason), the last since 6.10: in answer to a segment.
+ * tcp_v4_send_reset(sk, skb, reason), the last not in 6.1: in answer to a segment.
  * A segment that no connection wants comes with no socket, or with a listener.
  */
 void tlc_causes_on_send_reset(struct pt_regs *regs)

@@ -54,10 +54,8 @@ static void take_request(struct request_sock *req)
 	ev.isn = tcp_rsk(req)->snt_isn;
 	ev.peer_isn = tcp_rsk(req)->rcv_isn;
 	ev.mss.clamp = req->mss;
-	if (req->rsk_listener) {
-		ev.listener = tlc_sock_cookie(req->rsk_listener);
-		ev.mss.user = READ_ONCE(tcp_sk(req->rsk_listener)->rx_opt.user_mss);
-	}
+	ev.listener = tlc_sock_cookie(req->rsk_listener);
+	ev.mss.user = READ_ONCE(tcp_sk(req->rsk_listener)->rx_opt.user_mss);
 	deliver_request(&ev, req);
 }
 
