@@ -40,7 +40,7 @@ static inline u64 tlc_compat_net_cookie(const struct net *net)
  * tlc_compat_delack_due() - jiffies at which the delayed ACK falls due
  * @icsk: connection
  *
- * Since 6.15 it is the timer's own ("tcp: remove icsk->icsk_ack.timeout").
+ * In 6.12 a field of its own, in 7.3 the timer's; Debian has nothing in between.
  */
 static inline unsigned long tlc_compat_delack_due(const struct inet_connection_sock *icsk)
 {
@@ -55,7 +55,7 @@ static inline unsigned long tlc_compat_delack_due(const struct inet_connection_s
  * tlc_compat_ecn() - both ends agreed on ECN
  * @tp: connection, established
  *
- * Accurate ECN made two kinds of it, and renamed the flag; 6.18.
+ * Accurate ECN made two kinds of it, and renamed the flag: it is in 7.3.
  */
 static inline bool tlc_compat_ecn(const struct tcp_sock *tp)
 {
@@ -138,8 +138,7 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
  * tlc_compat_reset_skb() - the segment for which tcp_reset() is called
  * @regs: registers at its entry
  *
- * It has it since 5.11 (commit 049fe386d353, "tcp: parse mptcp options contained
- * in reset packets").
+ * In 5.10 it has none, in 6.1 it has.
  *
  * Return: NULL before; nothing tells then an RST from data after close().
  */
@@ -164,9 +163,8 @@ static inline const struct sk_buff *tlc_compat_reset_skb(struct pt_regs *regs)
  * @tables: hash tables
  * @i: index of the chain
  *
- * Before 5.19 (commit cae3873c5b3a, "net: inet: Retire port only
- * listening_hash") one table held each listener in a list with nulls, another
- * one some of them in plain lists.
+ * In 5.10 one table holds each listener in a list with nulls, another one has
+ * plain lists; 6.1 has only the other, with nulls.
  *
  * Return: NULL behind the last.
  */
@@ -236,8 +234,7 @@ static inline struct nlattr **tlc_compat_dump_attrs(struct netlink_callback *cb)
  * tlc_compat_rst_reason() - why the kernel says it sends an RST
  * @reason: the argument of tcp_send_active_reset() and tcp_v4_send_reset()
  *
- * They have one since 6.10 (commit 5691276b39da, "rstreason: prepare for active
- * reset"), and all of these reasons since 6.12.
+ * 6.1 has none, 6.12 all of these.
  *
  * Return: enum tcp_lifecycle_rst_reason
  */

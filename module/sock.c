@@ -252,7 +252,7 @@ void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
 	ev->wscale[1] = rx->snd_wscale;
 }
 
-/* net.ipv4.tcp_ecn: 1 asks for ECN, 3 and 4, since 6.18, for either kind of it. */
+/* net.ipv4.tcp_ecn: 1 asks for ECN, 3 and 4, which 7.3 knows, for either kind. */
 static bool offers_ecn(const struct sock *sk)
 {
 	const struct dst_entry *dst = rcu_dereference_raw(sk->sk_dst_cache);
