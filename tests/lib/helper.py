@@ -1,4 +1,4 @@
-"""Helpers in C, compiled where they run."""
+"""Helpers in C, from helpers/."""
 import contextlib
 import glob
 import os
@@ -7,19 +7,23 @@ import subprocess
 
 from lib.failure import Broken, Skip
 
+OUT = "/tmp/tlc-helpers"
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def compiled(name, *arguments, folder=TESTS):
-    """The path of NAME.c's program."""
-    binary = f"/tmp/tlc-{name}"
-    if not shutil.which("gcc"):
-        raise Skip(f"no gcc to compile {name}.c")
-    if not os.path.exists(binary):
-        subprocess.run(["gcc", "-O2", "-Wall", "-pthread", *arguments,
-                        "-I" + os.path.join(os.path.dirname(TESTS), "include/uapi"),
-                        "-o", binary, os.path.join(folder, f"{name}.c")], check=True)
-    return binary
+def compiled(name):
+    """The path of a program or, with its .ko, a kernel module of helpers/: the one the
+    lab brought along, else made here."""
+    brought = f"/lab/helpers/{name}"
+    if os.path.exists(brought):
+        return brought
+    if not shutil.which("make"):
+        raise Skip(f"no {name} in /lab/helpers, and no make here: run the lab with --tests")
+    made = subprocess.run(["make", "-s", "-C", f"{TESTS}/helpers", f"OUT={OUT}", f"{OUT}/{name}"],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        raise Broken(f"{name} does not build: {made.stdout}")
+    return f"{OUT}/{name}"
 
 
 def _ksoftirqd():
@@ -66,7 +70,7 @@ def starved():
 
 
 class Churn:
-    """churn.c at work, in a namespace."""
+    """helpers/churn.c at work, in a namespace."""
 
     def __init__(self, side, *arguments, prefix=()):
         binary = compiled("churn")

@@ -47,7 +47,7 @@ def library():
     global _library
     if _library is None:
         if not os.path.isdir(YNL):
-            raise Skip("no ynl at /lab/ynl: run the lab with --ynl")
+            raise Skip("no ynl at /lab/ynl: run the lab with --tests")
         found = importlib.util.spec_from_file_location(
             "ynl_lib", f"{YNL}/lib/__init__.py", submodule_search_locations=[f"{YNL}/lib"])
         sys.modules["ynl_lib"] = _library = importlib.util.module_from_spec(found)
@@ -367,29 +367,12 @@ class Raw:
 
 # In C.
 
-def build_reader():
-    if os.path.exists("/tmp/tlc-nlread"):
-        return "/tmp/tlc-nlread"
-    import yaml
-    with open(SPEC) as file:
-        spec = yaml.load(file, yaml.CSafeLoader)
-    os.makedirs("/tmp/tlc-words", exist_ok=True)
-    with open("/tmp/tlc-words/nlwords.h", "w") as file:
-        for found in spec["definitions"]:
-            if "entries" in found:
-                words = ", ".join(f'"{entry if isinstance(entry, str) else entry["name"]}"'
-                                  for entry in found["entries"])
-                print(f"static const char *const {found['name'].replace('-', '_')}_words[]"
-                      f" __attribute__((unused)) = {{ {words} }};", file=file)
-    return helper.compiled("nlread", "-I/tmp/tlc-words")
-
-
 class Reader:
     """nlread at work, its output in a file."""
     count = 0
 
     def __init__(self, side, *arguments):
-        binary = build_reader()
+        binary = helper.compiled("nlread")
         Reader.count += 1
         self.path = f"/tmp/tlc-nlread.{Reader.count}"
         with inside(side), open(self.path, "w") as out:

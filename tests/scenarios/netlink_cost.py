@@ -1,6 +1,5 @@
 """What the netlink channel costs, in instructions: virtual time counts them."""
 import contextlib
-import os
 import shutil
 import subprocess
 import time
@@ -32,8 +31,7 @@ def unobserved(world):
 
 def per_connection(side):
     """Instructions for one connection over loopback, both ends of it."""
-    program = helper.compiled("cost", folder=os.path.join(os.path.dirname(helper.TESTS), "scripts"))
-    return int(side.run(program, str(CONNECTIONS)))
+    return int(side.run(helper.compiled("cost"), str(CONNECTIONS)))
 
 
 @scenario("feed cost", "with one listener that takes every event, the feed adds at most half of what"
@@ -93,7 +91,7 @@ def cost_of_a_dump(world):
     world.reload(records=200_000)
     side = world.client
     side.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
-    reader = nl.build_reader()
+    reader = helper.compiled("nlread")
     with unobserved(world):
         held = Churn(side, "hold", world.port(), MANY)
         try:

@@ -12,7 +12,7 @@
  * entry, with "replaces=N" behind it where it takes back others. The last line
  * begins with "#" and adds up. In C because Python under emulation would need
  * minutes; shares no code with module or client, and has its words from the spec
- * (nlwords.h, which lib/nl.py makes).
+ * (nlwords.h, which nlwords makes).
  */
 #include <arpa/inet.h>
 #include <ctype.h>
