@@ -148,7 +148,7 @@ def hooks_silenced(world):
         expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
 
 
-@scenario("build", "a kernel without kprobes: the build stops and says so")
+@scenario("build", "a kernel without kprobes: the build stops and says so", shared=True)
 def no_kprobes(world):
     folder = tempfile.mkdtemp()
     subprocess.run(["cp", "-r", *(f"/project/{name}" for name in

@@ -174,7 +174,8 @@ def all_groups(world):
     expect("enabled after a reload", set(config(nl.Client())["group"].values()), {1})
 
 
-@scenario("netlink", "values out of range: refused, the extended ack says what is allowed, nothing changed")
+@scenario("netlink", "values out of range: refused, the extended ack says what is allowed, nothing changed",
+          shared=True)
 def bad_values(world):
     world.reload()
     client = nl.Client()

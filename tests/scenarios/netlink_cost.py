@@ -35,7 +35,7 @@ def per_connection(side):
 
 
 @scenario("feed cost", "with one listener that takes every event, the feed adds at most half of what"
-          " recording costs", virtual=True)
+          " recording costs", virtual=True, shared=True)
 def cost_of_the_feed(world):
     world.reload()
     side = world.client

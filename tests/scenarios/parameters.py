@@ -73,7 +73,8 @@ def parameters_at_their_bounds(world):
             expect(f"/sys/module's {name}", {"Y": "1", "N": "0"}.get(shown, shown), str(value))
 
 
-@scenario("parameters", "exclude_loopback: connections over lo are left out and counted, others kept")
+@scenario("parameters", "exclude_loopback: connections over lo are left out and counted, others kept",
+          shared=True)
 def exclude_loopback(world):
     world.excuse("missing", "connections over lo are left out on purpose")
     world.reload(exclude_loopback=1)

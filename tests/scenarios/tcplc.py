@@ -115,7 +115,7 @@ def expected(world):
 
 
 @scenario("tcplc", "each filter word: what it lets pass is what the same condition picks from the JSON of"
-          " all", limit=900)
+          " all", limit=900, shared=True)
 def filter_words(world):
     client.need()
     lives.make(world)()
@@ -156,7 +156,8 @@ def list_as_text(world):
                                                .split("\n")), len(found))
 
 
-@scenario("tcplc", "exit codes; a bad filter points at the word; no module says how to load it")
+@scenario("tcplc", "exit codes; a bad filter points at the word; no module says how to load it",
+          shared=True)
 def errors(world):
     client.need()
     world.pair()
