@@ -25,7 +25,7 @@ install: tools ## install tcplc, its man pages and completion below PREFIX=/usr/
 demo: ## boot a Debian kernel, record one curl, print it: the main thing
 	scripts/demo
 
-check: ## all tests: the netlink spec, KUnit, then scenarios on Debian's 6.12 and 6.1
+check: ## all tests: the netlink spec, static checkers, KUnit, then scenarios on Debian's 6.12 and 6.1
 	scripts/check
 
 spec: ## hold header, policies and words against the netlink spec

@@ -62,7 +62,7 @@ static void put_mss(FILE *out, const struct conn *c)
 	if (c->mss_absent || HAS(MSS_RCV))
 		next(out);
 	if (c->mss_absent)
-		fprintf(out, "the peer sent no option, so %u is taken",
+		fprintf(out, "the peer sent no option, so %d is taken",
 			c->family == TCP_LIFECYCLE_FAMILY_IPV6 ? 1220 : 536);
 	else if (HAS(MSS_RCV))
 		fprintf(out, "the peer offered %u", c->mss_rcv);
