@@ -109,7 +109,7 @@ class Client:
             sock.settimeout(timeout)
             try:
                 sock.recv(1, socket.MSG_PEEK)
-            except TimeoutError:
+            except socket.timeout:      # TimeoutError, from Python 3.10 on
                 raise Failure(f"no more events within {timeout} s, after {found}") from None
             finally:
                 sock.settimeout(None)
