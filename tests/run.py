@@ -4,7 +4,8 @@
     scripts/lab run --virtual-time -- tests/run.py
 
 One line a scenario, as it ends: ok, FAIL (with what was expected and the record's
-text), ERROR (the test itself broke) or skip. Exit status: 0 all passed, 1 something
+text), ERROR (the test itself broke) or skip, also of what fails because this kernel
+lacks something, see tests/holes. Exit status: 0 all passed, 1 something
 failed, 2 wrong usage or nothing ran.
 """
 import argparse
@@ -20,7 +21,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from lib import coverage, module, record, registry            # noqa: E402
+from lib import coverage, holes, module, record, registry     # noqa: E402
 from lib.capture import Timestamps                            # noqa: E402
 from lib.failure import Broken, Failure, Skip                 # noqa: E402
 from lib.tracepoint import Tracepoint                         # noqa: E402
@@ -110,6 +111,17 @@ def run_one(scenario, tracepoint):
             world.close()
 
 
+def against(hole, word, message):
+    """The same, once held against what tests/holes says of this kernel."""
+    if not hole or word == "skip":
+        return word, message
+    if word == "ok":
+        return "FAIL", f"it passes, and tests/holes says it cannot on this kernel: {hole.why}"
+    if hole.sign not in message:
+        return word, f"{message}\nnot the failure tests/holes tells of, which has '{hole.sign}'"
+    return "skip", f"this kernel lacks it: {hole.why}"
+
+
 def where(error):
     """The line of the scenario that complained."""
     frames = [f"{os.path.basename(f.filename)}:{f.lineno}: {f.line}"
@@ -145,10 +157,13 @@ def run_all(chosen, kind):
     possible = [s for s in chosen if not not_possible(s, kind)]
     tracepoint = Tracepoint() if possible else None
     stamps = Timestamps() if possible else None
+    print(f"kernel {os.uname().release}", flush=True)
+    lacking = holes.of(os.uname().release, "scenario")
     for scenario in chosen:
         start = time.monotonic(), time.process_time()
         reason = not_possible(scenario, kind)
-        word, message = ("skip", reason) if reason else run_one(scenario, tracepoint)
+        word, message = ("skip", reason) if reason else against(
+            lacking.get(scenario.name), *run_one(scenario, tracepoint))
         report(word, scenario, message,
                (time.monotonic() - start[0], time.process_time() - start[1]))
         counts[word] += 1
@@ -172,6 +187,10 @@ def main():
     chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)
               and (not wanted.needs or s.kind in wanted.needs)]
     chosen = registry.share_of(chosen, *wanted.share)
+    for hole in holes.all_holes():
+        if hole.kind == "scenario" and not any(s.name == hole.name for s in registry.SCENARIOS):
+            print(f"run.py: tests/holes has '{hole.name}', and no scenario is called so", file=sys.stderr)
+            return 2
     if wanted.list:
         for scenario in chosen:
             print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")
