@@ -28,6 +28,9 @@ demo: ## boot a Debian kernel, record one curl, print it: the main thing
 check: ## all tests: the netlink spec, static checkers, KUnit, then scenarios on Debian's 6.12 and 6.1
 	scripts/check
 
+check-all: ## every kernel of the range, from 5.10 to 7.3: build, load, all scenarios; one table
+	scripts/check-all
+
 spec: ## hold header, policies and words against the netlink spec
 	scripts/deps spec
 	scripts/spec check
@@ -54,4 +57,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module tools install demo check spec kunit tools-check lab-test style clean help
+.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test style clean help
