@@ -2,14 +2,13 @@
 /*
  * compat.h: the only place where kernel versions differ.
  *
- * Owns: one short shim for each difference, with the change that made it.
+ * Owns: one short shim for each difference, with the change that made it.  TLC_*
+ * says that the kernel has something: Kbuild looks into its headers.
  * Used by: everything; included from here only where a shim is needed.
  * Must not: hold logic.  A shim returns a fact, its caller decides.
  */
 #ifndef TLC_COMPAT_H
 #define TLC_COMPAT_H
-
-#include <linux/version.h>
 
 #include <net/genetlink.h>
 #include <net/inet_connection_sock.h>
@@ -29,7 +28,7 @@
  */
 static inline u64 tlc_compat_net_cookie(const struct net *net)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+#ifdef TLC_NET_COOKIE
 	return net->net_cookie;
 #else
 	return net->ns.inum;
@@ -40,11 +39,11 @@ static inline u64 tlc_compat_net_cookie(const struct net *net)
  * tlc_compat_delack_due() - jiffies at which the delayed ACK falls due
  * @icsk: connection
  *
- * In 6.12 a field of its own, in 7.3 the timer's; Debian has nothing in between.
+ * In 6.12 a field of its own, in 7.3 the timer's.
  */
 static inline unsigned long tlc_compat_delack_due(const struct inet_connection_sock *icsk)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#ifdef TLC_DELACK_TIMEOUT
 	return icsk_delack_timeout(icsk);
 #else
 	return icsk->icsk_ack.timeout;
@@ -74,7 +73,7 @@ static inline bool tlc_compat_ecn(const struct tcp_sock *tp)
  */
 static inline int tlc_compat_tw_count(const struct inet_timewait_death_row *row)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#ifdef TLC_TW_REFCOUNT
 	return refcount_read(&row->tw_refcount) - 1;
 #else
 	return atomic_read(&row->tw_count);
@@ -85,7 +84,7 @@ static inline int tlc_compat_tw_count(const struct inet_timewait_death_row *row)
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer
  *
- * Kbuild looks which kernel has it where; stable releases changed in it, too.
+ * It moved in stable releases, too: 6.1 has it where 6.12 does.
  */
 static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
 {
@@ -99,7 +98,7 @@ static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
 #endif
 }
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#ifndef TLC_GENL_SPLIT_OPS
 /* Before 6.2 (commit 20b0b53acab1, "genetlink: introduce split op
  * representation") one struct held both callbacks, with one policy.
  */
@@ -126,7 +125,6 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
 	op->policy = op->policy ?: split->policy;
 	op->maxattr = op->maxattr ?: split->maxattr;
 }
-
 #endif
 
 /* Back-ported to 5.10 under the name of what it asks for. */
@@ -144,7 +142,7 @@ static inline void tlc_compat_merge_op(struct genl_ops *op,
  */
 static inline const struct sk_buff *tlc_compat_reset_skb(struct pt_regs *regs)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#ifdef TLC_RESET_SKB
 	return (const struct sk_buff *)regs_get_kernel_argument(regs, 1);
 #else
 	return NULL;
@@ -171,10 +169,10 @@ static inline const struct sk_buff *tlc_compat_reset_skb(struct pt_regs *regs)
 static inline struct inet_listen_hashbucket *
 tlc_compat_listeners(struct inet_hashinfo *tables, unsigned int i)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
-	return i <= tables->lhash2_mask ? &tables->lhash2[i] : NULL;
-#else
+#ifdef TLC_LISTENING_HASH
 	return i < INET_LHTABLE_SIZE ? &tables->listening_hash[i] : NULL;
+#else
+	return i <= tables->lhash2_mask ? &tables->lhash2[i] : NULL;
 #endif
 }
 
@@ -190,7 +188,7 @@ static inline void tlc_compat_set_ops(struct genl_family *family,
 				      const struct genl_split_ops *split,
 				      unsigned int n, struct genl_ops *ops)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#ifndef TLC_GENL_SPLIT_OPS
 	/* Without a policy 5.10 would take any attribute. */
 	static const struct nla_policy reject[] = { [1] = { .type = NLA_REJECT } };
 	unsigned int i;
@@ -223,10 +221,10 @@ static inline void tlc_compat_set_ops(struct genl_family *family,
  */
 static inline struct nlattr **tlc_compat_dump_attrs(struct netlink_callback *cb)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-	return genl_dumpit_info(cb)->attrs;
-#else
+#ifdef TLC_GENL_INFO_DUMP
 	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
 #endif
 }
 
@@ -234,13 +232,13 @@ static inline struct nlattr **tlc_compat_dump_attrs(struct netlink_callback *cb)
  * tlc_compat_rst_reason() - why the kernel says it sends an RST
  * @reason: the argument of tcp_send_active_reset() and tcp_v4_send_reset()
  *
- * 6.1 has none, 6.12 all of these.
+ * 6.1 has none, 6.12 all of these; a kernel in between that lacks one tells none.
  *
  * Return: enum tcp_lifecycle_rst_reason
  */
 static inline u8 tlc_compat_rst_reason(unsigned long reason)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#ifdef TLC_RST_REASONS
 	switch ((enum sk_rst_reason)reason) {
 	case SK_RST_REASON_NOT_SPECIFIED:
 		return TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED;
