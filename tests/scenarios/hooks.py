@@ -110,9 +110,6 @@ def optional_hooks_missing(world):
     world.reload()
 
 
-SWITCHES = "/proc/sys/kernel/ftrace_enabled", "/sys/kernel/debug/kprobes/enabled"
-
-
 @contextlib.contextmanager
 def silenced(switch):
     def turn(value):
@@ -125,27 +122,35 @@ def silenced(switch):
         turn("1")
 
 
-@scenario("W2", "kprobes switched off by the administrator: nothing is recorded nor counted, and it goes on after")
-def hooks_silenced(world):
+def nothing_is_told(world, switch):
     for part in ("missing", "counters", "promises", "transitions", "segments"):
         world.excuse(part, "what happened meanwhile nobody told")
-    for switch in SWITCHES:
-        _, mine, theirs = world.pair()
-        port = net.local(theirs)[1]
-        before = module.hits(), world.client.view().header.missed
-        with silenced(switch):
-            _, _, unseen = world.pair()
-            mine.close()
-            expect("data", theirs.recv(1), b"")
-            expect(f"hits and missed with {switch} at 0",
-                   (module.hits(), world.client.view().header.missed), before)
-        expect("records of what began then", world.records(world.server, net.local(unseen)[1]), [])
-        theirs.close()
-        told = world.record(world.server, port, lambda r: r.state != "ESTABLISHED")
-        expect("transitions that began elsewhere than on record", told.gaps, 1, told)
-        expect("the one seen", told.transitions[len(OPEN_PASSIVELY)].gap, True, told)
-        _, mine, _ = world.pair()
-        expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
+    _, mine, theirs = world.pair()
+    port = net.local(theirs)[1]
+    before = module.hits(), world.client.view().header.missed
+    with silenced(switch):
+        _, _, unseen = world.pair()
+        mine.close()
+        expect("data", theirs.recv(1), b"")
+        expect("hits and missed meanwhile",
+               (module.hits(), world.client.view().header.missed), before)
+    expect("records of what began then", world.records(world.server, net.local(unseen)[1]), [])
+    theirs.close()
+    told = world.record(world.server, port, lambda r: r.state != "ESTABLISHED")
+    expect("transitions that began elsewhere than on record", told.gaps, 1, told)
+    expect("the one seen", told.transitions[len(OPEN_PASSIVELY)].gap, True, told)
+    _, mine, _ = world.pair()
+    expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
+
+
+@scenario("W2", "kprobes switched off by the administrator: nothing is recorded nor counted, and it goes on after")
+def hooks_silenced(world):
+    nothing_is_told(world, "/sys/kernel/debug/kprobes/enabled")
+
+
+@scenario("W2", "ftrace switched off by the administrator, and so the kprobes on it: the same")
+def hooks_silenced_by_ftrace(world):
+    nothing_is_told(world, "/proc/sys/kernel/ftrace_enabled")
 
 
 @scenario("build", "a kernel without kprobes: the build stops and says so", shared=True)
