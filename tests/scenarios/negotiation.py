@@ -42,8 +42,9 @@ def options(world):
 
 @scenario("N3", "shift counts: those on the wire, from the buffers of either side; none if not agreed")
 def window_scale(world):
-    # The largest buffer a connection may grow to is what its shift count has to cover.
-    for client, server in ((65536, 65536), (131072, 6291456), (67108864, 131072)):
+    # The largest buffer a connection may grow to is what its shift count has to cover, and
+    # rmem_max at least, which is 4 MiB on newer kernels.
+    for client, server in ((65536, 65536), (131072, 16777216), (67108864, 131072)):
         world.client.sysctl("net.ipv4.tcp_rmem", f"4096 131072 {client}")
         world.server.sysctl("net.ipv4.tcp_rmem", f"4096 131072 {server}")
         for family in (4, 6):
