@@ -194,6 +194,7 @@ static void a_timewait_socket_counts_by_the_length_of_its_first_timer(struct kun
 	connect_it(&rec);
 	close_first(&rec, 1);
 	ev.first = true;
+	ev.booked = true;
 	EXPECT_MOVES(test, ev, TLC_BOOK_TW_KILLED, 1);
 	ev = timewait(TLC_EVENT_TW_ARM, 130, S(TIME_WAIT), 60000);
 	EXPECT_MOVES_NONE(test, ev);
@@ -201,8 +202,23 @@ static void a_timewait_socket_counts_by_the_length_of_its_first_timer(struct kun
 	connect_it(&rec);
 	close_first(&rec, 1);
 	ev.first = true;
+	ev.booked = true;
 	EXPECT_MOVES(test, ev, TLC_BOOK_TW, 1);
 	EXPECT_MOVES_NONE(test, state(130, S(FIN_WAIT_2), S(CLOSED)));
+}
+
+/* As in 5.10. */
+static void a_timewait_socket_counts_when_its_time_is_over(struct kunit *test)
+{
+	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, 120, S(FIN_WAIT_2), 60000);
+
+	connect_it(&rec);
+	close_first(&rec, 1);
+	ev.first = true;
+	EXPECT_MOVES_NONE(test, ev);
+	ev = timewait(TLC_EVENT_TW_EXPIRE, 60000, S(CLOSED), 60000);
+	ev.booked = true;
+	EXPECT_MOVES(test, ev, TLC_BOOK_TW, 1);
 }
 
 static void a_recycled_timewait_socket_is_counted(struct kunit *test)
@@ -309,6 +325,7 @@ static struct kunit_case books_cases[] = {
 	KUNIT_CASE(a_request_fails_by_a_segment_only),
 	KUNIT_CASE(a_reset_connection_is_counted_from_two_states),
 	KUNIT_CASE(a_timewait_socket_counts_by_the_length_of_its_first_timer),
+	KUNIT_CASE(a_timewait_socket_counts_when_its_time_is_over),
 	KUNIT_CASE(a_recycled_timewait_socket_is_counted),
 	KUNIT_CASE(a_timewait_socket_that_expires_is_not_recycled),
 	KUNIT_CASE(no_room_for_a_timewait_socket_is_counted),

@@ -7,7 +7,7 @@
  * Called by: conn.c, see books.h.  Pure.
  * Must not: look at a socket; what the kernel decides by, the event brings.
  *
- * The functions named are those that count, the same in 6.1 and 6.12.
+ * The functions named are those that count, in 6.1 and later.
  */
 #include "books.h"
 
@@ -125,7 +125,8 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 			add(&e, BOOK(ATTEMPT_FAILS));	/* tcp_check_req() */
 		break;
 	case TLC_EVENT_TW_ARM:
-		if (ev->first)		/* __inet_twsk_schedule() */
+	case TLC_EVENT_TW_EXPIRE:
+		if (ev->booked)		/* __inet_twsk_schedule(); tw_timer_handler() */
 			add(&e, ev->ms > TW_KILLED_MS ? BOOK(TW) : BOOK(TW_KILLED));
 		break;
 	case TLC_EVENT_TW_END:

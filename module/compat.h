@@ -81,6 +81,25 @@ static inline int tlc_compat_tw_count(const struct inet_timewait_death_row *row)
 }
 
 /**
+ * tlc_compat_tw_booked_late() - does a timewait socket count only when its time is over?
+ * @tw: timewait socket
+ * @ms: filled if so: the length it counts by
+ *
+ * In 5.10 tw_timer_handler() moves TW or TWKilled, by the length its timer was last
+ * set to; in 6.1 __inet_twsk_schedule() does so, by the first.
+ */
+static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw,
+					     u32 *ms)
+{
+#ifdef TLC_TW_KILL
+	*ms = tw->tw_kill ? 4 * MSEC_PER_SEC : TCP_TIMEWAIT_LEN / HZ * MSEC_PER_SEC;
+	return true;
+#else
+	return false;
+#endif
+}
+
+/**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer
  *

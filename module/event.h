@@ -222,13 +222,15 @@ struct tlc_mss_facts {
  *	   the timewait socket is new; FOUND: its own SYN is among the bytes
  *	   acknowledged
  * @timeout: TIMER: the kernel counts this fire in TCPTimeouts
+ * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
+ *	    if @ms is short, in TWKilled
  * @timewait: a timewait socket speaks
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
  * @peer_isn: the peer's; TW_ARM, or FOUND of a timewait socket: next sequence
  *	      number expected, while @ack is the next one to send
- * @ms: TW_ARM: length of the timer
+ * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
  * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener
  * @syn: options of the SYN or SYN-ACK
@@ -251,6 +253,7 @@ struct tlc_event {
 	u8 limit;
 	bool first;
 	bool timeout;
+	bool booked;
 	bool timewait;
 	u8 agreed;
 	u8 wscale[2];

@@ -316,6 +316,7 @@ static void on_tw_schedule(struct pt_regs *regs)
 		return;
 	tcptw = tcp_twsk((struct sock *)tw);
 	ev.first = !ARG_BOOL(regs, 2);
+	ev.booked = ev.first && !tlc_compat_tw_booked_late(tw, &ev.ms);
 	ev.to = READ_ONCE(tw->tw_substate);
 	ev.ms = jiffies_to_msecs(ARG(regs, 1, int));
 	ev.peer_isn = tcptw->tw_rcv_nxt;
@@ -338,6 +339,8 @@ static void on_tw_kill(struct pt_regs *regs)
 		ev.cause = C(NETNS_GONE);
 	else if (time_after_eq(jiffies, tw->tw_timer.expires))
 		ev.kind = TLC_EVENT_TW_EXPIRE;
+	if (ev.kind == TLC_EVENT_TW_EXPIRE)
+		ev.booked = tlc_compat_tw_booked_late(tw, &ev.ms);
 	ev.from = READ_ONCE(tw->tw_substate);
 	ev.to = S(CLOSED);
 	deliver_timewait(&ev, tw);
