@@ -18,20 +18,23 @@
 
 #include <uapi/linux/tcp_lifecycle.h>
 
+#include "books_net.h"
+
 /**
  * tlc_compat_net_cookie() - the number of a network namespace that is never reused
  * @net: namespace
  *
  * Before 5.12 (commit 3d368ab87cf6, "net: initialize net->net_cookie at netns
- * setup") it was handed out on demand, and not to modules.  The number that
- * stands for it there is one no other namespace has while this one lives.
+ * setup") it was handed out on demand, and not to modules; there the module has a
+ * number of its own.  The inode number would not do: the next namespace may get it,
+ * and would see the ended connections of the one before.
  */
 static inline u64 tlc_compat_net_cookie(const struct net *net)
 {
 #ifdef TLC_NET_COOKIE
 	return net->net_cookie;
 #else
-	return net->ns.inum;
+	return tlc_books_net_number(net);
 #endif
 }
 
