@@ -121,10 +121,13 @@ def second_witness(world):
         expect("timewait.bt", [row[5:] for row in waits], [["begin", "60000", "ms"], ["end"]], seen)
         span = (int(waits[1][0]) - int(waits[0][0])) / 1e6
         expect_true(f"TIME_WAIT lasted {span} s there", abs(span - seen.tw_actual) < 0.02)
-        fires = collections.Counter(row[1] for row in scripts["timers"].rows if str(port) in row)
-        expect("the SYN's timer", fires["tcp_retransmit_timer"], once(seen, "timer-rto-syn").count, seen)
+        told = [row for row in scripts["timers"].rows if str(port) in row]
+        fires = collections.Counter(row[1] for row in told)
+        expect(f"the SYN's timer, by {told}", fires["tcp_retransmit_timer"],
+               once(seen, "timer-rto-syn").count, seen)
         half = next(r for r in found if r.close == "request-reset")
-        expect("the SYN-ACK's timer", fires["tcp_syn_ack_timeout"], once(half, "timer-syn-ack").count, half)
+        expect(f"the SYN-ACK's timer, by {told}", fires["tcp_syn_ack_timeout"],
+               once(half, "timer-syn-ack").count, half)
     finally:
         for script in scripts.values():
             script.kill()
