@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * json.c: records as JSON, see docs/json.md.
+ * json.c: what all JSON has in common.
  */
 #include "json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "fields.h"
-#include "text.h"
 
 /* Length of the UTF-8 sequence at @s, 0 if it is none or holds control codes. */
 static size_t utf8_len(const unsigned char *s, size_t left)
@@ -44,37 +40,56 @@ static size_t utf8_len(const unsigned char *s, size_t left)
 }
 
 /**
- * json_bytes() - a string of bytes that may be anything
+ * json_escape() - a string of bytes that may be anything, as it stands between quotes
+ * @out: at least @len * JSON_ESCAPED_SIZE bytes; not ended by a NUL
  * @bytes: them
  * @len: how many
  *
  * UTF-8 stays; a byte that is none, a control code and a backslash become the
  * text \xHH, as under /proc.
  *
- * Return: a new reference, or NULL if there is no memory.
+ * Return: behind what was written.
+ */
+char *json_escape(char *out, const char *bytes, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)bytes;
+	size_t i, n;
+
+	for (i = 0; i < len; i += n) {
+		n = utf8_len(s + i, len - i);
+		if (!n || s[i] == '\\') {
+			out += sprintf(out, "\\\\x%02x", s[i]);
+			n = 1;
+			continue;
+		}
+		if (s[i] == '"')
+			*out++ = '\\';
+		memcpy(out, s + i, n);
+		out += n;
+	}
+	return out;
+}
+
+/**
+ * json_bytes() - a string of bytes that may be anything
+ * @bytes: them
+ * @len: how many
+ *
+ * Return: a new reference to what json_escape() makes of them, or NULL if there
+ * is no memory.
  */
 json_t *json_bytes(const char *bytes, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)bytes;
-	size_t i, n, at = 0;
+	char *text = malloc(len * JSON_ESCAPED_SIZE + 3), *end;
 	json_t *string;
-	char *out;
 
-	out = malloc(len * 4 + 1);
-	if (!out)
+	if (!text)
 		return NULL;
-	for (i = 0; i < len; i += n) {
-		n = utf8_len(s + i, len - i);
-		if (n && s[i] != '\\') {
-			memcpy(out + at, s + i, n);
-			at += n;
-		} else {
-			at += sprintf(out + at, "\\x%02x", s[i]);
-			n = 1;
-		}
-	}
-	string = json_stringn(out, at);
-	free(out);
+	text[0] = '"';
+	end = json_escape(text + 1, bytes, len);
+	*end++ = '"';
+	string = json_loadb(text, end - text, JSON_DECODE_ANY, NULL);
+	free(text);
 	return string;
 }
 
@@ -85,121 +100,6 @@ json_t *json_bytes(const char *bytes, size_t len)
 json_t *json_u64(uint64_t value)
 {
 	return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
-}
-
-/* Cookies use all 64 bits, which no number in JSON can. */
-static json_t *hex(uint64_t value)
-{
-	char text[17];
-
-	snprintf(text, sizeof(text), "%" PRIx64, value);
-	return json_string(text);
-}
-
-static json_t *options(uint8_t bits)
-{
-	json_t *list = json_array();
-	const char *name;
-	unsigned int i;
-
-	for (i = 0; (name = names_opt(i)); i++)
-		if (bits & 1U << i)
-			json_array_append_new(list, json_string(name));
-	return list;
-}
-
-static json_t *addr(const struct addr *a)
-{
-	char text[TEXT_ADDR_SIZE];
-
-	return json_string(text_addr(text, a));
-}
-
-/* "-" says that there is nothing to tell; in JSON the key is not there. */
-static json_t *word(enum names_kind kind, uint8_t value)
-{
-	const char *text = names_word(kind, value);
-
-	return strcmp(text, "-") ? json_string(text) : NULL;
-}
-
-static json_t *value_of(const struct field *f, const void *from)
-{
-	const void *at = (const char *)from + f->offset;
-
-	switch (f->type) {
-	case FIELD_U8:
-		return json_integer(*(const uint8_t *)at);
-	case FIELD_U16:
-		return json_integer(*(const uint16_t *)at);
-	case FIELD_U32:
-		return json_integer(*(const uint32_t *)at);
-	case FIELD_U64:
-		return json_u64(*(const uint64_t *)at);
-	case FIELD_FLAG:
-		return json_true();
-	case FIELD_WORD:
-		return word(f->kind, *(const uint8_t *)at);
-	case FIELD_OPTIONS:
-		return options(*(const uint8_t *)at);
-	case FIELD_COOKIE:
-		return hex(*(const uint64_t *)at);
-	case FIELD_ADDR:
-		return addr(at);
-	default:	/* FIELD_STRING */
-		return json_bytes(at, ((const struct conn *)from)->comm_len);
-	}
-}
-
-static void put(json_t *object, const struct field *f, const void *from)
-{
-	json_t *value = value_of(f, from);
-
-	if (value)
-		json_object_set_new_nocheck(object, f->name, value);
-}
-
-/**
- * json_entry() - one thing that happened
- * @e: it
- *
- * Return: a new reference.
- */
-json_t *json_entry(const struct entry *e)
-{
-	json_t *object = json_object();
-	size_t i;
-
-	for (i = 0; i < fields_nr_entry; i++)
-		if (entry_has(e, fields_entry[i].attr))
-			put(object, &fields_entry[i], e);
-	return object;
-}
-
-/**
- * json_conn() - a record, or what an event tells of it
- * @c: it
- *
- * Return: a new reference.
- */
-json_t *json_conn(const struct conn *c)
-{
-	json_t *object = json_object(), *entries;
-	char id[TEXT_ID_SIZE];
-	unsigned int i;
-	size_t f;
-
-	json_object_set_new(object, "id", json_string(text_id(id, c)));
-	for (f = 0; f < fields_nr_conn; f++)
-		if (conn_has(c, fields_conn[f].attr))
-			put(object, &fields_conn[f], c);
-	if (!c->nr_entries)
-		return object;
-	entries = json_array();
-	for (i = 0; i < c->nr_entries; i++)
-		json_array_append_new(entries, json_entry(&c->entry[i]));
-	json_object_set_new(object, "entries", entries);
-	return object;
 }
 
 /**

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * json.h: records as JSON, see docs/json.md.
+ * json.h: what all JSON has in common; see docs/json.md.
  *
- * Owns: the names and units of the schema, one object a line.
- * Used by: each subcommand under --json.
+ * Owns: strings, numbers, one object a line.
+ * Used by: conn_json.c, and each subcommand that prints something else than records.
  * Must not: let bytes that are not UTF-8 into a string.
  */
 #ifndef TCPLC_JSON_H
 #define TCPLC_JSON_H
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
+#define JSON_ESCAPED_SIZE 5	/* of a byte that is not UTF-8: \\\\x and two digits */
 
-json_t *json_conn(const struct conn *c);
-json_t *json_entry(const struct entry *e);
+char *json_escape(char *out, const char *bytes, size_t len);
 json_t *json_bytes(const char *bytes, size_t len);
 json_t *json_u64(uint64_t value);
 int json_print(json_t *object);

@@ -7,7 +7,7 @@
 
 #include <linux/kernel.h>
 
-#include "json.h"
+#include "conn_json.h"
 #include "names.h"
 #include "options.h"
 #include "query.h"
@@ -114,7 +114,7 @@ static int show(const struct conn *c, void *data)
 	unsigned int i;
 
 	if (l->ctx->json) {
-		if (json_print(json_conn(c)))
+		if (conn_json_print(stdout, c, NULL))
 			return tcplc_fail("cannot write JSON");
 		return 0;
 	}

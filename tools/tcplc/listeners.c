@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "json.h"
+#include "conn_json.h"
 #include "names.h"
 #include "options.h"
 #include "query.h"
@@ -58,7 +58,7 @@ static int show(const struct conn *c, void *data)
 	struct counter n[NR_COLUMNS];
 
 	if (l->ctx->json)
-		return json_print(json_conn(c)) ? tcplc_fail("cannot write JSON") : 0;
+		return conn_json_print(stdout, c, NULL) ? tcplc_fail("cannot write JSON") : 0;
 
 	cell[STATE] = (struct table_cell){ names_word(NAMES_STATE, c->state),
 					   text_state_color(c->state) };

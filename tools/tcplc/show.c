@@ -14,7 +14,7 @@
 #include <strings.h>
 
 #include "filter.h"
-#include "json.h"
+#include "conn_json.h"
 #include "life.h"
 #include "names.h"
 #include "options.h"
@@ -67,7 +67,7 @@ static int print(const struct conn *c, void *data)
 	};
 
 	if (ctx->json)
-		return json_print(json_conn(c)) ? -ENOMEM : 0;
+		return conn_json_print(stdout, c, NULL) ? -ENOMEM : 0;
 	if (style.width == TEXT_WIDE)
 		style.width = NO_TERMINAL_WIDTH;
 	return life_print(stdout, c, &style) ? -ENOMEM : 0;

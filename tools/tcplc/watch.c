@@ -20,6 +20,7 @@
 
 #include <linux/kernel.h>
 
+#include "conn_json.h"
 #include "event_text.h"
 #include "feed.h"
 #include "filter.h"
@@ -101,15 +102,6 @@ static void say_loss(struct watch *w, struct feed_loss loss)
 	say_lost(w, loss.overrun, "ring", "the feed's ring in the kernel was full");
 }
 
-static int print_json(const struct conn *event, uint64_t seq)
-{
-	json_t *object = json_conn(event);
-
-	if (object)
-		json_object_set_new(object, "event", json_u64(seq));
-	return json_print(object);
-}
-
 static int take_event(const struct conn *event, uint64_t seq, void *data)
 {
 	struct watch *w = data;
@@ -117,7 +109,7 @@ static int take_event(const struct conn *event, uint64_t seq, void *data)
 	if (w->done || (w->filter && !filter_match(w->filter, event)))
 		return 0;
 	if (w->ctx->json)
-		print_json(event, seq);
+		conn_json_print(stdout, event, &seq);
 	else
 		event_text_print(stdout, event, w->time, w->ctx->all_netns);
 	w->shown++;
