@@ -64,8 +64,8 @@ static void names_and_units_stay(void)
 
 	CHECK_TEXT(text,
 	   "{\"id\":\"fedcba9876543210.3\",\"cookie\":\"fedcba9876543210\",\"generation\":3,"
-	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\",\"local_port\":80,"
-	   "\"remote\":\"::1\",\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
+	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\","
+	   "\"remote\":\"::1\",\"local_port\":80,\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
 	   "\"first\":\"local\",\"start\":1893456068549895000,\"mss_absent\":true,"
 	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\"],\"agreed\":[],"
 	   "\"owner\":\"accept\",\"comm\":\"a\\\"b\\\\x5c\\\\x1b[2J\\\\xff\xc3\xa9\","

@@ -18,44 +18,83 @@
 _Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 64, "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");
 
-static const struct {
-	enum mnl_attr_data_type mnl;
-	size_t size;
-} carried[] = {
-	[FIELD_U8] = { MNL_TYPE_U8, 1 },
-	[FIELD_U16] = { MNL_TYPE_U16, 2 },
-	[FIELD_U32] = { MNL_TYPE_U32, 4 },
-	[FIELD_U64] = { MNL_TYPE_U64, 8 },
-	[FIELD_FLAG] = { MNL_TYPE_FLAG, 0 },
-	[FIELD_WORD] = { MNL_TYPE_U8, 1 },
-	[FIELD_OPTIONS] = { MNL_TYPE_U8, 1 },
-	[FIELD_COOKIE] = { MNL_TYPE_U64, 8 },
-	[FIELD_ADDR] = { MNL_TYPE_BINARY, 0 },
-	[FIELD_STRING] = { MNL_TYPE_BINARY, 0 },
+/* Bytes of those whose number of bytes is fixed; of the others, NOT_FIXED. */
+#define NOT_FIXED 0xffff
+static const uint16_t carried[] = {
+	[FIELD_U8] = 1,
+	[FIELD_U16] = 2,
+	[FIELD_U32] = 4,
+	[FIELD_U64] = 8,
+	[FIELD_FLAG] = 0,
+	[FIELD_WORD] = 1,
+	[FIELD_OPTIONS] = 1,
+	[FIELD_COOKIE] = 8,
+	[FIELD_ADDR] = NOT_FIXED,
+	[FIELD_STRING] = NOT_FIXED,
 };
+
+/*
+ * A dump has many records, a record some fifty attributes: what libmnl makes a call
+ * of for each of these is written out here.
+ */
+static uint16_t type_of(const struct nlattr *attr)
+{
+	return attr->nla_type & NLA_TYPE_MASK;
+}
+
+static size_t length_of(const struct nlattr *attr)
+{
+	return attr->nla_len - NLA_HDRLEN;
+}
+
+static const void *payload_of(const struct nlattr *attr)
+{
+	return (const char *)attr + NLA_HDRLEN;
+}
+
+/* Ends, like libmnl, at one that is longer than what is left. */
+static bool is_whole(const struct nlattr *attr, const char *end)
+{
+	ptrdiff_t left = end - (const char *)attr;
+
+	return left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
+}
+
+#define for_each_attr(attr, from, end) \
+	for ((attr) = (from); is_whole(attr, end); \
+	     (attr) = (const void *)((const char *)(attr) + NLA_ALIGN((attr)->nla_len)))
+
+#define for_each_nested(attr, nest) \
+	for_each_attr(attr, payload_of(nest), (const char *)(nest) + (nest)->nla_len)
+
+#define for_each_in_message(attr, nlh) \
+	for_each_attr(attr, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr)), \
+		      (const char *)(nlh) + (nlh)->nlmsg_len)
 
 static bool take_addr(const struct nlattr *attr, struct addr *addr)
 {
-	size_t len = mnl_attr_get_payload_len(attr);
-	uint16_t type = mnl_attr_get_type(attr);
+	uint16_t type = type_of(attr);
+	size_t len = length_of(attr);
 	bool v4 = type == TCP_LIFECYCLE_A_CONN_LOCAL4 ||
 		  type == TCP_LIFECYCLE_A_CONN_REMOTE4;
 
 	if (len != (v4 ? 4 : 16))
 		return false;
 	addr->len = len;
-	memcpy(addr->byte, mnl_attr_get_payload(attr), len);
+	if (v4)
+		memcpy(addr->byte, payload_of(attr), 4);
+	else
+		memcpy(addr->byte, payload_of(attr), 16);
 	return true;
 }
 
 static void take_comm(const struct nlattr *attr, struct conn *c)
 {
-	size_t len = strnlen(mnl_attr_get_payload(attr),
-			     mnl_attr_get_payload_len(attr));
+	size_t len = strnlen(payload_of(attr), length_of(attr));
 
 	if (len >= sizeof(c->comm))
 		len = sizeof(c->comm) - 1;
-	memcpy(c->comm, mnl_attr_get_payload(attr), len);
+	memcpy(c->comm, payload_of(attr), len);
 	c->comm[len] = '\0';
 	c->comm_len = len;
 }
@@ -65,7 +104,7 @@ static bool take(const struct nlattr *attr, const struct field *f, void *to)
 {
 	void *at = (char *)to + f->offset;
 
-	if (mnl_attr_validate(attr, carried[f->type].mnl) < 0)
+	if (carried[f->type] != NOT_FIXED && length_of(attr) != carried[f->type])
 		return false;
 	switch (f->type) {
 	case FIELD_FLAG:
@@ -76,24 +115,20 @@ static bool take(const struct nlattr *attr, const struct field *f, void *to)
 	case FIELD_STRING:
 		take_comm(attr, to);
 		return true;
-	default:
-		memcpy(at, mnl_attr_get_payload(attr), carried[f->type].size);
+	case FIELD_U16:
+		memcpy(at, payload_of(attr), 2);
+		return true;
+	case FIELD_U32:
+		memcpy(at, payload_of(attr), 4);
+		return true;
+	case FIELD_U64:
+	case FIELD_COOKIE:
+		memcpy(at, payload_of(attr), 8);
+		return true;
+	default:	/* one byte */
+		memcpy(at, payload_of(attr), 1);
 		return true;
 	}
-}
-
-/* A record has some fifty attributes, a dump many records: no search in each. */
-static const struct field *conn_field[TCP_LIFECYCLE_A_CONN_MAX + 1];
-static const struct field *entry_field[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
-
-static void __attribute__((constructor)) index_fields(void)
-{
-	size_t i;
-
-	for (i = 0; i < fields_nr_conn; i++)
-		conn_field[fields_conn[i].attr] = &fields_conn[i];
-	for (i = 0; i < fields_nr_entry; i++)
-		entry_field[fields_entry[i].attr] = &fields_entry[i];
 }
 
 static void take_entry(const struct nlattr *nest, struct entry *e)
@@ -101,10 +136,10 @@ static void take_entry(const struct nlattr *nest, struct entry *e)
 	const struct nlattr *attr;
 	const struct field *f;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		if (mnl_attr_get_type(attr) > TCP_LIFECYCLE_A_ENTRY_MAX)
+	for_each_nested(attr, nest) {
+		if (type_of(attr) > TCP_LIFECYCLE_A_ENTRY_MAX)
 			continue;
-		f = entry_field[mnl_attr_get_type(attr)];
+		f = fields_by_entry_attr[type_of(attr)];
 		if (f && take(attr, f, e))
 			e->has |= 1U << f->attr;
 	}
@@ -131,14 +166,14 @@ static int add_entry(const struct nlattr *nest, struct conn *c)
 
 static int take_conn(const struct nlattr *attr, struct conn *c)
 {
-	uint16_t type = mnl_attr_get_type(attr);
+	uint16_t type = type_of(attr);
 	const struct field *f;
 
 	if (type == TCP_LIFECYCLE_A_CONN_ENTRY) {
 		c->has |= 1ULL << TCP_LIFECYCLE_A_CONN_ENTRY;
 		return add_entry(attr, c);
 	}
-	f = type <= TCP_LIFECYCLE_A_CONN_MAX ? conn_field[type] : NULL;
+	f = type <= TCP_LIFECYCLE_A_CONN_MAX ? fields_by_conn_attr[type] : NULL;
 	if (f && take(attr, f, c))
 		c->has |= 1ULL << f->attr;
 	return 0;
@@ -170,7 +205,7 @@ int conn_parse(const struct nlmsghdr *nlh, struct conn *c)
 	memset(c, 0, sizeof(*c));
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
 		return -EBADMSG;
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+	for_each_in_message(attr, nlh) {
 		err = take_conn(attr, c);
 		if (err) {
 			conn_free(c);
@@ -180,21 +215,20 @@ int conn_parse(const struct nlmsghdr *nlh, struct conn *c)
 	return 0;
 }
 
-static int take_event(const struct nlattr *nest, uint64_t seq,
-		      conn_event_fn fn, void *data)
+/* @event: of the one before, whose room for entries is used again */
+static int take_event(const struct nlattr *nest, struct conn *event)
 {
-	struct conn event = { 0 };
+	struct entry *room = event->entry;
 	const struct nlattr *attr;
 	int err = 0;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		err = take_conn(attr, &event);
+	memset(event, 0, sizeof(*event));
+	event->entry = room;
+	for_each_nested(attr, nest) {
+		err = take_conn(attr, event);
 		if (err)
 			break;
 	}
-	if (!err)
-		err = fn(&event, seq, data);
-	conn_free(&event);
 	return err;
 }
 
@@ -210,15 +244,16 @@ static int take_event(const struct nlattr *nest, uint64_t seq,
 int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
 		     conn_event_fn fn, void *data)
 {
+	struct conn event = { 0 };
 	const struct nlattr *attr;
 	uint64_t seq;
-	int err;
+	int err = 0;
 
 	memset(b, 0, sizeof(*b));
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
 		return -EBADMSG;
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_in_message(attr, nlh) {
+		switch (type_of(attr)) {
 		case TCP_LIFECYCLE_A_BATCH_SEQ:
 			if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0) {
 				b->seq = mnl_attr_get_u64(attr);
@@ -235,13 +270,18 @@ int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
 		}
 	}
 
+	if (!fn)
+		return 0;
 	seq = b->seq;
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		if (!fn || mnl_attr_get_type(attr) != TCP_LIFECYCLE_A_BATCH_EVENT)
+	for_each_in_message(attr, nlh) {
+		if (type_of(attr) != TCP_LIFECYCLE_A_BATCH_EVENT)
 			continue;
-		err = take_event(attr, seq++, fn, data);
+		err = take_event(attr, &event);
+		if (!err)
+			err = fn(&event, seq++, data);
 		if (err)
-			return err;
+			break;
 	}
-	return 0;
+	conn_free(&event);
+	return err;
 }

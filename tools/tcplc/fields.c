@@ -24,7 +24,7 @@
 	{ TCP_LIFECYCLE_A_ENTRY_##attr_, FIELD_WORD, NAMES_##kind_, #member, \
 	  offsetof(struct entry, member) }
 
-/* In the order in which they are printed. */
+/* In the order of the spec, in which they are also printed. */
 const struct field fields_conn[] = {
 	CONN(COOKIE, COOKIE, cookie),
 	CONN(GENERATION, U32, generation),
@@ -32,9 +32,9 @@ const struct field fields_conn[] = {
 	CONN_WORD(FAMILY, FAMILY, family),
 	CONN_ADDR(LOCAL4, local),
 	CONN_ADDR(LOCAL6, local),
-	CONN(LOCAL_PORT, U16, local_port),
 	CONN_ADDR(REMOTE4, remote),
 	CONN_ADDR(REMOTE6, remote),
+	CONN(LOCAL_PORT, U16, local_port),
 	CONN(REMOTE_PORT, U16, remote_port),
 	CONN_WORD(STATE, STATE, state),
 	CONN_WORD(OPEN, OPEN, open),
@@ -107,3 +107,16 @@ const struct field fields_entry[] = {
 };
 
 const size_t fields_nr_entry = ARRAY_SIZE(fields_entry);
+
+const struct field *fields_by_conn_attr[TCP_LIFECYCLE_A_CONN_MAX + 1];
+const struct field *fields_by_entry_attr[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
+
+static void __attribute__((constructor)) index_fields(void)
+{
+	size_t i;
+
+	for (i = 0; i < fields_nr_conn; i++)
+		fields_by_conn_attr[fields_conn[i].attr] = &fields_conn[i];
+	for (i = 0; i < fields_nr_entry; i++)
+		fields_by_entry_attr[fields_entry[i].attr] = &fields_entry[i];
+}

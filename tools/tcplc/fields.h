@@ -3,7 +3,7 @@
  * fields.h: which attribute goes where, and under which name it is printed.
  *
  * Owns: the tables for struct conn and struct entry.
- * Used by: conn.c to read a message, json.c to write an object.
+ * Used by: conn.c to read a message, conn_json.c to write an object.
  * Must not: be needed by anything that knows which field it wants.
  */
 #ifndef TCPLC_FIELDS_H
@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <linux/tcp_lifecycle.h>
 
 #include "names.h"
 
@@ -48,5 +50,9 @@ extern const struct field fields_conn[];
 extern const size_t fields_nr_conn;
 extern const struct field fields_entry[];
 extern const size_t fields_nr_entry;
+
+/* The same, to find without a search; NULL for those that are no field. */
+extern const struct field *fields_by_conn_attr[TCP_LIFECYCLE_A_CONN_MAX + 1];
+extern const struct field *fields_by_entry_attr[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
 
 #endif /* TCPLC_FIELDS_H */

@@ -29,6 +29,7 @@ enum names_kind {
 	NAMES_FAMILY,
 	NAMES_GROUP,
 	NAMES_OWNER,	/* enum tcp_lifecycle_cause: the call an owner was taken at */
+	NAMES_NR
 };
 
 const char *names_word(enum names_kind kind, unsigned int value);

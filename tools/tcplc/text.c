@@ -173,6 +173,44 @@ size_t text_escape(char *out, size_t size, const char *bytes, size_t len)
 	return at;
 }
 
+static unsigned int digits_of(uint64_t value)
+{
+	unsigned int nr = 1;
+
+	for (; value >= 10000; value /= 10000)
+		nr += 4;
+	return nr + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+static char *decimal(char *out, uint64_t value)
+{
+	static const char pairs[] =
+		"00010203040506070809101112131415161718192021222324252627282930313233"
+		"34353637383940414243444546474849505152535455565758596061626364656667"
+		"6869707172737475767778798081828384858687888990919293949596979899";
+	char *end = out + digits_of(value), *at = end;
+
+	for (; value >= 10; value /= 100) {
+		at -= 2;
+		memcpy(at, pairs + value % 100 * 2, 2);
+	}
+	if (at > out)
+		*out = '0' + value;
+	*end = '\0';
+	return end;
+}
+
+static char *hexadecimal(char *out, uint64_t value)
+{
+	unsigned int nr = value ? (67 - __builtin_clzll(value)) / 4 : 1;
+	char *at = out + nr;
+
+	*at = '\0';
+	for (; at > out; value >>= 4)
+		*--at = "0123456789abcdef"[value & 15];
+	return out + nr;
+}
+
 /**
  * text_number() - a number, without the cost of printf()
  * @out: at least 21 bytes
@@ -185,16 +223,7 @@ size_t text_escape(char *out, size_t size, const char *bytes, size_t len)
  */
 char *text_number(char *out, uint64_t value, unsigned int base)
 {
-	char digits[20];
-	size_t nr = 0;
-
-	do
-		digits[nr++] = "0123456789abcdef"[value % base];
-	while (value /= base);
-	while (nr)
-		*out++ = digits[--nr];
-	*out = '\0';
-	return out;
+	return base == 16 ? hexadecimal(out, value) : decimal(out, value);
 }
 
 /* @value / 10^@digits, and a unit. */
