@@ -69,7 +69,7 @@ static const struct conn web = {
 	.local_port = 45000, .remote_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT,
 	.open = TCP_LIFECYCLE_OPEN_ACTIVE, .close = TCP_LIFECYCLE_CLOSE_FIN,
 	.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 61200000, .rtt = 17,
-	.comm = "cu\x1b[2Jrl", .comm_len = 8, .pid = 161,
+	.comm = "cu\x1b[2Jrl", .pid = 161,
 };
 
 static void answer_web(uint8_t cmd)

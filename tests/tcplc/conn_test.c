@@ -53,7 +53,7 @@ static void what_is_malformed_is_absent(void)
 	mnl_attr_put_u8(nlh, TCP_LIFECYCLE_A_CONN_OPEN, 255);
 	CHECK(!conn_parse(nlh, &c));
 	CHECK(c.has == (1ULL << TCP_LIFECYCLE_A_CONN_COMM | 1ULL << TCP_LIFECYCLE_A_CONN_OPEN));
-	CHECK(c.comm_len == CONN_COMM_SIZE - 1 && c.open == 255);
+	CHECK(strlen(c.comm) == CONN_COMM_SIZE - 1 && c.open == 255);
 	CHECK(!c.local.len && !c.cookie);
 	conn_free(&c);
 }

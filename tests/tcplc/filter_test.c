@@ -36,7 +36,7 @@ static const struct conn web = {
 	.rtt = 12000, .mss_eff = 1380, .mss_adv = 1460, .mss_rcv = 1400, .retrans = 1,
 	.pid = 42, .uid = 0, .cgroup = 7, .listener = 0x99, .accept_wait = 10,
 	.tx = 1024, .rx = 1 << 20, .after_fin = 5,
-	.comm = "my curl", .comm_len = 7, .entry = entries, .nr_entries = 3,
+	.comm = "my curl", .entry = entries, .nr_entries = 3,
 };
 
 static const struct conn six = {

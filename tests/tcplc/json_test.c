@@ -55,7 +55,7 @@ static void names_and_units_stay(void)
 		.local_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT, .close = 0,
 		.open = 250, .first = TCP_LIFECYCLE_FIRST_LOCAL, .start = 1893456068549895000ULL,
 		.mss_absent = true, .offered = 63, .owner = TCP_LIFECYCLE_CAUSE_ACCEPTED,
-		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .comm_len = 11, .tx = UINT64_MAX, .rx = 1,
+		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .tx = UINT64_MAX, .rx = 1,
 		.listener = 0x89a, .entry = entry, .nr_entries = 2,
 	};
 
@@ -99,7 +99,7 @@ static void bytes_become_utf8(void)
 
 static void any_record_is_valid(void)
 {
-	unsigned int round, i;
+	unsigned int round, i, length;
 	struct entry entry[20];
 	char *text, *again;
 	json_error_t error;
@@ -109,8 +109,8 @@ static void any_record_is_valid(void)
 	for (round = 0; round < 3000; round++) {
 		pack_random(&c, entry, 20);
 		c.has |= A(COMM);
-		c.comm_len = pack_below(CONN_COMM_SIZE);
-		for (i = 0; i < c.comm_len; i++)
+		length = pack_below(CONN_COMM_SIZE);
+		for (i = 0; i < length; i++)
 			c.comm[i] = 1 + pack_below(255);
 		c.comm[i] = '\0';
 		text = line_of(&c, NULL);

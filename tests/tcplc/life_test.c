@@ -153,7 +153,7 @@ static void no_two_endings_sound_alike(void)
 static void any_record_can_be_printed(void)
 {
 	struct entry entry[32];
-	unsigned int round, i;
+	unsigned int round, i, length;
 	char *text, *p;
 
 	srandom(1);
@@ -178,9 +178,10 @@ static void any_record_can_be_printed(void)
 		c.state = random() % 15;
 		c.owner = random() % 60;
 		c.dropped = random() % 3;
-		c.comm_len = random() % CONN_COMM_SIZE;
-		for (i = 0; i < c.comm_len; i++)
+		length = random() % CONN_COMM_SIZE;
+		for (i = 0; i < length; i++)
 			c.comm[i] = random();
+		c.comm[i] = '\0';
 		text = print(&c, 80, false);
 		for (p = text; *p; p++)
 			CHECK(*p == '\n' || (*p >= ' ' && *p < 0x7f));

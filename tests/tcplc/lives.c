@@ -56,8 +56,7 @@
 #define VOLUME A(TX) | A(RX) | A(TX_SEGS) | A(RX_SEGS) | A(RETRANS)
 #define NETNS .netns = 4026531840, .start = 1893456068549895000ULL
 #define BY(what, call, who)						\
-	.owner = C(call), .pid = what, .cgroup = 1, .comm = who,	\
-	.comm_len = sizeof(who) - 1
+	.owner = C(call), .pid = what, .cgroup = 1, .comm = who
 #define LOOPBACK .local = V4(127, 0, 0, 1), .remote = V4(127, 0, 0, 1)
 #define WEB .local = V4(192, 0, 2, 7), .remote = V4(198, 51, 100, 80), \
 	.local_port = 40112, .remote_port = 443

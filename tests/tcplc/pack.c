@@ -41,37 +41,26 @@ struct nlmsghdr *pack_begin(void *buffer, uint8_t cmd)
 	return nlh;
 }
 
-static void put(struct nlmsghdr *nlh, const struct field *f, const void *from)
-{
-	const void *at = (const char *)from + f->offset;
-	const struct addr *addr = at;
+/* One for each way in which a field is carried. */
+#define put_U8(nlh, attr, value) mnl_attr_put(nlh, attr, sizeof(value), &(value))
+#define put_U16 put_U8
+#define put_U32 put_U8
+#define put_U64 put_U8
+#define put_WORD put_U8
+#define put_OPTIONS put_U8
+#define put_COOKIE put_U8
+#define put_FLAG(nlh, attr, value) mnl_attr_put(nlh, attr, 0, NULL)
+#define put_ADDR4(nlh, attr, value) mnl_attr_put(nlh, attr, (value).len, (value).byte)
+#define put_ADDR6 put_ADDR4
+#define put_COMM(nlh, attr, value) mnl_attr_put(nlh, attr, strlen(value), value)
 
-	switch (f->type) {
-	case FIELD_U8:
-	case FIELD_WORD:
-	case FIELD_OPTIONS:
-		mnl_attr_put(nlh, f->attr, 1, at);
-		break;
-	case FIELD_U16:
-		mnl_attr_put(nlh, f->attr, 2, at);
-		break;
-	case FIELD_U32:
-		mnl_attr_put(nlh, f->attr, 4, at);
-		break;
-	case FIELD_U64:
-	case FIELD_COOKIE:
-		mnl_attr_put(nlh, f->attr, 8, at);
-		break;
-	case FIELD_FLAG:
-		mnl_attr_put(nlh, f->attr, 0, NULL);
-		break;
-	case FIELD_ADDR:
-		mnl_attr_put(nlh, f->attr, addr->len, addr->byte);
-		break;
-	case FIELD_STRING:
-		mnl_attr_put(nlh, f->attr, ((const struct conn *)from)->comm_len, at);
-		break;
-	}
+static void put_entry(struct nlmsghdr *nlh, const struct entry *e)
+{
+#define PUT(attr, carried, words, member) \
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_##attr)) \
+		put_##carried(nlh, TCP_LIFECYCLE_A_ENTRY_##attr, e->member);
+	FIELDS_ENTRY(PUT)
+#undef PUT
 }
 
 /**
@@ -83,16 +72,15 @@ void pack_conn(struct nlmsghdr *nlh, const struct conn *c)
 {
 	struct nlattr *nest;
 	unsigned int i;
-	size_t f;
 
-	for (f = 0; f < fields_nr_conn; f++)
-		if (conn_has(c, fields_conn[f].attr))
-			put(nlh, &fields_conn[f], c);
+#define PUT(attr, carried, words, member) \
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_##attr)) \
+		put_##carried(nlh, TCP_LIFECYCLE_A_CONN_##attr, c->member);
+	FIELDS_CONN(PUT)
+#undef PUT
 	for (i = 0; i < c->nr_entries; i++) {
 		nest = mnl_attr_nest_start(nlh, TCP_LIFECYCLE_A_CONN_ENTRY);
-		for (f = 0; f < fields_nr_entry; f++)
-			if (entry_has(&c->entry[i], fields_entry[f].attr))
-				put(nlh, &fields_entry[f], &c->entry[i]);
+		put_entry(nlh, &c->entry[i]);
 		mnl_attr_nest_end(nlh, nest);
 	}
 }
@@ -170,6 +158,5 @@ void pack_random(struct conn *c, struct entry *entry, unsigned int nr)
 		c->gaps = pack_below(2);
 		c->pid = pack_below(4);
 		strcpy(c->comm, pack_below(2) ? "nginx" : "curl");
-		c->comm_len = strlen(c->comm);
 	}
 }

@@ -2,6 +2,7 @@
 /*
  * text_test.c: what a person reads fits, and is harmless.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "bars.h"
@@ -23,6 +24,29 @@ static void bytes_are_made_harmless(void)
 	CHECK_TEXT(small, "abcde");
 	CHECK(text_escape(small, 1, "abc", 3) == 0);
 	CHECK_TEXT(small, "");
+}
+
+static void numbers_are_those_of_printf(void)
+{
+	char out[32], wanted[32];
+	uint64_t value, power;
+	unsigned int i, step;
+
+	/* Around each power of ten and of two. */
+	for (i = 0; i < 20 + 64; i++) {
+		for (power = 1, step = 0; i < 20 && step < i; step++)
+			power *= 10;
+		if (i >= 20)
+			power = 1ULL << (i - 20);
+		for (value = power - 3; value != power + 4; value++) {
+			snprintf(wanted, sizeof(wanted), "%" PRIu64, value);
+			CHECK(text_number(out, value, 10) == out + strlen(wanted));
+			CHECK_TEXT(out, wanted);
+			snprintf(wanted, sizeof(wanted), "%" PRIx64, value);
+			CHECK(text_number(out, value, 16) == out + strlen(wanted));
+			CHECK_TEXT(out, wanted);
+		}
+	}
 }
 
 static void durations_are_short(void)
@@ -223,6 +247,7 @@ static void percentiles_name_the_end_of_a_bucket(void)
 int main(void)
 {
 	CHECK_RUN(bytes_are_made_harmless);
+	CHECK_RUN(numbers_are_those_of_printf);
 	CHECK_RUN(durations_are_short);
 	CHECK_RUN(volumes_are_short);
 	CHECK_RUN(endpoints);

@@ -18,21 +18,6 @@
 _Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 64, "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");
 
-/* Bytes of those whose number of bytes is fixed; of the others, NOT_FIXED. */
-#define NOT_FIXED 0xffff
-static const uint16_t carried[] = {
-	[FIELD_U8] = 1,
-	[FIELD_U16] = 2,
-	[FIELD_U32] = 4,
-	[FIELD_U64] = 8,
-	[FIELD_FLAG] = 0,
-	[FIELD_WORD] = 1,
-	[FIELD_OPTIONS] = 1,
-	[FIELD_COOKIE] = 8,
-	[FIELD_ADDR] = NOT_FIXED,
-	[FIELD_STRING] = NOT_FIXED,
-};
-
 /*
  * A dump has many records, a record some fifty attributes: what libmnl makes a call
  * of for each of these is written out here.
@@ -71,77 +56,72 @@ static bool is_whole(const struct nlattr *attr, const char *end)
 	for_each_attr(attr, mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr)), \
 		      (const char *)(nlh) + (nlh)->nlmsg_len)
 
-static bool take_addr(const struct nlattr *attr, struct addr *addr)
-{
-	uint16_t type = type_of(attr);
-	size_t len = length_of(attr);
-	bool v4 = type == TCP_LIFECYCLE_A_CONN_LOCAL4 ||
-		  type == TCP_LIFECYCLE_A_CONN_REMOTE4;
+/* Each takes one attribute; none if its length is not what it must be. */
+#define TAKE_FIXED(name, type_) \
+	static bool take_##name(const struct nlattr *attr, type_ *to) \
+	{ \
+		if (length_of(attr) != sizeof(*to)) \
+			return false; \
+		memcpy(to, payload_of(attr), sizeof(*to)); \
+		return true; \
+	}
+TAKE_FIXED(U8, uint8_t)
+TAKE_FIXED(U16, uint16_t)
+TAKE_FIXED(U32, uint32_t)
+TAKE_FIXED(U64, uint64_t)
+#define take_WORD take_U8
+#define take_OPTIONS take_U8
+#define take_COOKIE take_U64
 
-	if (len != (v4 ? 4 : 16))
+static bool take_FLAG(const struct nlattr *attr, bool *to)
+{
+	*to = !length_of(attr);
+	return *to;
+}
+
+static bool take_ADDR4(const struct nlattr *attr, struct addr *addr)
+{
+	if (length_of(attr) != 4)
 		return false;
-	addr->len = len;
-	if (v4)
-		memcpy(addr->byte, payload_of(attr), 4);
-	else
-		memcpy(addr->byte, payload_of(attr), 16);
+	addr->len = 4;
+	memcpy(addr->byte, payload_of(attr), 4);
 	return true;
 }
 
-static void take_comm(const struct nlattr *attr, struct conn *c)
+static bool take_ADDR6(const struct nlattr *attr, struct addr *addr)
+{
+	if (length_of(attr) != 16)
+		return false;
+	addr->len = 16;
+	memcpy(addr->byte, payload_of(attr), 16);
+	return true;
+}
+
+static bool take_COMM(const struct nlattr *attr, char (*comm)[CONN_COMM_SIZE])
 {
 	size_t len = strnlen(payload_of(attr), length_of(attr));
 
-	if (len >= sizeof(c->comm))
-		len = sizeof(c->comm) - 1;
-	memcpy(c->comm, payload_of(attr), len);
-	c->comm[len] = '\0';
-	c->comm_len = len;
-}
-
-/* Return: whether the attribute was well-formed. */
-static bool take(const struct nlattr *attr, const struct field *f, void *to)
-{
-	void *at = (char *)to + f->offset;
-
-	if (carried[f->type] != NOT_FIXED && length_of(attr) != carried[f->type])
-		return false;
-	switch (f->type) {
-	case FIELD_FLAG:
-		*(bool *)at = true;
-		return true;
-	case FIELD_ADDR:
-		return take_addr(attr, at);
-	case FIELD_STRING:
-		take_comm(attr, to);
-		return true;
-	case FIELD_U16:
-		memcpy(at, payload_of(attr), 2);
-		return true;
-	case FIELD_U32:
-		memcpy(at, payload_of(attr), 4);
-		return true;
-	case FIELD_U64:
-	case FIELD_COOKIE:
-		memcpy(at, payload_of(attr), 8);
-		return true;
-	default:	/* one byte */
-		memcpy(at, payload_of(attr), 1);
-		return true;
-	}
+	if (len >= sizeof(*comm))
+		len = sizeof(*comm) - 1;
+	memcpy(*comm, payload_of(attr), len);
+	(*comm)[len] = '\0';
+	return true;
 }
 
 static void take_entry(const struct nlattr *nest, struct entry *e)
 {
 	const struct nlattr *attr;
-	const struct field *f;
 
 	for_each_nested(attr, nest) {
-		if (type_of(attr) > TCP_LIFECYCLE_A_ENTRY_MAX)
-			continue;
-		f = fields_by_entry_attr[type_of(attr)];
-		if (f && take(attr, f, e))
-			e->has |= 1U << f->attr;
+		switch (type_of(attr)) {
+#define TAKE(attr_, carried, words, member) \
+		case TCP_LIFECYCLE_A_ENTRY_##attr_: \
+			if (take_##carried(attr, &e->member)) \
+				e->has |= 1U << TCP_LIFECYCLE_A_ENTRY_##attr_; \
+			break;
+		FIELDS_ENTRY(TAKE)
+#undef TAKE
+		}
 	}
 }
 
@@ -166,16 +146,18 @@ static int add_entry(const struct nlattr *nest, struct conn *c)
 
 static int take_conn(const struct nlattr *attr, struct conn *c)
 {
-	uint16_t type = type_of(attr);
-	const struct field *f;
-
-	if (type == TCP_LIFECYCLE_A_CONN_ENTRY) {
+	switch (type_of(attr)) {
+#define TAKE(attr_, carried, words, member) \
+	case TCP_LIFECYCLE_A_CONN_##attr_: \
+		if (take_##carried(attr, &c->member)) \
+			c->has |= 1ULL << TCP_LIFECYCLE_A_CONN_##attr_; \
+		break;
+	FIELDS_CONN(TAKE)
+#undef TAKE
+	case TCP_LIFECYCLE_A_CONN_ENTRY:
 		c->has |= 1ULL << TCP_LIFECYCLE_A_CONN_ENTRY;
 		return add_entry(attr, c);
 	}
-	f = type <= TCP_LIFECYCLE_A_CONN_MAX ? fields_by_conn_attr[type] : NULL;
-	if (f && take(attr, f, c))
-		c->has |= 1ULL << f->attr;
 	return 0;
 }
 

@@ -63,7 +63,7 @@ struct addr {
 /**
  * struct conn - one record, or what an event tells of it
  * @has: bit 1 << TCP_LIFECYCLE_A_CONN_x: the attribute was there
- * @comm_len: bytes in @comm, which may hold anything but is ended by a NUL
+ * @comm: any bytes, ended by a NUL
  * @entry: the life, in order of time; an event has one
  * @nr_entries: how many
  *
@@ -124,7 +124,6 @@ struct conn {
 	bool mss_absent;
 	struct addr local;
 	struct addr remote;
-	size_t comm_len;
 	char comm[CONN_COMM_SIZE];
 	struct entry *entry;
 	unsigned int nr_entries;

@@ -10,30 +10,17 @@
 
 #include "fields.h"
 #include "json.h"
+#include "names.h"
 #include "text.h"
 
-/*
- * Names and words never change, and stand ready once they were used: each with the
- * quotes around it, a name also with the comma before it and the colon behind.  They
- * are copied whole, which takes less than to look where they end.
- */
-struct ready {
-	uint8_t len;
-	char text[24];
-};
-
-static struct ready conn_names[TCP_LIFECYCLE_A_CONN_MAX + 1];
-static struct ready entry_names[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
-static struct ready words[NAMES_NR][UINT8_MAX + 1];
-
-/* What one attribute takes at most: comm, each byte of it escaped, and the name. */
-#define ROOM (CONN_COMM_SIZE * JSON_ESCAPED_SIZE + 64)
+/* What a record takes at most without its entries, and what one of these does. */
+#define ROOM_CONN 4096
+#define ROOM_ENTRY 1024
 
 struct writer {
 	FILE *out;
 	char *at;
-	bool opening;	/* an object begins with its next member */
-	char text[4096];
+	char text[2 * ROOM_CONN];
 };
 
 static void flush(struct writer *w)
@@ -42,33 +29,31 @@ static void flush(struct writer *w)
 	w->at = w->text;
 }
 
-static void need_room(struct writer *w)
-{
-	if (w->at > w->text + sizeof(w->text) - ROOM)
-		flush(w);
-}
+/* A name, or what else never changes: its length is known to the compiler. */
+#define put_literal(w, literal) do { \
+	memcpy((w)->at, literal, sizeof(literal) - 1); \
+	(w)->at += sizeof(literal) - 1; \
+} while (0)
 
-static void make_ready(struct ready *r, const char *before, const char *text,
-		       const char *behind)
-{
-	int len = snprintf(r->text, sizeof(r->text), "%s%s%s", before, text, behind);
-
-	assert(len < (int)sizeof(r->text));
-	r->len = len;
-}
-
-static void put_ready(struct writer *w, const struct ready *r)
-{
-	memcpy(w->at, r->text, sizeof(r->text));
-	w->at += r->len;
-}
+/*
+ * Words stand ready once they were used, with the quotes around them, and are copied
+ * whole, which takes less than to look where they end.
+ */
+struct ready {
+	uint8_t len;
+	char text[24];
+};
 
 static const struct ready *word_of(unsigned int kind, uint8_t value)
 {
+	static struct ready words[NAMES_NR][UINT8_MAX + 1];
 	struct ready *word = &words[kind][value];
 
-	if (!word->len)
-		make_ready(word, "\"", names_word(kind, value), "\"");
+	if (!word->len) {
+		word->len = snprintf(word->text, sizeof(word->text), "\"%s\"",
+				     names_word(kind, value));
+		assert(word->len < sizeof(word->text));
+	}
 	return word;
 }
 
@@ -76,20 +61,6 @@ static const struct ready *word_of(unsigned int kind, uint8_t value)
 static bool is_nothing(const struct ready *word)
 {
 	return word->len == 3 && word->text[1] == '-';
-}
-
-static void put_name(struct writer *w, struct ready *ready, const char *name)
-{
-	char *start;
-
-	if (!ready->len)
-		make_ready(ready, ",\"", name, "\":");
-	need_room(w);
-	start = w->at;
-	put_ready(w, ready);
-	if (w->opening)
-		*start = '{';	/* where the comma is */
-	w->opening = false;
 }
 
 static void put_string(struct writer *w, const char *plain)
@@ -129,92 +100,82 @@ static void put_options(struct writer *w, uint8_t bits)
 	*w->at++ = ']';
 }
 
-static void put_comm(struct writer *w, const struct conn *c)
+static void put_addr(struct writer *w, const struct addr *addr)
+{
+	char text[TEXT_ADDR_SIZE];
+
+	put_string(w, text_addr(text, addr));
+}
+
+static void put_comm(struct writer *w, const char *comm)
 {
 	*w->at++ = '"';
-	w->at = json_escape(w->at, c->comm, c->comm_len);
+	w->at = json_escape(w->at, comm, strlen(comm));
 	*w->at++ = '"';
 }
 
-static void put_value(struct writer *w, const struct field *f, const void *from)
+/* Of a field its name, with a comma before it, and its value. */
+#define put_plain(w, name, put, value) do { \
+	put_literal(w, ",\"" name "\":"); \
+	put(w, value); \
+} while (0)
+#define put_U8(w, name, words, value) put_plain(w, name, put_number, value)
+#define put_U16 put_U8
+#define put_U32 put_U8
+#define put_U64 put_U8
+#define put_OPTIONS(w, name, words, value) put_plain(w, name, put_options, value)
+#define put_COOKIE(w, name, words, value) put_plain(w, name, put_hex, value)
+#define put_ADDR4(w, name, words, value) put_plain(w, name, put_addr, &(value))
+#define put_ADDR6 put_ADDR4
+#define put_COMM(w, name, words, value) put_plain(w, name, put_comm, value)
+#define put_FLAG(w, name, words, value) put_literal(w, ",\"" name "\":true")
+#define put_WORD(w, name, words, value) do { \
+	const struct ready *word = word_of(NAMES_##words, value); \
+	\
+	if (!is_nothing(word)) { \
+		put_literal(w, ",\"" name "\":"); \
+		memcpy((w)->at, word->text, sizeof(word->text)); \
+		(w)->at += word->len; \
+	} \
+} while (0)
+
+static void put_entry(struct writer *w, const struct entry *e)
 {
-	const void *at = (const char *)from + f->offset;
-	char addr[TEXT_ADDR_SIZE];
+	char *start = w->at;
 
-	switch (f->type) {
-	case FIELD_U8:
-		put_number(w, *(const uint8_t *)at);
-		break;
-	case FIELD_U16:
-		put_number(w, *(const uint16_t *)at);
-		break;
-	case FIELD_U32:
-		put_number(w, *(const uint32_t *)at);
-		break;
-	case FIELD_U64:
-		put_number(w, *(const uint64_t *)at);
-		break;
-	case FIELD_FLAG:
-		w->at = stpcpy(w->at, "true");
-		break;
-	case FIELD_WORD:
-		put_ready(w, word_of(f->kind, *(const uint8_t *)at));
-		break;
-	case FIELD_OPTIONS:
-		put_options(w, *(const uint8_t *)at);
-		break;
-	case FIELD_COOKIE:
-		put_hex(w, *(const uint64_t *)at);
-		break;
-	case FIELD_ADDR:
-		put_string(w, text_addr(addr, at));
-		break;
-	case FIELD_STRING:
-		put_comm(w, from);
-		break;
-	}
-}
-
-/* @fields: by attribute, as @names */
-static void put_fields(struct writer *w, const struct field *const *fields,
-		       struct ready *names, uint64_t has, const void *from)
-{
-	const struct field *f;
-	unsigned int attr;
-
-	for (; has; has &= has - 1) {
-		attr = __builtin_ctzll(has);
-		f = fields[attr];
-		if (!f)
-			continue;
-		if (f->type == FIELD_WORD &&
-		    is_nothing(word_of(f->kind, *((const uint8_t *)from + f->offset))))
-			continue;
-		put_name(w, &names[attr], f->name);
-		put_value(w, f, from);
-	}
+#define PUT(attr, carried, words, member) \
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_##attr)) \
+		put_##carried(w, #member, words, e->member);
+	FIELDS_ENTRY(PUT)
+#undef PUT
+	if (w->at == start)
+		w->at++;
+	*start = '{';	/* where the first comma was */
+	*w->at++ = '}';
 }
 
 static void put_entries(struct writer *w, const struct conn *c)
 {
-	static struct ready name;
 	unsigned int i;
 
-	put_name(w, &name, "entries");
-	*w->at++ = '[';
+	put_literal(w, ",\"entries\":[");
 	for (i = 0; i < c->nr_entries; i++) {
+		if (w->text + sizeof(w->text) - w->at < ROOM_ENTRY)
+			flush(w);
 		if (i)
 			*w->at++ = ',';
-		w->opening = true;
-		put_fields(w, fields_by_entry_attr, entry_names, c->entry[i].has,
-			   &c->entry[i]);
-		need_room(w);
-		if (w->opening)		/* nothing is known of it */
-			*w->at++ = '{';
-		*w->at++ = '}';
+		put_entry(w, &c->entry[i]);
 	}
 	*w->at++ = ']';
-	w->opening = false;
+}
+
+static void put_fields(struct writer *w, const struct conn *c)
+{
+#define PUT(attr, carried, words, member) \
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_##attr)) \
+		put_##carried(w, #member, words, c->member);
+	FIELDS_CONN(PUT)
+#undef PUT
 }
 
 /**
@@ -227,25 +188,20 @@ static void put_entries(struct writer *w, const struct conn *c)
  */
 int conn_json_print(FILE *out, const struct conn *c, const uint64_t *event)
 {
-	static struct ready id_name, event_name;
 	char id[TEXT_ID_SIZE];
 	struct writer w;
 
 	/* Not by an initializer, which would clear the text. */
 	w.out = out;
 	w.at = w.text;
-	w.opening = true;
-	put_name(&w, &id_name, "id");
+	put_literal(&w, "{\"id\":");
 	put_string(&w, text_id(id, c));
-	put_fields(&w, fields_by_conn_attr, conn_names, c->has, c);
+	put_fields(&w, c);
 	if (c->nr_entries)
 		put_entries(&w, c);
-	if (event) {
-		put_name(&w, &event_name, "event");
-		put_number(&w, *event);
-	}
-	*w.at++ = '}';
-	*w.at++ = '\n';
+	if (event)
+		put_plain(&w, "event", put_number, *event);
+	put_literal(&w, "}\n");
 	flush(&w);
 	return ferror_unlocked(out) ? -1 : 0;
 }

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "names.h"
 #include "text.h"
@@ -116,8 +117,8 @@ static void put_owner(FILE *out, const struct conn *c)
 
 	if (!HAS(OWNER))
 		return;
-	text_escape(name, sizeof(name), c->comm, c->comm_len);
-	fprintf(out, "%s", c->comm_len ? name : "no name");
+	text_escape(name, sizeof(name), c->comm, strlen(c->comm));
+	fprintf(out, "%s", *c->comm ? name : "no name");
 	if (HAS(PID))
 		fprintf(out, ", pid %u", c->pid);
 	if (HAS(UID))

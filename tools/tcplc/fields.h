@@ -2,57 +2,100 @@
 /*
  * fields.h: which attribute goes where, and under which name it is printed.
  *
- * Owns: the tables for struct conn and struct entry.
- * Used by: conn.c to read a message, conn_json.c to write an object.
+ * Owns: the lists for struct conn and struct entry, in the order of the spec, in
+ * which they are also printed.
+ * Used by: conn.c to read a message, conn_json.c to write an object: each makes
+ * code of them, straight on, for a dump has a million records of fifty attributes.
  * Must not: be needed by anything that knows which field it wants.
+ *
+ * X(attribute, how it is carried, what its words are, member and name):
+ *
+ *	U8 U16 U32 U64		a number
+ *	FLAG			there or not
+ *	WORD			u8, one of the words of NAMES_x
+ *	OPTIONS			u8, enum tcp_lifecycle_opt
+ *	COOKIE			u64, written in hexadecimal
+ *	ADDR4 ADDR6		bytes of a struct addr
+ *	COMM			a string of a struct conn
  */
 #ifndef TCPLC_FIELDS_H
 #define TCPLC_FIELDS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#define FIELDS_CONN(X) \
+	X(COOKIE, COOKIE, NONE, cookie) \
+	X(GENERATION, U32, NONE, generation) \
+	X(NETNS, U32, NONE, netns) \
+	X(FAMILY, WORD, FAMILY, family) \
+	X(LOCAL4, ADDR4, NONE, local) \
+	X(LOCAL6, ADDR6, NONE, local) \
+	X(REMOTE4, ADDR4, NONE, remote) \
+	X(REMOTE6, ADDR6, NONE, remote) \
+	X(LOCAL_PORT, U16, NONE, local_port) \
+	X(REMOTE_PORT, U16, NONE, remote_port) \
+	X(STATE, WORD, STATE, state) \
+	X(OPEN, WORD, OPEN, open) \
+	X(CLOSE, WORD, CLOSE, close) \
+	X(FIRST, WORD, FIRST, first) \
+	X(START, U64, NONE, start) \
+	X(AGE, U64, NONE, age) \
+	X(ISN, U32, NONE, isn) \
+	X(PEER_ISN, U32, NONE, peer_isn) \
+	X(FIN, U32, NONE, fin) \
+	X(PEER_FIN, U32, NONE, peer_fin) \
+	X(MSS_ADV, U16, NONE, mss_adv) \
+	X(MSS_ADV_BY, WORD, MSS_BY, mss_adv_by) \
+	X(MSS_RCV, U16, NONE, mss_rcv) \
+	X(MSS_ABSENT, FLAG, NONE, mss_absent) \
+	X(MSS_EFF, U16, NONE, mss_eff) \
+	X(MSS_EFF_BY, WORD, MSS_BY, mss_eff_by) \
+	X(OFFERED, OPTIONS, NONE, offered) \
+	X(AGREED, OPTIONS, NONE, agreed) \
+	X(WSCALE_LOCAL, U8, NONE, wscale_local) \
+	X(WSCALE_PEER, U8, NONE, wscale_peer) \
+	X(RTT, U32, NONE, rtt) \
+	X(OWNER, WORD, OWNER, owner) \
+	X(PID, U32, NONE, pid) \
+	X(UID, U32, NONE, uid) \
+	X(CGROUP, U64, NONE, cgroup) \
+	X(COMM, COMM, NONE, comm) \
+	X(LISTENER, COOKIE, NONE, listener) \
+	X(ACCEPT_WAIT, U32, NONE, accept_wait) \
+	X(TX, U64, NONE, tx) \
+	X(RX, U64, NONE, rx) \
+	X(TX_SEGS, U32, NONE, tx_segs) \
+	X(RX_SEGS, U32, NONE, rx_segs) \
+	X(RETRANS, U32, NONE, retrans) \
+	X(AFTER_FIN, U64, NONE, after_fin) \
+	X(TW_PLANNED, U32, NONE, tw_planned) \
+	X(TW_ACTUAL, U64, NONE, tw_actual) \
+	X(BACKLOG, U32, NONE, backlog) \
+	X(ACCEPTED, U32, NONE, accepted) \
+	X(SYN_OVERFLOW, U32, NONE, syn_overflow) \
+	X(ACCEPT_OVERFLOW, U32, NONE, accept_overflow) \
+	X(COOKIES_SENT, U32, NONE, cookies_sent) \
+	X(COOKIES_VALID, U32, NONE, cookies_valid) \
+	X(DROPPED, U32, NONE, dropped) \
+	X(GAPS, U32, NONE, gaps)
 
-#include <linux/tcp_lifecycle.h>
-
-#include "names.h"
-
-/* enum field_type - how an attribute is carried */
-enum field_type {
-	FIELD_U8,
-	FIELD_U16,
-	FIELD_U32,
-	FIELD_U64,
-	FIELD_FLAG,
-	FIELD_WORD,	/* u8, one of &field.kind */
-	FIELD_OPTIONS,	/* u8, enum tcp_lifecycle_opt */
-	FIELD_COOKIE,	/* u64, written in hexadecimal */
-	FIELD_ADDR,	/* 4 or 16 bytes into a struct addr */
-	FIELD_STRING,	/* comm */
-};
-
-/**
- * struct field - an attribute
- * @attr: its number
- * @type: how it is carried
- * @kind: what its words are, for FIELD_WORD
- * @name: its name in the spec, with _ for -
- * @offset: its place in struct conn or struct entry
- */
-struct field {
-	uint16_t attr;
-	uint8_t type;
-	uint8_t kind;
-	const char *name;
-	size_t offset;
-};
-
-extern const struct field fields_conn[];
-extern const size_t fields_nr_conn;
-extern const struct field fields_entry[];
-extern const size_t fields_nr_entry;
-
-/* The same, to find without a search; NULL for those that are no field. */
-extern const struct field *fields_by_conn_attr[TCP_LIFECYCLE_A_CONN_MAX + 1];
-extern const struct field *fields_by_entry_attr[TCP_LIFECYCLE_A_ENTRY_MAX + 1];
+#define FIELDS_ENTRY(X) \
+	X(AT, U64, NONE, at) \
+	X(CAUSE, WORD, CAUSE, cause) \
+	X(FROM, WORD, STATE, from) \
+	X(TO, WORD, STATE, to) \
+	X(SEQ, U32, NONE, seq) \
+	X(ACK, U32, NONE, ack) \
+	X(IN, U64, NONE, in) \
+	X(COUNT, U32, NONE, count) \
+	X(LAST, U64, NONE, last) \
+	X(NTH, U8, NONE, nth) \
+	X(LIMIT, U8, NONE, limit) \
+	X(LENGTH, U32, NONE, length) \
+	X(GAP, FLAG, NONE, gap) \
+	X(ILLEGAL, FLAG, NONE, illegal) \
+	X(REPLACES, U8, NONE, replaces) \
+	X(MSS_OLD, U16, NONE, mss_old) \
+	X(MSS_NEW, U16, NONE, mss_new) \
+	X(MSS_BY, WORD, MSS_BY, mss_by) \
+	X(REASON, WORD, RST_REASON, reason)
 
 #endif /* TCPLC_FIELDS_H */

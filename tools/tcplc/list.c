@@ -63,7 +63,7 @@ static const char *owner(char *out, size_t size, const struct conn *c)
 
 	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_COMM))
 		return NULL;
-	len = text_escape(out, size, c->comm, c->comm_len);
+	len = text_escape(out, size, c->comm, strlen(c->comm));
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_PID))
 		text_number(stpcpy(out + len, "/"), c->pid, 10);
 	return out;

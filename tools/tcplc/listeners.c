@@ -3,6 +3,7 @@
  * listeners.c: tcplc listeners, the totals of each listener.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "conn_json.h"
 #include "names.h"
@@ -77,7 +78,7 @@ static int show(const struct conn *c, void *data)
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_AGE))
 		cell[AGE].text = text_duration(age, c->age);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_COMM)) {
-		text_escape(owner, sizeof(owner), c->comm, c->comm_len);
+		text_escape(owner, sizeof(owner), c->comm, strlen(c->comm));
 		cell[OWNER].text = owner;
 	}
 	cell[ID].text = text_id(id, c);

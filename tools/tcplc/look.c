@@ -49,7 +49,7 @@ static int take_listener(const struct conn *c, void *data)
 	};
 	text_endpoint(l->local, &c->local, c->local_port,
 		      conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
-	text_escape(l->comm, sizeof(l->comm), c->comm, c->comm_len);
+	text_escape(l->comm, sizeof(l->comm), c->comm, strlen(c->comm));
 	return 0;
 }
 

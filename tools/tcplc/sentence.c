@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "names.h"
 #include "text.h"
@@ -70,11 +71,11 @@ static void put_who(FILE *out, const struct conn *c, uint8_t call)
 {
 	char name[4 * CONN_COMM_SIZE + 1];
 
-	if (c->owner != call || !c->comm_len) {
+	if (c->owner != call || !*c->comm) {
 		fputs("a process here", out);
 		return;
 	}
-	text_escape(name, sizeof(name), c->comm, c->comm_len);
+	text_escape(name, sizeof(name), c->comm, strlen(c->comm));
 	fputs(name, out);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_PID))
 		fprintf(out, " (pid %u)", c->pid);

@@ -182,6 +182,7 @@ static unsigned int digits_of(uint64_t value)
 	return nr + (value >= 10) + (value >= 100) + (value >= 1000);
 }
 
+/* Four digits at a time, from the end. */
 static char *decimal(char *out, uint64_t value)
 {
 	static const char pairs[] =
@@ -189,13 +190,24 @@ static char *decimal(char *out, uint64_t value)
 		"34353637383940414243444546474849505152535455565758596061626364656667"
 		"6869707172737475767778798081828384858687888990919293949596979899";
 	char *end = out + digits_of(value), *at = end;
+	unsigned int rest;
 
-	for (; value >= 10; value /= 100) {
-		at -= 2;
-		memcpy(at, pairs + value % 100 * 2, 2);
+	for (; value >= 10000; value /= 10000) {
+		rest = value % 10000;
+		at -= 4;
+		memcpy(at, pairs + rest / 100 * 2, 2);
+		memcpy(at + 2, pairs + rest % 100 * 2, 2);
 	}
-	if (at > out)
-		*out = '0' + value;
+	rest = value;
+	if (rest >= 100) {
+		at -= 2;
+		memcpy(at, pairs + rest % 100 * 2, 2);
+		rest /= 100;
+	}
+	if (rest >= 10)
+		memcpy(out, pairs + rest * 2, 2);
+	else
+		*out = '0' + rest;
 	*end = '\0';
 	return end;
 }
