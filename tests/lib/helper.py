@@ -26,6 +26,16 @@ def compiled(name):
     return f"{OUT}/{name}"
 
 
+@contextlib.contextmanager
+def kernel_module(name, *parameters):
+    """A kernel module of helpers/ is loaded."""
+    subprocess.run(["insmod", compiled(f"{name}.ko"), *parameters], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["rmmod", name], check=True)
+
+
 def _ksoftirqd():
     for path in glob.glob("/proc/[0-9]*/comm"):
         with contextlib.suppress(FileNotFoundError), open(path) as file:

@@ -1,9 +1,7 @@
 """Rows C6 to C8: what happens in timewait sockets, FIN_WAIT_2 and TIME_WAIT, and how they end."""
-import contextlib
 import errno
 import itertools
 import socket
-import subprocess
 import time
 
 from lib import helper, net, wait
@@ -355,16 +353,6 @@ def three_segment_overflow(world):
                      (*HALF, "FIN_WAIT_2>CLOSED"), "local")
 
 
-@contextlib.contextmanager
-def no_memory():
-    """inet_twsk_alloc() fails: a module of our own sees to it."""
-    subprocess.run(["insmod", helper.compiled("notimewait.ko")], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["rmmod", "notimewait"], check=True)
-
-
 @scenario("C9 C12", "TIME_WAIT never entered: no memory for it, said so; from FIN_WAIT_2, CLOSING, and as an orphan",
           limit=600)
 def time_wait_no_memory(world):
@@ -375,7 +363,8 @@ def time_wait_no_memory(world):
     def in_turn(peer):
         peer.send("A")
         peer.send("FA")
-    with no_memory():
+    # inet_twsk_alloc() fails.
+    with helper.kernel_module("notimewait"):
         for family in (4, 6):
             for call, answer, path, first in (
                     ("shutdown", in_turn, (*HALF, "FIN_WAIT_2>CLOSED"), "local"),
