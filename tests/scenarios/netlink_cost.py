@@ -1,37 +1,16 @@
 """What the netlink channel costs, in instructions: virtual time counts them."""
-import contextlib
 import shutil
 import subprocess
 import time
 
-from lib import helper, module, nl
+from lib import module, nl
+from lib.cost import per_connection, unobserved
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
 
 CONNECTIONS = 3000
 MANY = 50_000
-
-
-@contextlib.contextmanager
-def unobserved(world):
-    """Without the witness, whose own cost would be in the figures."""
-    path = f"{world.tracepoint.root}/events/sock/inet_sock_set_state/enable"
-    world.excuse("missing", "the module comes and goes, and the tracepoint was off")
-    for part in ("transitions", "promises", "segments"):
-        world.excuse(part, "the tracepoint was off")
-    with open(path, "w") as file:
-        file.write("0")
-    try:
-        yield
-    finally:
-        with open(path, "w") as file:
-            file.write("1")
-
-
-def per_connection(side):
-    """Instructions for one connection over loopback, both ends of it."""
-    return int(side.run(helper.compiled("cost"), str(CONNECTIONS)))
 
 
 @scenario("feed cost", "with one listener that takes every event, the feed adds at most half of what"
@@ -41,25 +20,25 @@ def cost_of_the_feed(world):
     side = world.client
     with unobserved(world):
         time.sleep(3)
-        alone = per_connection(side)
+        alone = per_connection(side, CONNECTIONS)
         # Its socket has room for one batch: what the kernel's side alone costs.
         with nl.Raw(side, receive=2048) as deaf:
             deaf.join()
-            unread = per_connection(side)
+            unread = per_connection(side, CONNECTIONS)
         time.sleep(3)
         before = nl.Client(side).do("stats-get")
         reader = nl.Reader(side, "feed", nl.EVENTS, "-q", "-r", 64 << 20)
         try:
-            fed = per_connection(side)
+            fed = per_connection(side, CONNECTIONS)
             time.sleep(1)
             total = reader.finish()
         finally:
             reader.close()
         stats = nl.Client(side).do("stats-get")
         time.sleep(3)
-        after = per_connection(side)
+        after = per_connection(side, CONNECTIONS)
         module.unload()
-        without = per_connection(side)
+        without = per_connection(side, CONNECTIONS)
         world.reload()
     recording, feed = alone - without, fed - alone
     events = stats["feed-seq"] - before["feed-seq"]
