@@ -46,6 +46,9 @@ tools-check: ## tests of tcplc that need no kernel
 lab-test: ## the scenarios only
 	scripts/lab-test
 
+bench: ## what the module costs beside other tracers: docs/benchmarks.md, made anew
+	scripts/bench
+
 style: ## what static checkers say: sparse, clang, checkpatch, coccinelle, cppcheck, ...
 	scripts/deps style
 	scripts/style
@@ -57,4 +60,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test style clean help
+.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test bench style clean help

@@ -3,7 +3,7 @@ import shutil
 import subprocess
 import time
 
-from lib import module, nl
+from lib import helper, module, nl
 from lib.cost import per_connection, unobserved
 from lib.failure import expect, expect_true
 from lib.helper import Churn

@@ -1,0 +1,43 @@
+"""What recording may cost: at most a tenth more than docs/benchmarks.md says."""
+import os
+import platform
+import re
+import time
+
+from lib import helper, module
+from lib.cost import per_connection, unobserved
+from lib.failure import Skip, expect_true
+from lib.registry import scenario
+
+CONNECTIONS = 1000
+DOC = os.path.join(os.path.dirname(helper.TESTS), "docs", "benchmarks.md")
+ROW = re.compile(r"^\| (\d+\.\d+) \| ([\d,]+) \| ([\d,]+) \|$", re.M)
+
+
+def written(series):
+    """Instructions that recording adds, by the documents; `make bench` wrote them there."""
+    with open(DOC) as file:
+        part = re.search(r"<!-- bench:budget -->(.*?)<!-- end -->", file.read(), re.S)[1]
+    figures = {kernel: int(added.replace(",", "")) for kernel, _, added in ROW.findall(part)}
+    if series not in figures:
+        raise Skip(f"docs/benchmarks.md has no figure of {series}; make bench writes it there")
+    return figures[series]
+
+
+@scenario("recording cost", "recording costs at most a tenth more than docs/benchmarks.md says",
+          virtual=True)
+def recording_within_budget(world):
+    series = ".".join(platform.release().split(".")[:2])
+    world.reload()
+    with unobserved(world):
+        time.sleep(3)
+        recording = per_connection(world.client, CONNECTIONS)
+        module.unload()
+        without = per_connection(world.client, CONNECTIONS)
+        world.reload()
+    added = recording - without
+    print(f"note: budget of {series}: a connection takes {without} instructions without the module,"
+          f" recording adds {added}", flush=True)
+    budget = written(series)
+    expect_true(f"recording adds {added} instructions, at most a tenth more than {budget}",
+                added <= budget * 1.1)
