@@ -189,9 +189,16 @@ static char *decimal(char *out, uint64_t value)
 		"00010203040506070809101112131415161718192021222324252627282930313233"
 		"34353637383940414243444546474849505152535455565758596061626364656667"
 		"6869707172737475767778798081828384858687888990919293949596979899";
-	char *end = out + digits_of(value), *at = end;
 	unsigned int rest;
+	char *end, *at;
 
+	if (value < 10) {	/* half of them are */
+		*out++ = '0' + value;
+		*out = '\0';
+		return out;
+	}
+	end = out + digits_of(value);
+	at = end;
 	for (; value >= 10000; value /= 10000) {
 		rest = value % 10000;
 		at -= 4;
@@ -334,7 +341,7 @@ const char *text_addr(char *out, const struct addr *addr)
 	switch (addr->len) {
 	case 4:	/* inet_ntop() would use printf(), a dump has two for each line */
 		for (i = 0; i < 4; i++) {
-			at = text_number(at, addr->byte[i], 10);
+			at = decimal(at, addr->byte[i]);
 			*at++ = '.';
 		}
 		at[-1] = '\0';
