@@ -4,7 +4,7 @@ import time
 from bench import clock, tracers, works
 from lib import module
 
-MINUTE = 70         # seconds, in which TIME_WAIT ends
+PAUSE = 150         # seconds, in which TIME_WAIT ends, also that of conntrack
 
 
 def _do(tracer, work, quick, result):
@@ -24,9 +24,9 @@ def _hits():
     return sum(module.hits().values()) if module.is_loaded() else None
 
 
-def _minute():
+def _pause():
     before = clock.busy()
-    time.sleep(MINUTE)
+    time.sleep(PAUSE)
     return clock.busy() - before
 
 
@@ -38,10 +38,10 @@ def _row(tracer, wanted, result):
         _do(tracer, work, wanted.quick, result)
     connections = sum(work.made(wanted.quick) for work in wanted.works)
     # With all in TIME_WAIT, and then with nothing at all.
-    ending, idle = _minute(), _minute()
+    ending, idle = _pause(), _pause()
     result(kind="cost", row=tracer.key, work="expiry", unit="connection",
            cost=(ending - idle) / connections, drained=None)
-    result(kind="cost", row=tracer.key, work="idle", unit="second", cost=idle / MINUTE, drained=None)
+    result(kind="cost", row=tracer.key, work="idle", unit="second", cost=idle / PAUSE, drained=None)
     tracer.stop()
     reported, lost = tracer.tally()
     result(kind="events", row=tracer.key, title=tracer.title, counted=tracer.counted,

@@ -46,7 +46,7 @@ class Tracer:
         return None
 
     def tally(self):
-        """(events reported, events lost by its own account or None)"""
+        """(events reported, how many it says it lost, or "some")"""
         return None, None
 
 
@@ -193,10 +193,11 @@ class Conntrack(Program):
         run("modprobe", "-r", "nf_conntrack_netlink", "nft_ct", check=False)
 
     def tally(self):
-        text = self.text()
+        # When it is destroyed its state is told once more.
         found = [line for line in self._lines(re.compile(rf"dport={works.PORTS}\b"))
-                 if ("[NEW]" in line or " TIME_WAIT " in line) and not NOBODY.search(line)]
-        return len(found), 1 if "ENOBUFS" in text else 0
+                 if ("[NEW]" in line or "[UPDATE]" in line and " TIME_WAIT " in line)
+                 and not NOBODY.search(line)]
+        return len(found), "some" if "ENOBUFS" in self.text() else 0
 
 
 class Ftrace(Tracer):
