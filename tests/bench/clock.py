@@ -4,6 +4,7 @@ import re
 import time
 
 QUIET = 50_000_000      # ns of work in a second, with which nothing is under way
+PATIENCE = 1200         # seconds
 
 
 def busy():
@@ -16,9 +17,10 @@ def busy():
 def drained():
     """busy(), as soon as nobody has anything left to do."""
     before = busy()
-    while True:
+    for _ in range(PATIENCE):
         time.sleep(1)
         now = busy()
         if now - before < QUIET:
             return now
         before = now
+    raise RuntimeError(f"somebody was busy for {PATIENCE} s")

@@ -42,8 +42,8 @@ class Tracer:
     def stop(self):
         """Nothing of it is left."""
 
-    def made(self, connections, listeners):     # pylint: disable=unused-argument
-        return None
+    def made(self, connections, listeners):
+        """How many events so many connections and listeners make."""
 
     def tally(self):
         """(events reported, how many it says it lost, or "some")"""
@@ -266,11 +266,9 @@ class Perf(Tracer):
         return CHANGES * connections + OF_LISTENER * listeners
 
     def tally(self):
-        seen = subprocess.run(["perf", "script", "-i", self.data, "-F", "trace"], text=True,
-                              capture_output=True, check=True).stdout
-        stats = subprocess.run(["perf", "report", "-i", self.data, "--stats"], text=True,
-                               capture_output=True, check=True).stdout
-        lost = re.findall(r"LOST(?:_SAMPLES)? events:\s+(\d+)", stats)
+        seen = subprocess.run(["perf", "script", "-i", self.data, "-F", "trace", "--show-lost-events"],
+                              text=True, capture_output=True, check=True).stdout
+        lost = re.findall(r"PERF_RECORD_LOST\w* lost (\d+)", seen)
         shutil.rmtree(self.folder)
         return len(re.findall(rf"port={works.PORTS}\b.*", seen)), sum(map(int, lost))
 
