@@ -14,11 +14,14 @@
  */
 #include "publish.h"
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
@@ -129,7 +132,26 @@ static void joins(struct audience *a)
 	tlc_publish_kick(TLC_FEED_KICK_SOON);
 }
 
-/* genl_bind(net, group): someone is joining; if it may is decided behind this */
+/*
+ * Has the caller CAP_NET_ADMIN there?  As cap_capable() decides it, which is not
+ * exported; what security modules have to say, whom ns_capable() asks, too, may
+ * allocate.  Without this anybody could have the rings filled, again and again, by
+ * trying to join in vain.  A user namespace has at most 32 above it.
+ */
+static bool may_join(const struct user_namespace *ns)
+{
+	const struct cred *cred = current_cred();
+
+	for (; ns != cred->user_ns; ns = ns->parent) {
+		if (ns->level <= cred->user_ns->level)
+			return false;
+		if (ns->parent == cred->user_ns && uid_eq(ns->owner, cred->euid))
+			return true;
+	}
+	return cap_raised(cred->cap_effective, CAP_NET_ADMIN);
+}
+
+/* genl_bind(net, group): the caller is joining; whether it may is decided behind this */
 void tlc_publish_on_bind(struct pt_regs *regs)
 {
 	const struct net *net = ARG(regs, 0, const struct net *);
@@ -137,7 +159,7 @@ void tlc_publish_on_bind(struct pt_regs *regs)
 	struct tlc_feed_net *feed;
 
 	/* Not registered yet, so it is not ours. */
-	if (!tlc_netlink_family.mcgrp_offset)
+	if (!tlc_netlink_family.mcgrp_offset || !may_join(net->user_ns))
 		return;
 	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
 		joins(&everyone);
