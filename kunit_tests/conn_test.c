@@ -142,11 +142,11 @@ static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
 
 static void while_it_loads_only_what_begins_has_a_record(struct kunit *test)
 {
-	tlc_conn_meet_older(false);
+	tlc_newcomer_meet_older(false);
 	deliver(7, state(0, S(ESTABLISHED), S(CLOSE_WAIT)));
 	open_one(8, 0);
 	deliver(8, state(10, S(SYN_SENT), S(ESTABLISHED)));
-	tlc_conn_meet_older(true);
+	tlc_newcomer_meet_older(true);
 	KUNIT_EXPECT_EQ(test, count(7), 0U);
 	KUNIT_EXPECT_EQ(test, count(8), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));

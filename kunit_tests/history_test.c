@@ -170,7 +170,7 @@ static void what_lay_in_the_slot_before_does_not_show(struct kunit *test)
 	struct tlc_tally tally = {};
 
 	memset(&rec, 0xff, sizeof(rec));
-	tlc_record_init(&rec, &ev, &id, 0, true);
+	tlc_newcomer_init(&rec, &ev, &id, 0, true);
 	tlc_record_apply(&rec, &ev, &tally);
 	apply(&rec, state(5, S(SYN_SENT), S(ESTABLISHED)));
 	KUNIT_EXPECT_EQ(test, (int)rec.nr, 2);

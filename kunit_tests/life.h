@@ -10,6 +10,7 @@
 
 #include <linux/string.h>
 
+#include "../module/newcomer.h"
 #include "../module/record.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
@@ -81,7 +82,7 @@ static inline struct tlc_tally begin(struct tlc_record *rec,
 
 	memset(rec, 0, sizeof(*rec));
 	rec->cookie = ev->cookie;
-	tlc_record_init(rec, ev, &id, 0, true);
+	tlc_newcomer_init(rec, ev, &id, 0, true);
 	tlc_record_apply(rec, ev, &tally);
 	return tally;
 }

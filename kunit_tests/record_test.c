@@ -234,9 +234,9 @@ static void a_second_connect_is_a_new_record(struct kunit *test)
 
 	connect_it(&rec);
 	apply(&rec, state(60, S(ESTABLISHED), S(CLOSED)));
-	KUNIT_EXPECT_TRUE(test, tlc_record_superseded(&rec, &ev));
+	KUNIT_EXPECT_TRUE(test, tlc_newcomer_supersedes(&rec, &ev));
 	ev = state(500, S(ESTABLISHED), S(CLOSED));
-	KUNIT_EXPECT_FALSE(test, tlc_record_superseded(&rec, &ev));
+	KUNIT_EXPECT_FALSE(test, tlc_newcomer_supersedes(&rec, &ev));
 }
 
 static void the_dead_do_not_move(struct kunit *test)

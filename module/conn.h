@@ -5,7 +5,7 @@
  * Locks of the module:
  *
  * lock         type          protects                   taken from        nests
- * bucket.lock  raw spinlock  a hash chain and every     handlers, irqs    pool.lock
+ * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock
  *                            record in it               off; readers;
  *                                                       ageing
  * pool.lock    raw spinlock  free list, list of dead    as above          -
@@ -15,7 +15,7 @@
  * config_lock  mutex         what config-set changes    netlink requests  -
  *
  * The first two are raw because a handler may run where PREEMPT_RT must not
- * sleep.  No two bucket locks are ever held together.
+ * sleep.  No two of the chains' locks are ever held together.
  */
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
@@ -53,6 +53,5 @@ unsigned int tlc_conn_age(u64 now);
 unsigned int tlc_conn_clear(void);
 void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention);
 void tlc_conn_config(struct tlc_params *params);
-void tlc_conn_meet_older(bool yes);
 
 #endif /* TLC_CONN_H */

@@ -24,6 +24,7 @@
 
 #include "compat.h"
 #include "handler.h"
+#include "newcomer.h"
 #include "pool.h"
 
 /*
@@ -200,7 +201,7 @@ unsigned int tlc_existing_take(void)
 	 * only what begins has a record.
 	 */
 	synchronize_rcu_tasks();
-	tlc_conn_meet_older(true);
+	tlc_newcomer_meet_older(true);
 
 	return take_listeners(tables_of(&init_net)) + take_all(SOCKETS) +
 	       take_all(TIMEWAIT);

@@ -16,6 +16,7 @@
 #include "existing.h"
 #include "feed.h"
 #include "netlink.h"
+#include "newcomer.h"
 #include "params.h"
 #include "probe.h"
 #include "proc.h"
@@ -49,7 +50,7 @@ static int __init tlc_init(void)
 	err = tlc_proc_init();
 	if (err)
 		goto err_publish;
-	tlc_conn_meet_older(false);
+	tlc_newcomer_meet_older(false);
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;

@@ -10,7 +10,6 @@
 #include "record.h"
 
 #include <linux/build_bug.h>
-#include <linux/string.h>
 
 #include "history.h"
 #include "midlife.h"
@@ -28,73 +27,6 @@ static_assert(sizeof(struct tlc_record) <= TLC_RECORD_MAX);
 static bool is_listener(const struct tlc_record *rec)
 {
 	return rec->open == TCP_LIFECYCLE_OPEN_LISTENER;
-}
-
-/**
- * tlc_record_init() - begin a record
- * @rec: storage; its list heads stay as they are
- * @ev: first event
- * @id: who talks to whom
- * @generation: connections made with this socket before
- * @complete: nothing was lost so far, so a socket first met in mid-life is
- *	      older than the module
- */
-void tlc_record_init(struct tlc_record *rec, const struct tlc_event *ev,
-		     const struct tlc_ident *id, u32 generation, bool complete)
-{
-	memset((void *)rec + offsetof(struct tlc_record, born), 0,
-	       offsetof(struct tlc_record, entry) -
-	       offsetof(struct tlc_record, born));
-	rec->born = ev->now;
-	rec->id = *id;
-	rec->generation = generation;
-	rec->owner.uid = INVALID_UID;
-
-	if (!tlc_record_begins(ev))
-		rec->open = complete ? TCP_LIFECYCLE_OPEN_PREEXISTING :
-				       TCP_LIFECYCLE_OPEN_UNKNOWN;
-}
-
-/**
- * tlc_record_begins() - does a connection, or a listener, begin here?
- * @ev: event
- */
-bool tlc_record_begins(const struct tlc_event *ev)
-{
-	switch (ev->kind) {
-	case TLC_EVENT_STATE:
-		return ev->from == S(CLOSED) && ev->to == S(SYN_SENT);
-	case TLC_EVENT_LISTEN:
-		return true;
-	case TLC_EVENT_REQUEST:
-	case TLC_EVENT_CHILD:
-		return ev->first;
-	}
-	return false;
-}
-
-/**
- * tlc_record_superseded() - does the event belong to a new record?
- * @rec: newest record of the socket
- * @ev: event
- *
- * A socket that connects or listens again keeps its cookie.
- */
-bool tlc_record_superseded(const struct tlc_record *rec,
-			   const struct tlc_event *ev)
-{
-	/* Connected again, while a timewait socket stands for the first one. */
-	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
-	    rec->flags & TLC_FLAG_TIMEWAIT)
-		return true;
-	if (!tlc_record_begins(ev))
-		return false;
-	/* From CLOSED, whatever the record says: its end was missed, or its
-	 * timewait socket lives on without the full one.
-	 */
-	if (ev->from == S(CLOSED))
-		return rec->state != S(LISTEN) || ev->kind != TLC_EVENT_LISTEN;
-	return rec->died;
 }
 
 static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at)

@@ -253,11 +253,6 @@ static inline void tlc_tally_init(struct tlc_tally *tally)
 	tally->nr = 0;
 }
 
-void tlc_record_init(struct tlc_record *rec, const struct tlc_event *ev,
-		     const struct tlc_ident *id, u32 generation, bool complete);
-bool tlc_record_begins(const struct tlc_event *ev);
-bool tlc_record_superseded(const struct tlc_record *rec,
-			   const struct tlc_event *ev);
 void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp);
 void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 			   struct tlc_tally *tally);

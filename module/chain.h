@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * chain.h: the hash chains the records are found by.
+ *
+ * Owns: the table, its locks, the order within a chain.
+ * Used by: conn.c and newcomer.c, in handler context; readers and ageing.
+ * Must not: know what an event does to a record.
+ */
+#ifndef TLC_CHAIN_H
+#define TLC_CHAIN_H
+
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/spinlock.h>
+
+#include "record.h"
+
+/**
+ * struct tlc_chain - records whose cookies have the same hash
+ * @lock: protects @head and the records in it
+ * @head: the newest generation of a socket stands in front of its elder ones
+ */
+struct tlc_chain {
+	raw_spinlock_t lock;
+	struct hlist_head head;
+};
+
+extern struct tlc_chain *tlc_chains;
+extern unsigned int tlc_chain_bits;
+
+/**
+ * tlc_chain_of() - the chain a socket's records are in
+ * @cookie: socket cookie
+ */
+static inline struct tlc_chain *tlc_chain_of(u64 cookie)
+{
+	return &tlc_chains[hash_64(cookie, tlc_chain_bits)];
+}
+
+/**
+ * tlc_chain_find() - the record an event is of
+ * @chain: of its cookie, locked
+ * @ev: event
+ *
+ * What a timewait socket says is of the generation it stands for: the full
+ * socket may have been connected again meanwhile.
+ *
+ * Return: NULL if there is none.
+ */
+static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
+						const struct tlc_event *ev)
+{
+	struct tlc_record *rec, *newest = NULL;
+
+	lockdep_assert_held(&chain->lock);
+	hlist_for_each_entry(rec, &chain->head, node) {
+		if (rec->cookie != ev->cookie)
+			continue;
+		if (!ev->timewait ||
+		    (rec->flags & TLC_FLAG_TIMEWAIT && !rec->died))
+			return rec;
+		if (!newest)
+			newest = rec;
+	}
+	return newest;
+}
+
+int tlc_chain_init(unsigned int records);
+void tlc_chain_exit(void);
+void tlc_chain_unhash(struct tlc_record *rec);
+
+#endif /* TLC_CHAIN_H */
