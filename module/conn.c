@@ -56,7 +56,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 {
 	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
 	struct tlc_record *rec;
-	struct tlc_tally tally;
+	struct tlc_tally tally __uninitialized;
 	unsigned long flags;
 	u64 listener = 0;
 	bool was_dead;

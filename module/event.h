@@ -129,14 +129,15 @@ struct tlc_synopts {
  * @data_segs_in: of those, with data
  * @total_retrans: segments sent again
  * @srtt_us: smoothed round trip, microseconds; 0: no sample
- * @error: sk_err
- * @soft_error: sk_err_soft
- * @both_shut: shutdown both ways, that is closed
- * @peer_done: the peer's FIN was taken in
  * @orphan: no process has it open any more
- * @no_linger2: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
- * @tw_full: the namespace has as many timewait sockets as it may have
- * @unhashed: not in the table of connections: a child that never got there
+ * @error: to CLOSED: sk_err
+ * @soft_error: to CLOSED: sk_err_soft
+ * @both_shut: to CLOSED: shutdown both ways, that is closed
+ * @peer_done: to CLOSED: the peer's FIN was taken in
+ * @no_linger2: to CLOSED: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
+ * @tw_full: to CLOSED: the namespace has as many timewait sockets as it may have
+ * @unhashed: to CLOSED: not in the table of connections: a child that never got
+ *	      there
  * @net_gone: to CLOSED: its network namespace is about to go
  * @window_shut: to CLOSED: the peer's window is 0
  * @fin_time_long: to CLOSED: an orphan waits in FIN_WAIT_2 for more than 2MSL,
@@ -233,10 +234,14 @@ struct tlc_mss_facts {
  * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
  * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener
- * @syn: options of the SYN or SYN-ACK
- * @tcp: the full socket
- * @mss: what made the MSS
- * @owner: the calling process
+ * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
+ * @tcp: STATE, FOUND: the full socket
+ * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
+ *	 FOUND: what made the MSS
+ * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process
+ *
+ * Of the last four only those are filled that the kind is said to have: see
+ * tlc_event_begin().
  */
 struct tlc_event {
 	u64 now;
@@ -269,5 +274,40 @@ struct tlc_event {
 	struct tlc_mss_facts mss;
 	struct tlc_owner owner;
 };
+
+/**
+ * tlc_event_begin() - an event of which only the time is known yet
+ * @ev: storage, __uninitialized: most kernels are built to clear what is on the
+ *	stack, and most events would pay for ten times what they use
+ * @kind: enum tlc_event_kind
+ * @now: boot time, ns
+ *
+ * What each kind has is cleared; syn, tcp, mss and owner are not.
+ */
+static inline void tlc_event_begin(struct tlc_event *ev, u8 kind, u64 now)
+{
+	ev->now = now;
+	ev->cookie = 0;
+	ev->kind = kind;
+	ev->from = 0;
+	ev->to = 0;
+	ev->cause = 0;
+	ev->counter = 0;
+	ev->nth = 0;
+	ev->limit = 0;
+	ev->first = false;
+	ev->timeout = false;
+	ev->timewait = false;
+	ev->agreed = 0;
+	ev->wscale[0] = 0;
+	ev->wscale[1] = 0;
+	ev->seq = 0;
+	ev->ack = 0;
+	ev->isn = 0;
+	ev->peer_isn = 0;
+	ev->ms = 0;
+	ev->backlog = 0;
+	ev->listener = 0;
+}
 
 #endif /* TLC_EVENT_H */

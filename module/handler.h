@@ -29,7 +29,14 @@
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
+/* For what is rare. */
 #define EVENT(k) { .now = ktime_get_boottime_ns(), .kind = TLC_EVENT_##k }
+
+/* For what each connection meets; @ev is __uninitialized. */
+static inline void begin_event(struct tlc_event *ev, enum tlc_event_kind kind)
+{
+	tlc_event_begin(ev, kind, ktime_get_boottime_ns());
+}
 
 static inline u64 deliver(struct tlc_event *ev, struct sock *sk)
 {

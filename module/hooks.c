@@ -44,26 +44,29 @@ static u8 close_cause(const struct sock *sk)
 static void on_set_state(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev = EVENT(STATE);
+	struct tlc_event ev __uninitialized;
+	u8 from = sk->sk_state;
+	u8 to = ARG(regs, 1, int);
 
-	ev.from = sk->sk_state;
-	ev.to = ARG(regs, 1, int);
-	if (ev.from == ev.to)
+	if (from == to)
 		return;
 	/*
 	 * Never met, and a timewait socket without our cookie carries on: that is
 	 * the one to follow.
 	 */
-	if (ev.to == S(CLOSED) && !atomic64_read(&sk->sk_cookie) &&
-	    (ev.from == S(FIN_WAIT_2) || ev.from == S(CLOSING)))
+	if (to == S(CLOSED) && !atomic64_read(&sk->sk_cookie) &&
+	    (from == S(FIN_WAIT_2) || from == S(CLOSING)))
 		return;
 
-	switch (ev.to) {
+	begin_event(&ev, TLC_EVENT_STATE);
+	ev.from = from;
+	ev.to = to;
+	tlc_sock_read_tcp(sk, &ev.tcp);
+	switch (to) {
 	case S(SYN_SENT):
 		tlc_sock_read_owner(&ev.owner);
 		break;
 	case S(ESTABLISHED):
-		tlc_sock_read_tcp(sk, &ev.tcp);
 		tlc_sock_read_mss(sk, &ev.mss);
 		tlc_sock_read_agreed(sk, &ev);
 		ev.isn = ev.tcp.snd_una - 1;
@@ -73,15 +76,11 @@ static void on_set_state(struct pt_regs *regs)
 	case S(LAST_ACK):
 		tlc_sock_read_mss(sk, &ev.mss);
 		ev.cause = close_cause(sk);
-		tlc_sock_read_tcp(sk, &ev.tcp);
 		break;
 	case S(CLOSED):
 		ev.cause = close_cause(sk);
-		if (ev.from != S(LISTEN))
-			tlc_sock_read_end(sk, &ev.tcp);
-		fallthrough;
-	default:
-		tlc_sock_read_tcp(sk, &ev.tcp);
+		tlc_sock_read_end(sk, &ev.tcp);
+		break;
 	}
 	deliver(&ev, sk);
 }
@@ -117,10 +116,11 @@ static void on_listen(struct pt_regs *regs)
 static void on_connect(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev = EVENT(CONNECT);
+	struct tlc_event ev __uninitialized;
 
 	if (tcp_sk(sk)->repair)
 		return;
+	begin_event(&ev, TLC_EVENT_CONNECT);
 	tlc_sock_read_offered(sk, &ev);
 	tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
 	deliver(&ev, sk);
@@ -131,10 +131,11 @@ static void on_finish_connect(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 	struct sk_buff *skb = ARG(regs, 1, struct sk_buff *);
-	struct tlc_event ev = EVENT(SYN_ACK);
+	struct tlc_event ev __uninitialized;
 
 	if (!skb)
 		return;
+	begin_event(&ev, TLC_EVENT_SYN_ACK);
 	tlc_sock_read_syn(skb, &ev.syn);
 	deliver(&ev, sk);
 }
@@ -149,12 +150,13 @@ static void on_make_synack(struct pt_regs *regs)
 	struct request_sock *req = ARG(regs, 2, struct request_sock *);
 	enum tcp_synack_type type = ARG(regs, 4, enum tcp_synack_type);
 	struct sk_buff *syn = ARG(regs, 5, struct sk_buff *);
-	struct tlc_event ev = EVENT(REQUEST);
+	struct tlc_event ev __uninitialized;
 
 	if (type == TCP_SYNACK_COOKIE) {
 		count(sk, TLC_COUNTER_COOKIES_SENT);
 		return;
 	}
+	begin_event(&ev, TLC_EVENT_REQUEST);
 	ev.first = syn;
 	ev.from = S(LISTEN);
 	ev.to = type == TCP_SYNACK_FASTOPEN ? S(SYN_RECV) : S(NEW_SYN_RECV);
@@ -166,14 +168,18 @@ static void on_make_synack(struct pt_regs *regs)
 		tlc_sock_read_syn(syn, &ev.syn);
 		tlc_sock_read_mss_offer(sk, ARG(regs, 1, struct dst_entry *),
 					&ev.mss);
+	} else {
+		ev.syn = (struct tlc_synopts) { };
+		ev.mss = (struct tlc_mss_facts) { };
 	}
 	deliver_request(&ev, req);
 }
 
 static void child(struct sock *listener, struct request_sock *req, bool first)
 {
-	struct tlc_event ev = EVENT(CHILD);
+	struct tlc_event ev __uninitialized;
 
+	begin_event(&ev, TLC_EVENT_CHILD);
 	ev.first = first;
 	ev.from = first ? S(LISTEN) : S(NEW_SYN_RECV);
 	ev.to = S(SYN_RECV);
@@ -262,10 +268,11 @@ static u8 drop_cause(const struct request_sock *req, bool from_timer)
 static void on_request_drop(struct pt_regs *regs)
 {
 	struct request_sock *req = ARG(regs, 1, struct request_sock *);
-	struct tlc_event ev = EVENT(REQUEST_DROP);
+	struct tlc_event ev __uninitialized;
 
 	if (sk_unhashed(req_to_sk(req)) || !is_tcp(req->rsk_listener))
 		return;
+	begin_event(&ev, TLC_EVENT_REQUEST_DROP);
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
 	ev.cause = drop_cause(req, ARG_BOOL(regs, 2));
@@ -276,11 +283,12 @@ static void on_request_drop(struct pt_regs *regs)
 static void on_accept(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev = EVENT(ACCEPT);
+	struct tlc_event ev __uninitialized;
 
 	if ((sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
 	    sk->sk_type != SOCK_STREAM || !is_tcp(sk))
 		return;
+	begin_event(&ev, TLC_EVENT_ACCEPT);
 	ev.from = sk->sk_state;
 	tlc_sock_read_owner(&ev.owner);
 	ev.listener = deliver(&ev, sk);
@@ -310,10 +318,11 @@ static void on_tw_schedule(struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
 	const struct tcp_timewait_sock *tcptw;
-	struct tlc_event ev = EVENT(TW_ARM);
+	struct tlc_event ev __uninitialized;
 
 	if (!is_tcp_timewait(tw))
 		return;
+	begin_event(&ev, TLC_EVENT_TW_ARM);
 	tcptw = tcp_twsk((struct sock *)tw);
 	ev.first = !ARG_BOOL(regs, 2);
 	ev.booked = ev.first && !tlc_compat_tw_booked_late(tw, &ev.ms);
@@ -331,10 +340,11 @@ static void on_tw_schedule(struct pt_regs *regs)
 static void on_tw_kill(struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
-	struct tlc_event ev = EVENT(TW_END);
+	struct tlc_event ev __uninitialized;
 
 	if (!is_tcp_timewait(tw))
 		return;
+	begin_event(&ev, TLC_EVENT_TW_END);
 	if (!check_net(twsk_net(tw)))
 		ev.cause = C(NETNS_GONE);
 	else if (time_after_eq(jiffies, tw->tw_timer.expires))

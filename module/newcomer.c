@@ -186,7 +186,7 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 /* The socket begins anew, so this one is over: its end was missed. */
 static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
 {
-	struct tlc_tally tally;
+	struct tlc_tally tally __uninitialized;
 
 	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
@@ -265,7 +265,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_event *ev,
 				     tlc_ident_fn ident, const void *obj)
 {
-	struct newcomer new;
+	struct newcomer new __uninitialized;
 	bool ready;
 
 	lockdep_assert_held(&chain->lock);

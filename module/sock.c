@@ -27,18 +27,15 @@
 #include "synopts.h"
 
 /**
- * tlc_sock_cookie() - the socket's number, assigned if it has none yet
+ * tlc_sock_assign_cookie() - give the socket its number
  * @sk: full, request or timewait socket
  *
  * Context: any.
  */
-u64 tlc_sock_cookie(struct sock *sk)
+u64 tlc_sock_assign_cookie(struct sock *sk)
 {
 	u32 half[2];
-	u64 cookie = atomic64_read(&sk->sk_cookie);
 
-	if (likely(cookie))
-		return cookie;
 	sock_diag_save_cookie(sk, half);
 	return (u64)half[1] << 32 | half[0];
 }
@@ -143,13 +140,12 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 }
 
 /**
- * tlc_sock_read_tcp() - sequence numbers, volume, errors
+ * tlc_sock_read_tcp() - sequence numbers and volume
  * @sk: full TCP socket
- * @out: filled
+ * @out: filled, but for what tlc_sock_read_end() fills
  */
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 {
-	const struct inet_timewait_death_row *row = &sock_net(sk)->ipv4.tcp_death_row;
 	const struct tcp_sock *tp = tcp_sk(sk);
 
 	out->write_seq = tp->write_seq;
@@ -162,29 +158,30 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->data_segs_in = tp->data_segs_in;
 	out->total_retrans = tp->total_retrans;
 	out->srtt_us = tp->srtt_us >> 3;
-	out->error = READ_ONCE(sk->sk_err);
-	out->soft_error = READ_ONCE(sk->sk_err_soft);
-	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
-	out->peer_done = sock_flag(sk, SOCK_DONE);
 	out->orphan = sock_flag(sk, SOCK_DEAD);
-	out->no_linger2 = READ_ONCE(tp->linger2) < 0;
-	out->tw_full = tlc_compat_tw_count(row) >=
-		       READ_ONCE(row->sysctl_max_tw_buckets);
-	out->unhashed = sk_unhashed(sk);
 	out->one_segment = !sk->sk_lock.owned &&
 			   RB_EMPTY_ROOT(&tp->out_of_order_queue);
 }
 
 /**
- * tlc_sock_read_end() - what limits the kernel may have held it to
+ * tlc_sock_read_end() - what may have ended it: errors, limits of the kernel
  * @sk: full TCP socket, about to be CLOSED
- * @out: filled
+ * @out: filled, but for what tlc_sock_read_tcp() fills
  */
 void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 {
+	const struct inet_timewait_death_row *row = &sock_net(sk)->ipv4.tcp_death_row;
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	u32 since = icsk->icsk_probes_tstamp;
 
+	out->error = READ_ONCE(sk->sk_err);
+	out->soft_error = READ_ONCE(sk->sk_err_soft);
+	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
+	out->peer_done = sock_flag(sk, SOCK_DONE);
+	out->no_linger2 = READ_ONCE(tcp_sk(sk)->linger2) < 0;
+	out->tw_full = tlc_compat_tw_count(row) >=
+		       READ_ONCE(row->sysctl_max_tw_buckets);
+	out->unhashed = sk_unhashed(sk);
 	out->net_gone = !check_net(sock_net(sk));
 	out->window_shut = !tcp_sk(sk)->snd_wnd;
 	out->fin_time_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
@@ -295,8 +292,13 @@ static bool pmtu_learned(const struct dst_entry *dst)
 
 static void read_route(const struct dst_entry *dst, struct tlc_mss_facts *out)
 {
-	if (!dst || !dst->dev)
+	if (unlikely(!dst || !dst->dev)) {
+		out->dev_mtu = 0;
+		out->route_mtu = 0;
+		out->route_advmss = 0;
+		out->pmtu_learned = false;
 		return;
+	}
 	/* What a datagram can hold bounds the loopback's 65536. */
 	out->dev_mtu = min_t(u32, READ_ONCE(dst->dev->mtu),
 			     dst->ops->family == AF_INET ? IP_MAX_MTU : IP6_MAX_MTU);
@@ -308,7 +310,7 @@ static void read_route(const struct dst_entry *dst, struct tlc_mss_facts *out)
 /**
  * tlc_sock_read_mss() - all that has a say in the MSS of a connection
  * @sk: full TCP socket
- * @out: filled; zeroed by the caller
+ * @out: filled
  *
  * Context: preemption disabled, which is an RCU read side for the route.
  */
@@ -335,13 +337,14 @@ void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out)
  * tlc_sock_read_mss_offer() - what makes the MSS a SYN or SYN-ACK advertises
  * @sk: socket that connects, or listener
  * @dst: route to the peer, or NULL
- * @out: filled; zeroed by the caller
+ * @out: filled
  *
  * Context: preemption disabled.
  */
 void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
 			     struct tlc_mss_facts *out)
 {
+	*out = (struct tlc_mss_facts) { };
 	if (!dst)
 		return;
 	out->adv = tcp_mss_clamp(tcp_sk(sk), dst_metric_advmss(dst));
@@ -363,8 +366,10 @@ void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out)
 	const struct tcphdr *th = tcp_hdr(skb);
 	unsigned int len = th->doff * 4;
 
-	if (len < sizeof(*th))
+	if (len < sizeof(*th)) {
+		*out = (struct tlc_synopts) { };
 		return;
+	}
 	tlc_synopts_parse((const u8 *)(th + 1), len - sizeof(*th), out);
 	/* RFC 3168: a SYN offers with both bits, a SYN-ACK agrees with one. */
 	if (th->ece && (th->ack ? !th->cwr : th->cwr))

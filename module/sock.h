@@ -9,7 +9,21 @@
 
 #include "event.h"
 
-u64 tlc_sock_cookie(struct sock *sk);
+u64 tlc_sock_assign_cookie(struct sock *sk);
+
+/**
+ * tlc_sock_cookie() - the socket's number, assigned if it has none yet
+ * @sk: full, request or timewait socket
+ *
+ * Context: any.
+ */
+static inline u64 tlc_sock_cookie(struct sock *sk)
+{
+	u64 cookie = atomic64_read(&sk->sk_cookie);
+
+	return likely(cookie) ? cookie : tlc_sock_assign_cookie(sk);
+}
+
 void tlc_sock_ident(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);
