@@ -11,7 +11,7 @@
 static struct tlc_record rec;
 
 /* Let @ev happen to rec, and count what it moves in @moved. */
-static void happen(struct tlc_event ev, u8 moved[TLC_BOOK_MAX])
+static void happen(struct kunit *test, struct tlc_event ev, u8 moved[TLC_BOOK_MAX])
 {
 	u8 book[TLC_BOOKS_EACH];
 	unsigned int nr;
@@ -19,6 +19,8 @@ static void happen(struct tlc_event ev, u8 moved[TLC_BOOK_MAX])
 	apply(&rec, ev);
 	memset(moved, 0, TLC_BOOK_MAX);
 	nr = tlc_books_of(&rec, &ev, book);
+	/* Else no handler would have brought the books along. */
+	KUNIT_EXPECT_TRUE(test, !nr || tlc_books_concern(&ev));
 	while (nr--)
 		moved[book[nr]]++;
 }
@@ -28,7 +30,7 @@ static void happen(struct tlc_event ev, u8 moved[TLC_BOOK_MAX])
 	u8 moved_[TLC_BOOK_MAX];					\
 	int i_;								\
 									\
-	happen(ev, moved_);						\
+	happen(test, ev, moved_);					\
 	for (i_ = 0; i_ < TLC_BOOK_MAX; i_++)				\
 		KUNIT_EXPECT_EQ_MSG(test, (int)moved_[i_],		\
 				    i_ == (which) ? (times) : 0,	\

@@ -24,10 +24,20 @@ static const struct tlc_ident who = {
 	.lport = 1024, .rport = 80,
 };
 
+/* As from a handler. */
+static void hand_over(const struct tlc_event *ev, const struct tlc_ident *id)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	tlc_conn_deliver(ev, ident, id, NULL);
+	local_irq_restore(flags);
+}
+
 static void deliver(u64 cookie, struct tlc_event ev)
 {
 	ev.cookie = cookie;
-	tlc_conn_deliver(&ev, ident, &who, NULL);
+	hand_over(&ev, &who);
 }
 
 static void open_one(u64 cookie, u64 ticks)
@@ -265,18 +275,18 @@ static void the_source_port_may_decide_later(struct kunit *test)
 
 	id.lport = 0;
 	ev.cookie = 1;
-	tlc_conn_deliver(&ev, ident, &id, NULL);
+	hand_over(&ev, &id);
 	ev.cookie = 2;
-	tlc_conn_deliver(&ev, ident, &id, NULL);
+	hand_over(&ev, &id);
 	KUNIT_EXPECT_EQ(test, count(1) + count(2), 2U);
 
 	ev = event(TLC_EVENT_CONNECT, 1);
 	ev.cookie = 1;
 	id.lport = 1024;
-	tlc_conn_deliver(&ev, ident, &id, NULL);
+	hand_over(&ev, &id);
 	ev.cookie = 2;
 	id.lport = 1025;
-	tlc_conn_deliver(&ev, ident, &id, NULL);
+	hand_over(&ev, &id);
 	KUNIT_EXPECT_EQ(test, count(1), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.id.lport, 1024);
 	KUNIT_EXPECT_EQ(test, count(2), 0U);

@@ -158,7 +158,7 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 void tlc_books_take(struct tlc_books __percpu *books, const struct tlc_record *rec,
 		    const struct tlc_event *ev)
 {
-	u8 book[TLC_BOOKS_EACH];
+	u8 book[TLC_BOOKS_EACH] __uninitialized;
 	unsigned int nr = tlc_books_of(rec, ev, book);
 
 	while (nr--)

@@ -11,6 +11,7 @@
 #ifndef TLC_BOOKS_H
 #define TLC_BOOKS_H
 
+#include <linux/bits.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
@@ -50,6 +51,12 @@ enum tlc_book {
 	TLC_BOOK_MAX
 };
 
+/* Kinds of events that may move a counter; of STATE only those to CLOSED do. */
+#define TLC_BOOKS_KINDS	(BIT(TLC_EVENT_STATE) | BIT(TLC_EVENT_CONNECT) |	\
+			 BIT(TLC_EVENT_CHILD) | BIT(TLC_EVENT_REQUEST_DROP) |	\
+			 BIT(TLC_EVENT_TW_ARM) | BIT(TLC_EVENT_TW_END) |	\
+			 BIT(TLC_EVENT_TIMER) | BIT(TLC_EVENT_LISTENER_COUNT))
+
 #define TLC_BOOKS_EACH	2	/* entries one event can make */
 
 /**
@@ -59,6 +66,21 @@ enum tlc_book {
 struct tlc_books {
 	u64 count[TLC_BOOK_MAX];
 };
+
+/**
+ * tlc_books_concern() - may an event move a counter?
+ * @ev: event
+ *
+ * Most do not, and are spared the way to the books of their namespace.
+ *
+ * Context: any.
+ */
+static inline bool tlc_books_concern(const struct tlc_event *ev)
+{
+	if (ev->kind == TLC_EVENT_STATE)
+		return ev->to == TCP_LIFECYCLE_STATE_CLOSED;
+	return BIT(ev->kind) & TLC_BOOKS_KINDS;
+}
 
 unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *ev,
 			  u8 book[TLC_BOOKS_EACH]);

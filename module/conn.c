@@ -43,11 +43,11 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
  * @ev: event
  * @ident: reads who talks to whom
  * @obj: what @ident reads from
- * @books: of its network namespace, or NULL
+ * @books: of its network namespace; NULL: none, or the event concerns none
  *
  * Begins a record if there is none and the event is one to begin with.
  *
- * Context: any a kprobe handler may run in.
+ * Context: any a kprobe handler may run in, interrupts off.
  * Return: cookie of the listener the connection came through, 0 if none or
  * not known.
  */
@@ -57,11 +57,11 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
 	struct tlc_record *rec;
 	struct tlc_tally tally __uninitialized;
-	unsigned long flags;
 	u64 listener = 0;
 	bool was_dead;
 
-	raw_spin_lock_irqsave(&chain->lock, flags);
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev);
 	if (!rec || tlc_newcomer_supersedes(rec, ev))
 		rec = tlc_newcomer_join(chain, ev, ident, obj);
@@ -87,7 +87,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		tlc_pool_bury(rec);
 	}
 out:
-	raw_spin_unlock_irqrestore(&chain->lock, flags);
+	raw_spin_unlock(&chain->lock);
 	return listener;
 }
 

@@ -110,6 +110,7 @@ static void take(struct sock *sk)
 static unsigned int take_chain(struct hlist_nulls_head *head, enum pass pass)
 {
 	struct hlist_nulls_node *node;
+	unsigned long flags;
 	unsigned int n = 0;
 	struct sock *sk;
 
@@ -117,7 +118,10 @@ static unsigned int take_chain(struct hlist_nulls_head *head, enum pass pass)
 	sk_nulls_for_each(sk, node, head) {
 		if (pass != (sk->sk_state == TCP_TIME_WAIT ? TIMEWAIT : SOCKETS))
 			continue;
+		/* As in a handler. */
+		local_irq_save(flags);
 		take(sk);
+		local_irq_restore(flags);
 		n++;
 	}
 	rcu_read_unlock();

@@ -20,7 +20,7 @@
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 
-static const u8 edges[TLC_STATES][TLC_STATES] = {
+const u8 tlc_fsm_edges[TLC_STATES][TLC_STATES] = {
 	[S(CLOSED)] = {
 		[S(LISTEN)] = TLC_EDGE_RFC,
 		[S(SYN_SENT)] = TLC_EDGE_RFC,
@@ -75,18 +75,3 @@ static const u8 edges[TLC_STATES][TLC_STATES] = {
 		[S(CLOSED)] = TLC_EDGE_RFC,
 	},
 };
-
-/**
- * tlc_fsm_edge() - look a transition up
- * @from: enum tcp_lifecycle_state
- * @to: enum tcp_lifecycle_state
- *
- * Context: any.
- * Return: enum tlc_edge; a number that is no state makes the edge illegal.
- */
-enum tlc_edge tlc_fsm_edge(u8 from, u8 to)
-{
-	if (from >= TLC_STATES || to >= TLC_STATES)
-		return TLC_EDGE_ILLEGAL;
-	return edges[from][to];
-}

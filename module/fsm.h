@@ -21,6 +21,21 @@ enum tlc_edge {
 	TLC_EDGE_LINUX,
 };
 
-enum tlc_edge tlc_fsm_edge(u8 from, u8 to);
+extern const u8 tlc_fsm_edges[TLC_STATES][TLC_STATES];
+
+/**
+ * tlc_fsm_edge() - look a transition up
+ * @from: enum tcp_lifecycle_state
+ * @to: enum tcp_lifecycle_state
+ *
+ * Context: any.
+ * Return: enum tlc_edge; a number that is no state makes the edge illegal.
+ */
+static inline enum tlc_edge tlc_fsm_edge(u8 from, u8 to)
+{
+	if (from >= TLC_STATES || to >= TLC_STATES)
+		return TLC_EDGE_ILLEGAL;
+	return tlc_fsm_edges[from][to];
+}
 
 #endif /* TLC_FSM_H */

@@ -38,17 +38,23 @@ static inline void begin_event(struct tlc_event *ev, enum tlc_event_kind kind)
 	tlc_event_begin(ev, kind, ktime_get_boottime_ns());
 }
 
+static inline struct tlc_books __percpu *books_for(const struct tlc_event *ev,
+						   const struct net *net)
+{
+	return tlc_books_concern(ev) ? tlc_books_net(net) : NULL;
+}
+
 static inline u64 deliver(struct tlc_event *ev, struct sock *sk)
 {
 	ev->cookie = tlc_sock_cookie(sk);
-	return tlc_conn_deliver(ev, tlc_sock_ident, sk, tlc_books_net(sock_net(sk)));
+	return tlc_conn_deliver(ev, tlc_sock_ident, sk, books_for(ev, sock_net(sk)));
 }
 
 static inline u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
 {
 	ev->cookie = tlc_sock_cookie(req_to_sk(req));
 	return tlc_conn_deliver(ev, tlc_sock_ident_request, req,
-				tlc_books_net(sock_net(req_to_sk(req))));
+				books_for(ev, sock_net(req_to_sk(req))));
 }
 
 static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
@@ -56,7 +62,7 @@ static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_so
 	ev->cookie = tlc_sock_cookie((struct sock *)tw);
 	ev->timewait = true;
 	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw,
-				tlc_books_net(twsk_net(tw)));
+				books_for(ev, twsk_net(tw)));
 }
 
 static inline bool is_tcp(const struct sock *sk)

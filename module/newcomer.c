@@ -30,47 +30,6 @@ static bool (*missed_any)(void);
 /* See tlc_newcomer_meet_older(). */
 static bool meets_older = true;
 
-/**
- * tlc_newcomer_begins() - does a connection, or a listener, begin here?
- * @ev: event
- */
-bool tlc_newcomer_begins(const struct tlc_event *ev)
-{
-	switch (ev->kind) {
-	case TLC_EVENT_STATE:
-		return ev->from == S(CLOSED) && ev->to == S(SYN_SENT);
-	case TLC_EVENT_LISTEN:
-		return true;
-	case TLC_EVENT_REQUEST:
-	case TLC_EVENT_CHILD:
-		return ev->first;
-	}
-	return false;
-}
-
-/**
- * tlc_newcomer_supersedes() - does the event belong to a new record?
- * @rec: newest record of the socket
- * @ev: event
- *
- * A socket that connects or listens again keeps its cookie.
- */
-bool tlc_newcomer_supersedes(const struct tlc_record *rec, const struct tlc_event *ev)
-{
-	/* Connected again, while a timewait socket stands for the first one. */
-	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
-	    rec->flags & TLC_FLAG_TIMEWAIT)
-		return true;
-	if (!tlc_newcomer_begins(ev))
-		return false;
-	/* From CLOSED, whatever the record says: its end was missed, or its
-	 * timewait socket lives on without the full one.
-	 */
-	if (ev->from == S(CLOSED))
-		return rec->state != S(LISTEN) || ev->kind != TLC_EVENT_LISTEN;
-	return rec->died;
-}
-
 /* May an event of a socket nobody knows begin a record? */
 static bool may_begin(const struct tlc_event *ev)
 {

@@ -7,10 +7,52 @@
 #include "params.h"
 #include "record.h"
 
+/**
+ * tlc_newcomer_begins() - does a connection, or a listener, begin here?
+ * @ev: event
+ */
+static inline bool tlc_newcomer_begins(const struct tlc_event *ev)
+{
+	switch (ev->kind) {
+	case TLC_EVENT_STATE:
+		return ev->from == TCP_LIFECYCLE_STATE_CLOSED &&
+		       ev->to == TCP_LIFECYCLE_STATE_SYN_SENT;
+	case TLC_EVENT_LISTEN:
+		return true;
+	case TLC_EVENT_REQUEST:
+	case TLC_EVENT_CHILD:
+		return ev->first;
+	}
+	return false;
+}
+
+/**
+ * tlc_newcomer_supersedes() - does the event belong to a new record?
+ * @rec: newest record of the socket
+ * @ev: event
+ *
+ * A socket that connects or listens again keeps its cookie.
+ */
+static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
+					   const struct tlc_event *ev)
+{
+	/* Connected again, while a timewait socket stands for the first one. */
+	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
+	    rec->flags & TLC_FLAG_TIMEWAIT)
+		return true;
+	if (!tlc_newcomer_begins(ev))
+		return false;
+	/* From CLOSED, whatever the record says: its end was missed, or its
+	 * timewait socket lives on without the full one.
+	 */
+	if (ev->from == TCP_LIFECYCLE_STATE_CLOSED)
+		return rec->state != TCP_LIFECYCLE_STATE_LISTEN ||
+		       ev->kind != TLC_EVENT_LISTEN;
+	return rec->died;
+}
+
 void tlc_newcomer_init(struct tlc_record *rec, const struct tlc_event *ev,
 		       const struct tlc_ident *id, u32 generation, bool complete);
-bool tlc_newcomer_begins(const struct tlc_event *ev);
-bool tlc_newcomer_supersedes(const struct tlc_record *rec, const struct tlc_event *ev);
 struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_event *ev,
 				     tlc_ident_fn ident, const void *obj);
 bool tlc_newcomer_kept(const struct tlc_ident *id);

@@ -64,7 +64,7 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 
 	raw_local_irq_disable();
 	if (READ_ONCE(ready)) {
-		__this_cpu_inc(hits[hook - tlc_hooks]);
+		__this_cpu_inc(*hook->hits);
 		hook->handler(regs);
 	}
 	return 0;
@@ -76,6 +76,7 @@ static int attach(struct tlc_hook *hook)
 {
 	int err;
 
+	hook->hits = &hits[hook - tlc_hooks];
 	hook->probe = (struct kprobe) {
 		.symbol_name = hook->symbol,
 		.pre_handler = pre_handler,

@@ -3,6 +3,7 @@
 #define TLC_PROBE_H
 
 #include <linux/kprobes.h>
+#include <linux/percpu.h>
 
 #include <uapi/linux/tcp_lifecycle.h>
 
@@ -13,6 +14,7 @@
  * @lost: what a record lacks without it; NULL: the hook is required
  * @group: enum tcp_lifecycle_group
  * @probe: the kernel's part
+ * @hits: counts them, on each CPU
  * @attached: registered
  * @enabled: the handler runs
  */
@@ -22,6 +24,7 @@ struct tlc_hook {
 	const char *lost;
 	u8 group;
 	struct kprobe probe;
+	u64 __percpu *hits;
 	bool attached;
 	bool enabled;
 };
