@@ -34,10 +34,15 @@ static void hand_over(const struct tlc_event *ev, const struct tlc_ident *id)
 	local_irq_restore(flags);
 }
 
-static void deliver(u64 cookie, struct tlc_event ev)
+static void deliver_from(u64 cookie, const struct tlc_ident *from, struct tlc_event ev)
 {
 	ev.cookie = cookie;
-	hand_over(&ev, &who);
+	hand_over(&ev, from);
+}
+
+static void deliver(u64 cookie, struct tlc_event ev)
+{
+	deliver_from(cookie, &who, ev);
 }
 
 static void open_one(u64 cookie, u64 ticks)
@@ -141,6 +146,85 @@ static void one_socket_cannot_fill_a_chain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen.generation, 39U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 16U);
+}
+
+/* Connect from this port, close first, leave a timewait socket. */
+static void leave_timewait(u64 cookie, u16 lport, u64 ticks)
+{
+	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks + 3, S(TIME_WAIT), 60000);
+	struct tlc_ident id = who;
+
+	id.lport = lport;
+	arm.first = true;
+	deliver_from(cookie, &id, state(ticks, S(CLOSED), S(SYN_SENT)));
+	deliver_from(cookie, &id, state(ticks + 1, S(SYN_SENT), S(ESTABLISHED)));
+	deliver_from(cookie, &id, state(ticks + 2, S(ESTABLISHED), S(FIN_WAIT_1)));
+	deliver_from(cookie, &id, arm);
+	deliver_from(cookie, &id, state(ticks + 3, S(FIN_WAIT_1), S(CLOSED)));
+}
+
+static void expire_timewait(u64 cookie, u16 lport, u64 ticks)
+{
+	struct tlc_event ev = timewait(TLC_EVENT_TW_EXPIRE, ticks, S(CLOSED), 0);
+	struct tlc_ident id = who;
+
+	id.lport = lport;
+	deliver_from(cookie, &id, ev);
+}
+
+/* Is the connection of this socket from this port alive?  It has to be on record. */
+static bool is_alive(struct kunit *test, u64 cookie, u16 lport)
+{
+	struct tlc_record rec;
+	unsigned int i;
+
+	for (i = 0; i < tlc_pool_slots(); i++)
+		if (tlc_conn_read(i, NULL, NULL, &rec) && rec.cookie == cookie &&
+		    rec.id.lport == lport)
+			return !rec.died;
+	KUNIT_FAIL(test, "no record from port %u", lport);
+	return false;
+}
+
+static void timewaits_of_one_socket_are_told_apart(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		leave_timewait(5, 1000 + i, 10 * i);
+	KUNIT_EXPECT_EQ(test, count(5), 3U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 3U);
+
+	expire_timewait(5, 1001, 60010);
+	KUNIT_EXPECT_TRUE(test, is_alive(test, 5, 1000));
+	KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1001));
+	KUNIT_EXPECT_TRUE(test, is_alive(test, 5, 1002));
+	expire_timewait(5, 1000, 60020);
+	KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1000));
+	expire_timewait(5, 1002, 60030);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+}
+
+static void one_socket_cannot_fill_a_chain_with_timewaits(struct kunit *test)
+{
+	u64 evicted = tlc_stats_sum(TLC_STAT_EVICTED);
+	unsigned int i;
+
+	for (i = 0; i < 40; i++)
+		leave_timewait(5, 1000 + i, 10 * i);
+	KUNIT_EXPECT_EQ(test, count(5), 16U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 16U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
+
+	/* One that was let go ends no other, and begins nothing. */
+	expire_timewait(5, 1000, 60000);
+	KUNIT_EXPECT_EQ(test, count(5), 16U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 16U);
+	for (i = 24; i < 40; i++) {
+		expire_timewait(5, 1000 + i, 60010 + i);
+		KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1000 + i));
+	}
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
 }
 
 static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
@@ -329,6 +413,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_cookie_has_one_record),
 	KUNIT_CASE(a_socket_used_again_is_a_new_generation),
 	KUNIT_CASE(a_socket_connects_again_while_its_timewait_lives),
+	KUNIT_CASE(timewaits_of_one_socket_are_told_apart),
+	KUNIT_CASE(one_socket_cannot_fill_a_chain_with_timewaits),
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),

@@ -8,12 +8,68 @@
  */
 #include "chain.h"
 
+#include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 struct tlc_chain *tlc_chains;
 unsigned int tlc_chain_bits;
+
+static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
+{
+	return a->lport == b->lport && a->rport == b->rport &&
+	       !memcmp(a->local, b->local, sizeof(a->local)) &&
+	       !memcmp(a->remote, b->remote, sizeof(a->remote));
+}
+
+/**
+ * tlc_chain_find_timewait() - the record of what a timewait socket says
+ * @chain: of its cookie, locked
+ * @ev: event
+ * @ident: reads who talks to whom
+ * @obj: what @ident reads from
+ *
+ * It is of the connection it stands for: the full socket may have been connected
+ * again meanwhile, and have left more of them, which are told apart by their ends.
+ *
+ * Return: NULL if there is none; -ENOENT if it was let go to make room for others.
+ */
+struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,
+					   const struct tlc_event *ev,
+					   tlc_ident_fn ident, const void *obj)
+{
+	struct tlc_record *rec, *newest = NULL, *standing = NULL;
+	bool several = false;
+	struct tlc_ident id;
+
+	lockdep_assert_held(&chain->lock);
+	hlist_for_each_entry(rec, &chain->head, node) {
+		if (rec->cookie != ev->cookie)
+			continue;
+		if (!newest)
+			newest = rec;
+		if (!(rec->flags & TLC_FLAG_TIMEWAIT) || rec->died)
+			continue;
+		if (!standing) {
+			standing = rec;
+			continue;
+		}
+		if (!several) {
+			several = true;
+			memset(&id, 0, sizeof(id));
+			ident(obj, &id);
+			if (same_ends(&standing->id, &id))
+				return standing;
+		}
+		if (same_ends(&rec->id, &id))
+			return rec;
+	}
+	if (several)
+		return ERR_PTR(-ENOENT);
+	return standing ?: newest;
+}
 
 /**
  * tlc_chain_unhash() - take a record off its chain

@@ -38,32 +38,34 @@ static inline struct tlc_chain *tlc_chain_of(u64 cookie)
 	return &tlc_chains[hash_64(cookie, tlc_chain_bits)];
 }
 
+struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,
+					   const struct tlc_event *ev,
+					   tlc_ident_fn ident, const void *obj);
+
 /**
  * tlc_chain_find() - the record an event is of
  * @chain: of its cookie, locked
  * @ev: event
+ * @ident: reads who talks to whom
+ * @obj: what @ident reads from
  *
- * What a timewait socket says is of the generation it stands for: the full
- * socket may have been connected again meanwhile.
- *
- * Return: NULL if there is none.
+ * Return: NULL if there is none; -ENOENT if there was one, and nothing is to
+ * become of the event.
  */
 static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
-						const struct tlc_event *ev)
+						const struct tlc_event *ev,
+						tlc_ident_fn ident, const void *obj)
 {
-	struct tlc_record *rec, *newest = NULL;
+	struct tlc_record *rec;
 
 	lockdep_assert_held(&chain->lock);
-	hlist_for_each_entry(rec, &chain->head, node) {
-		if (rec->cookie != ev->cookie)
-			continue;
-		if (!ev->timewait ||
-		    (rec->flags & TLC_FLAG_TIMEWAIT && !rec->died))
+	/* The full socket is still there when its timewait socket begins. */
+	if (ev->timewait && !ev->first)
+		return tlc_chain_find_timewait(chain, ev, ident, obj);
+	hlist_for_each_entry(rec, &chain->head, node)
+		if (rec->cookie == ev->cookie)
 			return rec;
-		if (!newest)
-			newest = rec;
-	}
-	return newest;
+	return NULL;
 }
 
 int tlc_chain_init(unsigned int records);

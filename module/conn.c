@@ -9,6 +9,7 @@
  */
 #include "conn.h"
 
+#include <linux/err.h>
 #include <linux/math64.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -62,10 +63,10 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 
 	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&chain->lock);
-	rec = tlc_chain_find(chain, ev);
-	if (!rec || tlc_newcomer_supersedes(rec, ev))
+	rec = tlc_chain_find(chain, ev, ident, obj);
+	if (!rec || (!IS_ERR(rec) && tlc_newcomer_supersedes(rec, ev)))
 		rec = tlc_newcomer_join(chain, ev, ident, obj);
-	if (!rec)
+	if (IS_ERR_OR_NULL(rec))
 		goto out;
 	if (!complete_ident(rec, ev, ident, obj)) {
 		hlist_del_init(&rec->node);

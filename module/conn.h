@@ -26,15 +26,6 @@
 #include "record.h"
 
 /**
- * typedef tlc_ident_fn - read who talks to whom
- * @obj: socket, request or timewait socket
- * @id: filled
- *
- * Called only where a record begins or its ports become known.
- */
-typedef void (*tlc_ident_fn)(const void *obj, struct tlc_ident *id);
-
-/**
  * typedef tlc_want_fn - is this one wanted?
  * @rec: record, the lock of its chain held
  * @arg: the asker's

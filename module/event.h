@@ -90,6 +90,16 @@ struct tlc_ident {
 };
 
 /**
+ * typedef tlc_ident_fn - read who talks to whom
+ * @obj: socket, request or timewait socket
+ * @id: filled
+ *
+ * Called only where a record begins, its ports become known, or several timewait
+ * sockets stand for one socket.
+ */
+typedef void (*tlc_ident_fn)(const void *obj, struct tlc_ident *id);
+
+/**
  * struct tlc_owner - the process behind a system call
  * @cgroup: id of its cgroup in the unified hierarchy
  * @pid: thread group id in the initial pid namespace

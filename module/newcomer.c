@@ -10,6 +10,7 @@
  */
 #include "newcomer.h"
 
+#include <linux/err.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -116,8 +117,9 @@ static bool prepare(struct newcomer *new, const struct tlc_event *ev,
 
 /*
  * A program that connects one socket again and again must not make a chain that
- * everybody in it has to walk: the eldest generation goes.  Returns it, off
- * its chain; NULL if there are few, or someone else is about to take it.
+ * everybody in it has to walk: the eldest generation goes; of those in TIME_WAIT
+ * only if there are no others.  Returns it, off its chain; NULL if there are few,
+ * or someone else is about to take it.
  */
 static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 {
@@ -129,13 +131,13 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 		if (rec->cookie != cookie)
 			continue;
 		nr++;
-		if (rec->died)
+		if (rec->died || !eldest || !eldest->died)
 			eldest = rec;
 	}
-	if (nr < GENERATIONS_MAX || !eldest)
+	if (nr < GENERATIONS_MAX)
 		return NULL;
 
-	if (!tlc_pool_exhume(eldest))
+	if (eldest->died && !tlc_pool_exhume(eldest))
 		return NULL;
 	hlist_del_init(&eldest->node);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
@@ -184,13 +186,14 @@ void tlc_newcomer_init(struct tlc_record *rec, const struct tlc_event *ev,
 
 /* The record of ev: the new one, or what another CPU has begun meanwhile. */
 static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *ev,
-			       const struct newcomer *new)
+			       const struct newcomer *new, tlc_ident_fn ident,
+			       const void *obj)
 {
 	struct tlc_record *rec = new->rec, *other, *eldest;
 
 	lockdep_assert_held(&chain->lock);
-	other = tlc_chain_find(chain, ev);
-	if (other && !tlc_newcomer_supersedes(other, ev)) {
+	other = tlc_chain_find(chain, ev, ident, obj);
+	if (IS_ERR(other) || (other && !tlc_newcomer_supersedes(other, ev))) {
 		tlc_pool_put(rec);
 		return other;
 	}
@@ -219,7 +222,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
  * @ident: reads who talks to whom
  * @obj: what @ident reads from
  *
- * Return: the record, in its chain; NULL if there is to be none.
+ * Return: the record, in its chain; NULL or an error if there is to be none.
  */
 struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_event *ev,
 				     tlc_ident_fn ident, const void *obj)
@@ -233,7 +236,7 @@ struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_e
 	raw_spin_unlock(&chain->lock);
 	ready = prepare(&new, ev, ident, obj);
 	raw_spin_lock(&chain->lock);
-	return ready ? hash(chain, ev, &new) : NULL;
+	return ready ? hash(chain, ev, &new, ident, obj) : NULL;
 }
 
 /**

@@ -1,10 +1,14 @@
 """What somebody without privilege can make the module spend, and on whom."""
 import contextlib
+import socket
+import time
 
-from lib import child, lives, nl, wait
-from lib.failure import expect
+from lib import child, lives, net, nl, wait
+from lib.failure import expect, expect_near, expect_true
 from lib.registry import scenario
 from scenarios.netlink_races import Crowd
+
+TCP_INFO, TCP_CLOSE = 11, 7
 
 
 @scenario("feed W2", "who may not join and tries to without a pause has no ring filled, neither of its own"
@@ -41,3 +45,51 @@ def refused_joins_for_nothing(world):
     finally:
         for crowd in crowds:
             crowd.end()
+
+
+def is_closed(sock):
+    return sock.getsockopt(socket.IPPROTO_TCP, TCP_INFO, 1)[0] == TCP_CLOSE
+
+
+def leave_timewait(world, listener, sock):
+    """Connect this socket, close first, and have it free for the next connection."""
+    sock.connect(listener.getsockname()[:2])
+    theirs, _ = listener.accept()
+    port = sock.getsockname()[1]
+    sock.shutdown(socket.SHUT_RDWR)
+    theirs.close()
+    wait.until("the socket's end", lambda: is_closed(sock))
+    net.disconnect(sock)
+    return port
+
+
+@scenario("O12 C7", "one socket, three connections, all in TIME_WAIT: each lasts its own 2MSL", virtual=True)
+def timewaits_of_one_socket(world):
+    port = world.port()
+    listener = world.server.listen(port, world.server.address())
+    sock = world.client.tcp()
+    ports = []
+    for _ in range(3):
+        ports.append(leave_timewait(world, listener, sock))
+        time.sleep(10)
+    for number in ports:
+        seen = world.ended(world.client, port, timeout=120, remote_port=number)
+        expect("cause", seen.transitions[-1].cause, "2msl-expired", seen)
+        expect_near("2MSL", seen.tw_actual, 60, 4, seen)
+
+
+@scenario("O12 W2", "one socket, a hundred connections, all in TIME_WAIT: 16 are kept, the others counted",
+          virtual=True)
+def hundred_timewaits_of_one_socket(world):
+    for part in ("missing", "counters", "promises", "transitions", "segments"):
+        world.excuse(part, "most are let go")
+    listener = world.server.listen(world.port(), world.server.address())
+    sock = world.client.tcp()
+    before = world.before.evicted
+    for _ in range(100):
+        leave_timewait(world, listener, sock)
+    view = world.client.view()
+    mine = [r for r in view.records if r.cookie == net.cookie(sock)]
+    expect("records of it", len(mine), 16)
+    expect("evicted", view.header.evicted - before, 84)
+    expect_true("the newest are kept", {r.generation for r in mine} == set(range(84, 100)))
