@@ -11,11 +11,13 @@
 #include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 struct tlc_chain *tlc_chains;
 unsigned int tlc_chain_bits;
+u64 tlc_chain_secret;
 
 static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
 {
@@ -104,6 +106,7 @@ int tlc_chain_init(unsigned int records)
 		return -ENOMEM;
 	for (i = 0; i < 1U << tlc_chain_bits; i++)
 		raw_spin_lock_init(&tlc_chains[i].lock);
+	tlc_chain_secret = get_random_u64();
 	return 0;
 }
 

@@ -29,13 +29,19 @@ struct tlc_chain {
 extern struct tlc_chain *tlc_chains;
 extern unsigned int tlc_chain_bits;
 
+/*
+ * Any process can ask for the cookie of its socket, throw the socket away, and keep
+ * those that would share a chain: without this a chain as long as the pool is large.
+ */
+extern u64 tlc_chain_secret;
+
 /**
  * tlc_chain_of() - the chain a socket's records are in
  * @cookie: socket cookie
  */
 static inline struct tlc_chain *tlc_chain_of(u64 cookie)
 {
-	return &tlc_chains[hash_64(cookie, tlc_chain_bits)];
+	return &tlc_chains[hash_64(cookie ^ tlc_chain_secret, tlc_chain_bits)];
 }
 
 struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,

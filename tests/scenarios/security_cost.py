@@ -9,6 +9,7 @@ from lib.registry import scenario
 from scenarios.netlink_races import Crowd
 
 TCP_INFO, TCP_CLOSE = 11, 7
+GOLDEN_RATIO = 0x61C8864680B583EB       # of the kernel's hash_64()
 
 
 @scenario("feed W2", "who may not join and tries to without a pause has no ring filled, neither of its own"
@@ -45,6 +46,51 @@ def refused_joins_for_nothing(world):
     finally:
         for crowd in crowds:
             crowd.end()
+
+
+def bucket(cookie, bits):
+    return (cookie * GOLDEN_RATIO & (1 << 64) - 1) >> 64 - bits
+
+
+def picked_listeners(world, bits, count):
+    """Those whose cookies, which any process may ask for, hash_64() puts into one bucket;
+    the first one is the last in its chain."""
+    found, ports = [], iter(range(20000, 60000))
+    while len(found) < count:
+        sock = socket.socket()
+        if bucket(net.cookie(sock), bits):
+            sock.close()
+            continue
+        world.client.sockets.append(sock)
+        sock.bind(("127.0.0.1", next(ports)))
+        sock.listen(1)
+        found.append(sock)
+    return found
+
+
+def cost(sock, rounds=1000):
+    """Nanoseconds of one listen() again, which looks for the record."""
+    best = 1 << 60
+    for _ in range(5):
+        start = time.monotonic_ns()
+        for _ in range(rounds):
+            sock.listen(1)
+        best = min(best, time.monotonic_ns() - start)
+    return best / rounds
+
+
+@scenario("W2", "sockets picked by their cookies do not end up in one chain of the table", virtual=True,
+          shared=True)
+def chosen_cookies(world):
+    world.excuse("missing", "the listeners are many, and nothing comes through them")
+    world.reload(records=256)
+    with world.client.entered():
+        ordinary = socket.create_server(("127.0.0.1", 19999))
+        world.client.sockets.append(ordinary)
+        picked = picked_listeners(world, 8, 200)
+        spent = cost(picked[0]), cost(ordinary)
+    print(f"note: {spent[0]:.0f} ns for listen() on the first of 200 picked sockets, {spent[1]:.0f} on another")
+    expect("the cost of one that was picked, by that of another", spent[0] / spent[1], lambda x: x < 1.15)
 
 
 def is_closed(sock):
