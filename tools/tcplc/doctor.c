@@ -63,9 +63,40 @@ say(struct doctor *d, enum grade grade, const char *check, const char *remedy,
 		printf("      %-12s %s\n", "", remedy);
 }
 
+static bool first_line_has(const char *path, const char *word)
+{
+	FILE *file = fopen(path, "re");
+	char line[128] = "";
+
+	if (file) {
+		if (!fgets(line, sizeof(line), file))
+			line[0] = '\0';
+		fclose(file);
+	}
+	return strstr(line, word);
+}
+
+/* Which modules does the kernel take?  insmod only says that it is not permitted. */
+static void check_signing(struct doctor *d)
+{
+	static const char lockdown[] = "/sys/kernel/security/lockdown";
+	static const char remedy[] =
+		"sign the module with a key the kernel knows: dkms does, once its key was "
+		"enrolled with 'mokutil --import'; see kernel_lockdown(7)";
+
+	if (first_line_has(lockdown, "[integrity]") ||
+	    first_line_has(lockdown, "[confidentiality]"))
+		say(d, GRADE_WARN, "signature", remedy,
+		    "the kernel is locked down: it takes signed modules only");
+	else if (first_line_has("/sys/module/module/parameters/sig_enforce", "Y"))
+		say(d, GRADE_WARN, "signature", remedy,
+		    "module.sig_enforce is set: the kernel takes signed modules only");
+}
+
 /* Has the kernel what the module is built on?  Of use if it is not loaded. */
 static void check_kernel(struct doctor *d)
 {
+	check_signing(d);
 	if (!access("/sys/kernel/debug/kprobes/list", F_OK) ||
 	    !access("/proc/sys/debug/kprobes-optimization", F_OK))
 		say(d, GRADE_OK, "kprobes", NULL, "the kernel has them");
