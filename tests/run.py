@@ -186,7 +186,7 @@ def main():
     load_scenarios()
     chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)
               and (not wanted.needs or s.kind in wanted.needs)]
-    chosen = registry.share_of(chosen, *wanted.share)
+    chosen = sorted(registry.share_of(chosen, *wanted.share), key=lambda s: s.last)
     for hole in holes.all_holes():
         if hole.kind == "scenario" and not any(s.name == hole.name for s in registry.SCENARIOS):
             print(f"run.py: tests/holes has '{hole.name}', and no scenario is called so", file=sys.stderr)

@@ -5,9 +5,9 @@ SCENARIOS = []
 
 
 class Scenario:
-    def __init__(self, function, rows, shows, kind, limit, shared):
+    def __init__(self, function, rows, shows, kind, limit, shared, last):
         self.function, self.rows, self.shows = function, rows.split(), shows
-        self.kind, self.limit, self.shared = kind, limit, shared
+        self.kind, self.limit, self.shared, self.last = kind, limit, shared, last
         self.name = function.__name__.replace("_", "-")
 
     @property
@@ -28,7 +28,7 @@ def share_of(chosen, index, count):
     return [s for s in chosen if s.name not in others]
 
 
-def scenario(rows, shows, virtual=False, smp=False, limit=None, shared=False):
+def scenario(rows, shows, virtual=False, smp=False, limit=None, shared=False, last=False):
     """Register a function of one argument, the World.
 
     rows: the rows of lifecycle.md it proves, space separated.
@@ -38,11 +38,12 @@ def scenario(rows, shows, virtual=False, smp=False, limit=None, shared=False):
     limit: seconds of guest time after which it is taken for hung.
     shared: it puts load on the module rather than on the kernel's TCP: where several
         kernels run all scenarios, one of them is enough.
+    last: what it does to the guest cannot be undone, so it runs after all others.
     """
     def register(function):
         kind = "virtual" if virtual else "smp" if smp else "any"
         default = 4 * 3600 if virtual else 300
-        found = Scenario(function, rows, shows, kind, limit or default, shared)
+        found = Scenario(function, rows, shows, kind, limit or default, shared, last)
         if any(other.name == found.name for other in SCENARIOS):
             raise ValueError(f"two scenarios are called {found.name}")
         SCENARIOS.append(found)

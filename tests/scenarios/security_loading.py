@@ -1,0 +1,136 @@
+"""What rmmod leaves behind, and a kernel that takes no module, or no kprobe, from everybody."""
+import contextlib
+import errno
+import os
+import re
+
+from lib import client, lives, module, net, nl, record
+from lib.failure import Skip, expect, expect_path, expect_true
+from lib.registry import scenario
+from lib.story import OPEN_ACTIVELY
+
+ROUNDS = 8
+LOCKDOWN = "/sys/kernel/security/lockdown"
+SIG_ENFORCE = "/sys/module/module/parameters/sig_enforce"
+# Where the kernel shows what a module has; in each some line names ours while it is loaded.
+TRACES = {
+    "/proc/modules": r"^tcp_lifecycle ", "/proc/kallsyms": r"\[tcp_lifecycle\]",
+    "/proc/vmallocinfo": r"\[tcp_lifecycle\]|tcp_lifecycle|tlc_",
+    "/sys/kernel/debug/kprobes/list": r"tcp_set_state|inet_twsk_kill|genl_bind",
+    "/sys/kernel/tracing/enabled_functions": r"tcp_set_state|inet_twsk_kill|genl_bind",
+}
+
+
+def lines_of(path, pattern):
+    with open(path) as file:
+        return [line for line in file if re.search(pattern, line)]
+
+
+def meminfo(name):
+    """In kilobytes."""
+    return int(lines_of("/proc/meminfo", f"^{name}:")[0].split()[1])
+
+
+def family_is_there():
+    try:
+        with nl.Raw():
+            return True
+    except nl.Refused as refusal:
+        expect("errno of asking for the family", refusal.errno, errno.ENOENT)
+        return False
+
+
+def expect_no_files(world):
+    for side in (None, world.client, world.server):
+        with nl.inside(side):
+            expect("its files", [path for path in (*record.PATHS, "/proc/tcp_lifecycle_hooks",
+                                                   f"/sys/module/{module.NAME}") if os.path.lexists(path)], [])
+    expect_true("no family", not family_is_there())
+
+
+def expect_gone(world):
+    for path, pattern in TRACES.items():
+        expect(f"what {path} has of it", lines_of(path, pattern), [])
+    expect_no_files(world)
+
+
+@scenario("load", "rmmod leaves nothing: no file, family, probe, symbol or mapping, also with readers half-way"
+          " through, and after eight rounds no more per-CPU memory and no more slabs than after two")
+def nothing_left_behind(world):
+    for part in ("missing", "counters"):
+        world.excuse(part, "the module comes and goes")
+    if not os.path.exists("/sys/kernel/debug/kprobes"):
+        net.run("mount", "-t", "debugfs", "none", "/sys/kernel/debug")
+    for path, pattern in TRACES.items():
+        expect_true(f"{path} names it while it is there", lines_of(path, pattern))
+    used = []
+    for turn in range(ROUNDS):
+        _, mine, theirs = world.pair()
+        with contextlib.ExitStack() as held, world.client.entered():
+            half = held.enter_context(open(record.path(), buffering=100))
+            half.read(10)
+            hooks = held.enter_context(open("/proc/tcp_lifecycle_hooks"))
+            member = held.enter_context(nl.Raw())
+            member.join()
+            lives.finish(mine, theirs)
+            module.unload()
+            world.reloaded = True
+            if turn in (0, ROUNDS - 1):
+                expect_gone(world)
+            for file in (half, hooks):
+                with contextlib.suppress(OSError):
+                    expect("what an open file still reads", len(file.read()), lambda got: got < 8192)
+        used.append({name: meminfo(name) for name in ("Percpu", "SUnreclaim", "VmallocUsed")})
+        module.load()
+    grown = {name: used[-1][name] - used[1][name] for name in used[0]}
+    print("note: kilobytes more since the second round:", grown)
+    # A ring kept each round would be 2.9 MB, a pool 100 MB.
+    expect("kilobytes more since the second round", grown, lambda more: more["Percpu"] <= 16
+           and more["SUnreclaim"] < 1024 and more["VmallocUsed"] < 1024)
+
+
+def refusal():
+    """The errno with which it is not loaded; 0 if it is."""
+    try:
+        module.load()
+        return 0
+    except OSError as error:
+        return error.errno
+
+
+def set_to(path, value):
+    with open(path, "w") as file:
+        file.write(value)
+
+
+@scenario("load", "a kernel that is locked down, or takes signed modules only: loading is refused, the log and"
+          " tcplc doctor say why, nothing stays; what was loaded before records on", last=True)
+def locked_down(world):
+    client.need()
+    if not os.path.exists("/sys/kernel/security/lsm"):
+        net.run("mount", "-t", "securityfs", "none", "/sys/kernel/security")
+    if not os.path.exists(LOCKDOWN):
+        raise Skip("this kernel has no lockdown")
+    world.excuse("missing", "the module goes")
+    set_to(LOCKDOWN, "confidentiality")
+    # The kernel asks about kprobes made through tracefs, not about those of a module.
+    host = nl.Client()
+    for enabled in (0, 1):
+        host.do("config-set", group=[{"group": "causes", "enabled": enabled}])
+    _, mine, _ = world.pair()
+    expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
+    expect("doctor's verdict on hooks", [line for line in client.run(None, "doctor")[0].split("\n")
+                                         if re.match("(warn|FAIL) ", line)], [])
+    module.unload()
+    world.logged()
+    expect("errno of insmod", refusal(), errno.EPERM)
+    said = world.log.lines()
+    expect_true(f"the log says why: {said}", any("unsigned module loading is restricted" in line
+                                                  for line in said))
+    out = client.run(None, "doctor", status=1)[0]
+    expect_true(f"so does the doctor: {out}", "locked down" in out and "signed" in out)
+    set_to(SIG_ENFORCE, "Y")
+    expect("errno of insmod, signatures enforced", refusal(), errno.EKEYREJECTED)
+    said = world.log.lines()
+    expect_true(f"the log says why: {said}", any("unsigned module is rejected" in line for line in said))
+    expect_no_files(world)
