@@ -54,7 +54,8 @@ enum tlc_book {
 /* Kinds of events that may move a counter; of STATE only those to CLOSED do. */
 #define TLC_BOOKS_KINDS	(BIT(TLC_EVENT_STATE) | BIT(TLC_EVENT_CONNECT) |	\
 			 BIT(TLC_EVENT_CHILD) | BIT(TLC_EVENT_REQUEST_DROP) |	\
-			 BIT(TLC_EVENT_TW_ARM) | BIT(TLC_EVENT_TW_END) |	\
+			 BIT(TLC_EVENT_TW_ARM) | BIT(TLC_EVENT_TW_EXPIRE) |	\
+			 BIT(TLC_EVENT_TW_END) |				\
 			 BIT(TLC_EVENT_TIMER) | BIT(TLC_EVENT_LISTENER_COUNT))
 
 #define TLC_BOOKS_EACH	2	/* entries one event can make */

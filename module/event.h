@@ -12,6 +12,7 @@
 #define TLC_EVENT_H
 
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -292,32 +293,13 @@ struct tlc_event {
  * @kind: enum tlc_event_kind
  * @now: boot time, ns
  *
- * What each kind has is cleared; syn, tcp, mss and owner are not.
+ * What stands in front of syn is cleared; syn, tcp, mss and owner are not.
  */
 static inline void tlc_event_begin(struct tlc_event *ev, u8 kind, u64 now)
 {
+	memset(ev, 0, offsetof(struct tlc_event, syn));
 	ev->now = now;
-	ev->cookie = 0;
 	ev->kind = kind;
-	ev->from = 0;
-	ev->to = 0;
-	ev->cause = 0;
-	ev->counter = 0;
-	ev->nth = 0;
-	ev->limit = 0;
-	ev->first = false;
-	ev->timeout = false;
-	ev->timewait = false;
-	ev->agreed = 0;
-	ev->wscale[0] = 0;
-	ev->wscale[1] = 0;
-	ev->seq = 0;
-	ev->ack = 0;
-	ev->isn = 0;
-	ev->peer_isn = 0;
-	ev->ms = 0;
-	ev->backlog = 0;
-	ev->listener = 0;
 }
 
 #endif /* TLC_EVENT_H */
