@@ -10,8 +10,8 @@ import re
 TABLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "holes")
 KINDS = ("scenario", "edge", "verdict")
 
-# since, below: versions as (5, 10), or None; what: (kind, name); sign: see the table
-Hole = collections.namedtuple("Hole", "since below kind name sign why")
+# since, below: versions as (5, 10), or ""; sign: see the table; may: it may pass as well
+Hole = collections.namedtuple("Hole", "since below kind name sign may why")
 
 
 def version(text):
@@ -26,7 +26,7 @@ def _read(line):
     if kind not in KINDS:
         raise ValueError(f"'{kind}' is none of {' '.join(KINDS)}")
     return Hole(since and version(since), below and version(below), kind, name,
-                "" if sign == "-" else sign, why)
+                "" if sign == "-" else sign.lstrip("?"), sign.startswith("?"), why)
 
 
 def all_holes():
