@@ -295,6 +295,7 @@ static void a_pool_full_of_the_living_refuses_and_counts(struct kunit *test)
 	for (cookie = 1; cookie <= params.records; cookie++)
 		open_one(cookie, cookie);
 	open_one(1000, 300);
+	deliver(1000, state(310, S(SYN_SENT), S(ESTABLISHED)));
 
 	KUNIT_EXPECT_EQ(test, count(1000), 0U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), untracked + 1);

@@ -108,7 +108,9 @@ static bool prepare(struct newcomer *new, const struct tlc_event *ev,
 	}
 	new->rec = get();
 	if (!new->rec) {
-		tlc_stats_add(TLC_STAT_UNTRACKED, 1);
+		/* Once each: as it begins, or is met at load, not at all that follows. */
+		if (tlc_newcomer_begins(ev) || ev->kind == TLC_EVENT_FOUND)
+			tlc_stats_add(TLC_STAT_UNTRACKED, 1);
 		return false;
 	}
 	new->whole = tlc_newcomer_begins(ev) || nothing_lost();

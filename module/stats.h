@@ -18,7 +18,7 @@
 
 /**
  * enum tlc_stat - counters
- * @TLC_STAT_UNTRACKED: events of connections the pool had no room for
+ * @TLC_STAT_UNTRACKED: connections and listeners the pool had no room for
  * @TLC_STAT_EVICTED: dead records that went before their time
  * @TLC_STAT_EXCLUDED: connections left out by parameters
  * @TLC_STAT_DROPPED: entries a record had no room for

@@ -136,7 +136,7 @@ static void explain(struct balance *b)
 	reason(b, b->now.missed - b->before.missed,
 	       "hits the kernel could not deliver to a hook (of the whole host, as all here)");
 	reason(b, b->now.untracked - b->before.untracked,
-	       "events of connections there was no room for");
+	       "connections there was no room for");
 	reason(b, b->now.excluded - b->before.excluded,
 	       "connections left out, as configured");
 	reason(b, b->now.gaps - b->before.gaps,

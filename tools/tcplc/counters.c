@@ -24,7 +24,7 @@ static const struct {
 	FIELD(CAPACITY, capacity, "records there is room for", false),
 	FIELD(BORN, born, "records begun since the module was loaded", false),
 	FIELD(EXCLUDED, excluded, "connections left out, as configured", false),
-	FIELD(UNTRACKED, untracked, "events of connections there was no room for", true),
+	FIELD(UNTRACKED, untracked, "connections there was no room for", true),
 	FIELD(MISSED, missed, "hits the kernel could not deliver to a hook", true),
 	FIELD(DROPPED, dropped, "entries a record had no room for", true),
 	FIELD(GAPS, gaps, "transitions from another state than the one on record", true),

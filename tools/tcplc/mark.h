@@ -21,7 +21,7 @@
  * @books: the books
  * @missed: of the whole host: hits not delivered; this and the next three are 0
  *	    for who may not see them
- * @untracked: events of connections there was no room for
+ * @untracked: connections there was no room for
  * @excluded: connections left out as configured
  * @gaps: transitions from another state than the one on record
  */
