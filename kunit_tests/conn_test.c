@@ -133,6 +133,20 @@ static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *t
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
 }
 
+static void a_timewait_socket_met_by_a_hint_does_not_live_for_ever(struct kunit *test)
+{
+	struct tlc_event hint = timewait(TLC_EVENT_HINT, 0, S(NONE), 0);
+
+	hint.from = S(TIME_WAIT);
+	hint.cause = C(REUSED);
+	deliver(5, hint);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	deliver(5, timewait(TLC_EVENT_TW_END, 10, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+}
+
 static void one_socket_cannot_fill_a_chain(struct kunit *test)
 {
 	u64 evicted = tlc_stats_sum(TLC_STAT_EVICTED);
@@ -417,6 +431,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(timewaits_of_one_socket_are_told_apart),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain_with_timewaits),
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
+	KUNIT_CASE(a_timewait_socket_met_by_a_hint_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
 	KUNIT_CASE(while_it_loads_only_what_begins_has_a_record),

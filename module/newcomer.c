@@ -184,6 +184,9 @@ void tlc_newcomer_init(struct tlc_record *rec, const struct tlc_event *ev,
 	if (!tlc_newcomer_begins(ev))
 		rec->open = complete ? TCP_LIFECYCLE_OPEN_PREEXISTING :
 				       TCP_LIFECYCLE_OPEN_UNKNOWN;
+	/* Whatever it is met by: the full socket will not end it any more. */
+	if (ev->timewait)
+		rec->flags |= TLC_FLAG_TIMEWAIT;
 }
 
 /* The record of ev: the new one, or what another CPU has begun meanwhile. */
