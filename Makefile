@@ -49,6 +49,9 @@ lab-test: ## the scenarios only
 bench: ## what the module costs beside other tracers: docs/benchmarks.md, made anew
 	scripts/bench
 
+stress: ## floods, churn, hotplug, namespaces, a full pool: long, and not part of check
+	scripts/stress
+
 style: ## what static checkers say: sparse, clang, checkpatch, coccinelle, cppcheck, ...
 	scripts/deps style
 	scripts/style
@@ -60,4 +63,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test bench style clean help
+.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test bench stress style clean help

@@ -2,6 +2,7 @@
 """Run the scenarios, inside a guest whose kernel has the module loaded.
 
     scripts/lab run --virtual-time -- tests/run.py
+    scripts/lab run --cpus 4 -- tests/run.py --stress 0.01
 
 One line a scenario, as it ends: ok, FAIL (with what was expected and the record's
 text), ERROR (the test itself broke) or skip, also of what fails because this kernel
@@ -21,7 +22,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from lib import coverage, holes, module, record, registry     # noqa: E402
+from lib import coverage, holes, ledger, module, record, registry  # noqa: E402
 from lib.capture import Timestamps                            # noqa: E402
 from lib.failure import Broken, Failure, Skip                 # noqa: E402
 from lib.tracepoint import Tracepoint                         # noqa: E402
@@ -52,6 +53,8 @@ def options():
     parser.add_argument("--needs", metavar="KIND", action="append", choices=("virtual", "smp", "any"),
                         help="only scenarios that need such a machine; may be repeated, so that"
                              " several guests share the work and none skips another's")
+    parser.add_argument("--stress", metavar="SIZE", type=fraction,
+                        help="those of tests/stress, at this part of their size, up to 1")
     parser.add_argument("--share", metavar="I/N", type=share, default=(0, 1),
                         help="of the scenarios for which one kernel is enough, only those of the"
                              " I-th of N runs, from 0")
@@ -65,10 +68,22 @@ def share(text):
     return int(index), int(count)
 
 
-def load_scenarios():
-    import scenarios
-    for found in pkgutil.iter_modules(scenarios.__path__):
-        importlib.import_module(f"scenarios.{found.name}")
+def fraction(text):
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0
+    if not 0 < size <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no part of the whole, as 0.01 or 1")
+    return size
+
+
+def load_scenarios(folder):
+    """Those of this folder, which may borrow from the other's."""
+    for found in pkgutil.iter_modules(importlib.import_module(folder).__path__):
+        importlib.import_module(f"{folder}.{found.name}")
+    registry.SCENARIOS[:] = [s for s in registry.SCENARIOS
+                             if s.function.__module__.startswith(f"{folder}.")]
 
 
 def not_possible(scenario, kind):
@@ -134,6 +149,8 @@ def where(error):
 
 def leftovers(world):
     """The records of a scenario that broke off, as many as a person would read."""
+    if world and not world.tracepoint:
+        return "(records: too many to look at)"
     try:
         found = [r for side in (world.client, world.server)
                  for r in side.view().records if r.netns == side.inode] if world else []
@@ -153,12 +170,13 @@ def report(word, scenario, message, spent):
         sys.stdout.flush()
 
 
-def run_all(chosen, kind):
+def run_all(chosen, kind, stress):
     signal.signal(signal.SIGALRM, on_alarm)
     counts = dict.fromkeys(("ok", "FAIL", "ERROR", "skip"), 0)
     possible = [s for s in chosen if not not_possible(s, kind)]
-    tracepoint = Tracepoint() if possible else None
-    stamps = Timestamps() if possible else None
+    watched = possible and not stress
+    tracepoint = Tracepoint() if watched else None
+    stamps = Timestamps() if watched else None
     print(f"kernel {os.uname().release}", flush=True)
     lacking = holes.of(os.uname().release, "scenario")
     for scenario in chosen:
@@ -185,11 +203,12 @@ def run_all(chosen, kind):
 def main():
     faulthandler.enable()
     wanted = options()
-    load_scenarios()
+    ledger.share = wanted.stress or 1
+    load_scenarios("stress" if wanted.stress else "scenarios")
     chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)
               and (not wanted.needs or s.kind in wanted.needs)]
     chosen = sorted(registry.share_of(chosen, *wanted.share), key=lambda s: s.last)
-    for hole in holes.all_holes():
+    for hole in [] if wanted.stress else holes.all_holes():
         if hole.kind == "scenario" and not any(s.name == hole.name for s in registry.SCENARIOS):
             print(f"run.py: tests/holes has '{hole.name}', and no scenario is called so", file=sys.stderr)
             return 2
@@ -201,7 +220,7 @@ def main():
         if not any(s.matches([name]) for s in registry.SCENARIOS):
             print(f"run.py: no scenario matches '{name}'; see: tests/run.py -l", file=sys.stderr)
             return 2
-    return run_all(chosen, wanted.kind)
+    return run_all(chosen, wanted.kind, wanted.stress)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 /*
  * churn: many TCP connections over loopback, as fast as they go, or held open.
  *
- *	churn PORT CONNECTIONS THREADS	open, talk, close, each in one of four ways
+ *	churn PORT CONNECTIONS THREADS [MICROSECONDS]
+ *					open, talk, close, each in one of four ways, each
+ *					thread with such a pause between two
  *	churn hold PORT CONNECTIONS	open them all, print "ready", close at EOF of stdin
  *
  * In C because Python under emulation would need minutes. Prints what failed and
@@ -23,7 +25,7 @@
 #define WORD "hello"
 
 static struct sockaddr_in where = { .sin_family = AF_INET };
-static int listener, per_thread;
+static int listener, per_thread, pause_us;
 
 static void check(int ok, const char *what)
 {
@@ -112,6 +114,8 @@ static void *use(void *unused)
 		check(send(fd, &way, 1, MSG_NOSIGNAL) == 1, "send");
 		talk(fd, 1);
 		finish(fd, way, 1);
+		if (pause_us)
+			usleep(pause_us);
 	}
 	return unused;
 }
@@ -159,14 +163,16 @@ static void hold(int connections)
 
 int main(int argc, char **argv)
 {
-	const struct rlimit many = { 1 << 18, 1 << 18 };
+	const struct rlimit many = { 1 << 20, 1 << 20 };
 	int holding = argc == 4 && !strcmp(argv[1], "hold");
 	int one = 1;
 
-	if (argc != 4) {
-		fputs("usage: churn PORT CONNECTIONS THREADS | churn hold PORT CONNECTIONS\n", stderr);
+	if (argc != 4 && (argc != 5 || holding)) {
+		fputs("usage: churn PORT CONNECTIONS THREADS [MICROSECONDS] | churn hold PORT CONNECTIONS\n",
+		      stderr);
 		return 2;
 	}
+	pause_us = argc == 5 ? atoi(argv[4]) : 0;
 	setrlimit(RLIMIT_NOFILE, &many);
 	where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	where.sin_port = htons(atoi(argv[1 + holding]));

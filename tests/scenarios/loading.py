@@ -67,10 +67,11 @@ ROUNDS, BATCH = 5, 2000
 
 
 class Traffic:
-    """Connections on loopback without a pause, a new churn when one is through."""
+    """Connections on loopback without a pause, a new churn when one is through. Or with a
+    pause of its four threads between two, for who needs the processors, too."""
 
-    def __init__(self, world, batch=BATCH):
-        self.batch = batch
+    def __init__(self, world, batch=BATCH, pause_us=0):
+        self.batch, self.pause_us = batch, pause_us
         self.world, self.churn, self.finished = world, None, 0
         world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
         # Those in TIME_WAIT are taken in at each load anew: enough of them, and not too many.
@@ -80,7 +81,7 @@ class Traffic:
         if self.churn and self.churn.is_running:
             return
         self.stop()
-        self.churn = Churn(self.world.client, self.world.port(), self.batch, 4)
+        self.churn = Churn(self.world.client, self.world.port(), self.batch, 4, self.pause_us)
 
     def stop(self):
         """It ends by itself, and well: no connection broke."""
@@ -92,14 +93,14 @@ class Traffic:
                 churn.kill()
             self.finished += self.batch
 
-    def passes(self, connections):
+    def passes(self, connections, timeout=30.0):
         """Wait until so many more were opened."""
         goal = self.opened() + connections
 
         def look():
             self.keep_going()
             return self.opened() >= goal
-        wait.until(f"{connections} more connections", look)
+        wait.until(f"{connections} more connections", look, timeout)
 
     def opened(self):
         return self.world.client.snmp()["TcpActiveOpens"]

@@ -1,0 +1,1 @@
+"""Scenarios of many, long or unkind: tests/run.py --stress."""
