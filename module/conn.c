@@ -61,7 +61,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	u64 listener = 0;
 	bool was_dead;
 
-	lockdep_assert_irqs_disabled();
+	tlc_assert_irqs_off();
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
 	if (!rec || (!IS_ERR(rec) && tlc_newcomer_supersedes(rec, ev)))

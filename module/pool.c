@@ -13,7 +13,6 @@
  */
 #include "pool.h"
 
-#include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/spinlock.h>
@@ -90,16 +89,6 @@ void tlc_pool_put(struct tlc_record *rec)
 	raw_spin_unlock_irqrestore(&pool.lock, flags);
 }
 
-/*
- * By what the processor says: a handler turns interrupts off without lockdep, for
- * the kernel turns them on again without it, see pre_handler().
- */
-static void assert_irqs_off(void)
-{
-	if (IS_ENABLED(CONFIG_LOCKDEP))
-		WARN_ON_ONCE(!irqs_disabled());
-}
-
 /**
  * tlc_pool_bury() - the connection of a record has ended
  * @rec: record, in its chain
@@ -108,7 +97,7 @@ static void assert_irqs_off(void)
  */
 void tlc_pool_bury(struct tlc_record *rec)
 {
-	assert_irqs_off();
+	tlc_assert_irqs_off();
 	raw_spin_lock(&pool.lock);
 	list_add_tail(&rec->list, &pool.dead);
 	pool.nr_dead++;
@@ -126,7 +115,7 @@ bool tlc_pool_exhume(struct tlc_record *rec)
 {
 	bool there;
 
-	assert_irqs_off();
+	tlc_assert_irqs_off();
 	raw_spin_lock(&pool.lock);
 	there = !list_empty(&rec->list);
 	if (there)
