@@ -418,7 +418,7 @@ static int init(struct kunit *test)
 	return err ?: tlc_conn_init(&params, NULL);
 }
 
-static void exit(struct kunit *test)
+static void tear_down(struct kunit *test)
 {
 	tlc_conn_exit();
 	tlc_stats_exit();
@@ -448,7 +448,7 @@ static struct kunit_case cases[] = {
 static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_conn",
 	.init = init,
-	.exit = exit,
+	.exit = tear_down,
 	.test_cases = cases,
 };
 

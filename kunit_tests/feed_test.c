@@ -222,7 +222,7 @@ static int init(struct kunit *test)
 	return tlc_feed_init(SIZE, &everyone, kick);
 }
 
-static void exit(struct kunit *test)
+static void tear_down(struct kunit *test)
 {
 	tlc_feed_del_net(&own);
 	tlc_feed_exit();
@@ -244,7 +244,7 @@ static struct kunit_case cases[] = {
 static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_feed",
 	.init = init,
-	.exit = exit,
+	.exit = tear_down,
 	.test_cases = cases,
 };
 

@@ -202,7 +202,7 @@ static int init(struct kunit *test)
 	return tlc_stats_init();
 }
 
-static void exit(struct kunit *test)
+static void tear_down(struct kunit *test)
 {
 	tlc_stats_exit();
 }
@@ -223,7 +223,7 @@ static struct kunit_case cases[] = {
 static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_told",
 	.init = init,
-	.exit = exit,
+	.exit = tear_down,
 	.test_cases = cases,
 };
 
