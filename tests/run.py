@@ -22,7 +22,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from lib import coverage, holes, ledger, module, record, registry  # noqa: E402
+from lib import coverage, holes, ledger, memory, module, patience, record, registry  # noqa: E402
 from lib.capture import Timestamps                            # noqa: E402
 from lib.failure import Broken, Failure, Skip                 # noqa: E402
 from lib.tracepoint import Tracepoint                         # noqa: E402
@@ -44,13 +44,14 @@ def options():
     parser = argparse.ArgumentParser(
         prog="tests/run.py", description=__doc__.split("\n", 1)[0],
         epilog="NAME is a scenario's name or a row of lifecycle.md, with * and ?:"
-               " tests/run.py 'O*' syn-retransmission")
+               " tests/run.py 'O*' syn-retransmission; with ! in front, not those")
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("-l", "--list", action="store_true", help="list the scenarios, run none")
     parser.add_argument("--kind", choices=("virtual", "smp", "any"), default=machine_kind(),
                         help="what the machine can do: virtual time, several processors, or"
                              " neither (default: as found, here %(default)s)")
-    parser.add_argument("--needs", metavar="KIND", action="append", choices=("virtual", "smp", "any"),
+    parser.add_argument("--needs", metavar="KIND", action="append",
+                        choices=("virtual", "smp", "memory", "any"),
                         help="only scenarios that need such a machine; may be repeated, so that"
                              " several guests share the work and none skips another's")
     parser.add_argument("--stress", metavar="SIZE", type=fraction,
@@ -58,6 +59,8 @@ def options():
     parser.add_argument("--share", metavar="I/N", type=share, default=(0, 1),
                         help="of the scenarios for which one kernel is enough, only those of the"
                              " I-th of N runs, from 0")
+    parser.add_argument("--patience", metavar="N", type=int, default=1,
+                        help="allow everything N times as long, on a kernel that looks for bugs")
     return parser.parse_args()
 
 
@@ -92,6 +95,8 @@ def not_possible(scenario, kind):
         return "needs virtual time"
     if scenario.kind == "smp" and kind != "smp":
         return "needs two processors"
+    if scenario.kind == "memory" and not memory.can_fail():
+        return "needs a kernel with fault injection"
     return None
 
 
@@ -103,9 +108,9 @@ def run_one(scenario, tracepoint):
     """(word, message) of how it ended."""
     if not module.is_loaded():
         module.load()               # a scenario before this one left it unloaded
-    world = None
+    world, limit = None, scenario.limit * patience.factor
     try:
-        signal.alarm(scenario.limit)
+        signal.alarm(limit)
         world = World(tracepoint)
         scenario.function(world)
         world.audit()
@@ -115,7 +120,7 @@ def run_one(scenario, tracepoint):
     except (Failure, record.FormatError) as failure:
         return "FAIL", f"{failure}\n{where(failure)}"
     except Overdue as overdue:
-        return "FAIL", f"not over after {scenario.limit} s of guest time\n{overdue}{leftovers(world)}"
+        return "FAIL", f"not over after {limit} s of guest time\n{overdue}{leftovers(world)}"
     except Broken as broken:
         return "ERROR", f"{broken}\n{where(broken)}"
     except Exception:               # whatever a scenario did not foresee
@@ -203,6 +208,7 @@ def run_all(chosen, kind, stress):
 def main():
     faulthandler.enable()
     wanted = options()
+    patience.factor = wanted.patience
     ledger.share = wanted.stress or 1
     load_scenarios("stress" if wanted.stress else "scenarios")
     chosen = [s for s in registry.SCENARIOS if s.matches(wanted.names)

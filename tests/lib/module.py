@@ -9,7 +9,7 @@ import platform
 import re
 
 from lib import coverage
-from lib.failure import Broken
+from lib.failure import Broken, Skip
 
 NAME = "tcp_lifecycle"
 SYSCALLS = {"x86_64": (313, 176), "aarch64": (273, 106)}
@@ -24,6 +24,14 @@ def path():
     if not found:
         raise Broken("no module found: neither /lab/*.ko nor $TLC_MODULE")
     return found[0]
+
+
+def headers():
+    """What modules of this kernel are built against."""
+    found = f"/lib/modules/{platform.release()}/build"
+    if not os.path.exists(found):
+        raise Skip("this kernel's headers are not in its root, and nothing is built here")
+    return found
 
 
 def is_loaded():

@@ -15,10 +15,14 @@ class Scenario:
         return f"{'+'.join(self.rows)} {self.name}"
 
     def matches(self, patterns):
-        """By name, by row, or by both as printed; without patterns: yes."""
-        return not patterns or any(
-            fnmatch.fnmatchcase(candidate, pattern) for pattern in patterns
-            for candidate in (self.name, self.title, *self.rows))
+        """By name, by row, or by both as printed; without patterns: yes. One that begins
+        with ! says which not."""
+        def fits(chosen):
+            return any(fnmatch.fnmatchcase(candidate, pattern) for pattern in chosen
+                       for candidate in (self.name, self.title, *self.rows))
+        wanted = [pattern for pattern in patterns if pattern[0] != "!"]
+        return (not wanted or fits(wanted)) and \
+            not fits(pattern[1:] for pattern in patterns if pattern[0] == "!")
 
 
 def share_of(chosen, index, count):
@@ -28,20 +32,22 @@ def share_of(chosen, index, count):
     return [s for s in chosen if s.name not in others]
 
 
-def scenario(rows, shows, virtual=False, smp=False, limit=None, shared=False, last=False):
+def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, shared=False,
+             last=False):
     """Register a function of one argument, the World.
 
     rows: the rows of lifecycle.md it proves, space separated.
     shows: in words, what is seen in the record.
     virtual: it waits so long that only virtual time makes it bearable.
     smp: it needs two processors, thus real time.
+    memory: it needs a kernel whose allocations can be made to fail.
     limit: seconds of guest time after which it is taken for hung.
     shared: it puts load on the module rather than on the kernel's TCP: where several
         kernels run all scenarios, one of them is enough.
     last: what it does to the guest cannot be undone, so it runs after all others.
     """
     def register(function):
-        kind = "virtual" if virtual else "smp" if smp else "any"
+        kind = "virtual" if virtual else "smp" if smp else "memory" if memory else "any"
         default = 4 * 3600 if virtual else 300
         found = Scenario(function, rows, shows, kind, limit or default, shared, last)
         if any(other.name == found.name for other in SCENARIOS):

@@ -5,11 +5,14 @@ with the time already waited, for a look at /proc is not free.
 """
 import time
 
+from lib import patience
 from lib.failure import Failure
 
 
 def until(what, condition, timeout=30.0):
-    """The first true value of `condition()`. A Failure after `timeout` seconds."""
+    """The first true value of `condition()`. A Failure after `timeout` seconds, times
+    the run's patience."""
+    timeout *= patience.factor
     start = time.monotonic()
     pause = 0.002
     while True:

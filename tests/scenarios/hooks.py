@@ -155,6 +155,7 @@ def hooks_silenced_by_ftrace(world):
 
 @scenario("build", "a kernel without kprobes: the build stops and says so", shared=True)
 def no_kprobes(world):
+    module.headers()
     folder = tempfile.mkdtemp()
     subprocess.run(["cp", "-r", *(f"/project/{name}" for name in
                                   ("Makefile", "Kbuild", "module", "include")), folder], check=True)
