@@ -9,6 +9,8 @@
 /* Numbers a state may have, 0 for "not known" included. */
 #define TLC_STATES	(TCP_LIFECYCLE_STATE_MAX + 1)
 
+#define TLC_STATES_ROOM	16	/* an entry has four bits for one */
+
 /**
  * enum tlc_edge - what RFC 9293 says of a transition
  * @TLC_EDGE_ILLEGAL: outside the diagram

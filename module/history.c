@@ -14,6 +14,7 @@
  */
 #include "history.h"
 
+#include <linux/compiler.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -109,6 +110,17 @@ void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally
 		tell(tally, &rec->entry[0]);
 }
 
+/* Where a transition goes; NULL: there is no room for it. */
+static struct tlc_entry *next(struct tlc_record *rec, struct tlc_tally *tally)
+{
+	if (unlikely(rec->nr == TLC_ENTRIES)) {
+		count_drop(rec, tally);
+		if (!give_up_a_note(rec))
+			return NULL;
+	}
+	return &rec->entry[rec->nr++];
+}
+
 /**
  * tlc_history_move() - a transition
  * @rec: record; its state becomes @to
@@ -124,22 +136,26 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
 		      struct tlc_tally *tally)
 {
-	struct tlc_entry e = {
-		.at_us = since_born_us(rec, ev->now),
-		.cause = cause,
-		.from = from,
-		.to = to,
-	};
+	u64 at_us = since_born_us(rec, ev->now);
+	u64 stay = stay_us(last_move(rec, rec->nr), at_us);
+	bool begins = to == TCP_LIFECYCLE_STATE_SYN_SENT && !rec->nr;
+	struct tlc_entry homeless __uninitialized;
+	struct tlc_entry *e;
 	bool gap = rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from;
 	bool illegal = tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL;
 
-	e.seq = seq;
-	e.ack = ack;
 	tlc_history_syn_built(rec, tally);
-	if (to != TCP_LIFECYCLE_STATE_SYN_SENT || rec->nr) {
-		struct tlc_told *told = tell(tally, &e);
+	e = next(rec, tally) ?: &homeless;
+	e->at_us = at_us;
+	e->cause = cause;
+	e->from = from;
+	e->to = to;
+	e->seq = seq;
+	e->ack = ack;
+	if (!begins) {
+		struct tlc_told *told = tell(tally, e);
 
-		told->stay_us = stay_us(last_move(rec, rec->nr), e.at_us);
+		told->stay_us = stay;
 		told->gap = gap;
 		told->illegal = illegal;
 	}
@@ -151,13 +167,6 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 	if (illegal)
 		tally->illegal++;
 	rec->state = to;
-
-	if (rec->nr == TLC_ENTRIES) {
-		count_drop(rec, tally);
-		if (!give_up_a_note(rec))
-			return;
-	}
-	rec->entry[rec->nr++] = e;
 }
 
 static void add_note(struct tlc_record *rec, const struct tlc_entry *e,

@@ -135,7 +135,8 @@ static void on_finish_connect(struct pt_regs *regs)
 
 	if (!skb)
 		return;
-	begin_event(&ev, TLC_EVENT_SYN_ACK);
+	/* Nothing of it is dated. */
+	tlc_event_begin(&ev, TLC_EVENT_SYN_ACK, 0);
 	tlc_sock_read_syn(skb, &ev.syn);
 	deliver(&ev, sk);
 }

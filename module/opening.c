@@ -93,9 +93,8 @@ void tlc_opening_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
  */
 static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
 {
-	const struct tlc_entry *syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
-	const struct tlc_entry *ack = tlc_history_entered(rec, S(SYN_RECV));
 	struct tlc_conn_facts *c = &rec->conn;
+	const struct tlc_entry *syn, *ack;
 
 	if (rec->flags & TLC_FLAG_AGAIN) {
 		if (!(c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS) || !ev->tcp.srtt_us)
@@ -103,10 +102,12 @@ static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
 		c->rtt_us = ev->tcp.srtt_us;
 	} else if (ev->from == S(SYN_SENT) && rec->flags & TLC_FLAG_SYN_BUILT) {
 		c->rtt_us = since_born_us(rec, ev) - c->rtt_us;
-	} else if (syn && ack) {
-		c->rtt_us = ack->at_us - syn->at_us;
 	} else {
-		return;
+		syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
+		ack = tlc_history_entered(rec, S(SYN_RECV));
+		if (!syn || !ack)
+			return;
+		c->rtt_us = ack->at_us - syn->at_us;
 	}
 	rec->flags |= TLC_FLAG_RTT;
 }

@@ -380,14 +380,16 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_tally *tally)
 {
+	/* Most are; a timewait socket has no such thing to say. */
+	if (ev->kind == TLC_EVENT_STATE) {
+		apply_state(rec, ev, tally);
+		return;
+	}
 	/* Its record went; this one is of the connection after it. */
 	if (ev->timewait && ev->kind != TLC_EVENT_TW_ARM && rec->state &&
 	    !(rec->flags & TLC_FLAG_TIMEWAIT))
 		return;
 	switch (ev->kind) {
-	case TLC_EVENT_STATE:
-		apply_state(rec, ev, tally);
-		break;
 	case TLC_EVENT_LISTEN:
 		apply_listen(rec, ev, tally);
 		break;

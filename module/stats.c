@@ -36,28 +36,29 @@ u64 tlc_stats_bucket_least(unsigned int bucket)
 	return bucket ? 1ULL << (bucket - 1) : 0;
 }
 
-static void add_move(u8 from, u8 to, u64 stay_us, s64 n)
+static void add_move(struct tlc_stats *mine, u8 from, u8 to, u64 stay_us, s64 n)
 {
-	if (from >= TLC_STATES || to >= TLC_STATES)
-		return;
-	this_cpu_add(tlc_stats->edge[from][to], n);
+	from %= TLC_STATES_ROOM;
+	to %= TLC_STATES_ROOM;
+	mine->edge[from][to] += n;
 	if (stay_us != TLC_STAY_UNKNOWN)
-		this_cpu_add(tlc_stats->stay[from][bucket_of(stay_us)], n);
+		mine->stay[from][bucket_of(stay_us)] += n;
 }
 
-static void take_told(const struct tlc_record *rec, const struct tlc_told *told)
+static void take_told(struct tlc_stats *mine, const struct tlc_record *rec,
+		      const struct tlc_told *told)
 {
 	const struct tlc_entry *e = &told->entry;
 	unsigned int i;
 
-	for (i = 0; i < told->replaces; i++)
-		add_move(told->gone[i].from, told->gone[i].to,
+	for (i = 0; unlikely(i < told->replaces); i++)
+		add_move(mine, told->gone[i].from, told->gone[i].to,
 			 told->gone[i].stay_us, -1);
 	if (!tlc_history_is_move(e))
 		return;
-	add_move(e->from, e->to, told->stay_us, 1);
+	add_move(mine, e->from, e->to, told->stay_us, 1);
 	if (e->to == TCP_LIFECYCLE_STATE_ESTABLISHED && rec->flags & TLC_FLAG_RTT)
-		this_cpu_inc(tlc_stats->rtt[bucket_of(rec->conn.rtt_us)]);
+		mine->rtt[bucket_of(rec->conn.rtt_us)]++;
 }
 
 /**
@@ -69,10 +70,11 @@ static void take_told(const struct tlc_record *rec, const struct tlc_told *told)
  */
 void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally)
 {
+	struct tlc_stats *mine = this_cpu_ptr(tlc_stats);
 	unsigned int i;
 
 	for (i = 0; i < tally->nr; i++)
-		take_told(rec, &tally->told[i]);
+		take_told(mine, rec, &tally->told[i]);
 	if (unlikely(tally->illegal))
 		tlc_stats_add(TLC_STAT_ILLEGAL, tally->illegal);
 	if (unlikely(tally->gaps))

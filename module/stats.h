@@ -42,7 +42,8 @@ enum tlc_stat {
 /**
  * struct tlc_stats - one CPU's
  * @count: by enum tlc_stat
- * @edge: transitions, by old and new state
+ * @edge: transitions, by old and new state; a power of two in each row, and no
+ *	  number an entry can hold is outside
  * @stay: transitions, by the state left and the time spent in it
  * @rtt: handshakes, by their round trip
  * @open: ended records, by enum tcp_lifecycle_open
@@ -54,8 +55,8 @@ enum tlc_stat {
  */
 struct tlc_stats {
 	u64 count[TLC_STAT_MAX];
-	u64 edge[TLC_STATES][TLC_STATES];
-	u64 stay[TLC_STATES][TLC_BUCKETS];
+	u64 edge[TLC_STATES_ROOM][TLC_STATES_ROOM];
+	u64 stay[TLC_STATES_ROOM][TLC_BUCKETS];
 	u64 rtt[TLC_BUCKETS];
 	u64 open[TCP_LIFECYCLE_OPEN_MAX + 1];
 	u64 close[TCP_LIFECYCLE_CLOSE_MAX + 1];
