@@ -22,11 +22,21 @@ static u64 edge(u8 from, u8 to)
 	return n;
 }
 
+/* As a handler does. */
+static void take(const struct tlc_tally *tally)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	tlc_stats_take(&rec, tally);
+	local_irq_restore(flags);
+}
+
 static void let(struct tlc_event ev)
 {
 	struct tlc_tally tally = apply(&rec, ev);
 
-	tlc_stats_take(&rec, &tally);
+	take(&tally);
 }
 
 static void connect_is_told_with_its_syn(struct kunit *test)
@@ -146,7 +156,7 @@ static void a_stillborn_child_is_taken_back(struct kunit *test)
 	ev = state(21, S(SYN_RECV), S(CLOSED));
 	ev.tcp.unhashed = true;
 	tally = apply(&rec, ev);
-	tlc_stats_take(&rec, &tally);
+	take(&tally);
 
 	KUNIT_ASSERT_EQ(test, (int)tally.nr, 1);
 	KUNIT_EXPECT_EQ(test, (int)tally.told[0].replaces, 1);
@@ -168,7 +178,7 @@ static void times_are_counted_by_powers_of_two(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(some); i++) {
 		tally.told[0].stay_us = some[i].us;
-		tlc_stats_take(&rec, &tally);
+		take(&tally);
 		tlc_stats_total(total);
 		for (b = 0; !total->stay[S(TIME_WAIT)][b]; b++)
 			KUNIT_ASSERT_LT(test, b, TLC_BUCKETS - 1U);
@@ -178,7 +188,7 @@ static void times_are_counted_by_powers_of_two(struct kunit *test)
 		tally.told[0].gone[0] = (struct tlc_gone) {
 			.from = S(TIME_WAIT), .to = S(CLOSED), .stay_us = some[i].us };
 		tally.told[0].entry.to = S(TIME_WAIT);
-		tlc_stats_take(&rec, &tally);
+		take(&tally);
 		tally.told[0].replaces = 0;
 		tally.told[0].entry.to = S(CLOSED);
 	}
@@ -191,7 +201,7 @@ static void the_longest_time_has_a_bucket(struct kunit *test)
 		.stay_us = U64_MAX - 1 } };
 	struct tlc_stats *total = kunit_kzalloc(test, sizeof(*total), GFP_KERNEL);
 
-	tlc_stats_take(&rec, &tally);
+	take(&tally);
 	tlc_stats_total(total);
 	KUNIT_EXPECT_EQ(test, total->stay[S(LISTEN)][TLC_BUCKETS - 1], 1ULL);
 }

@@ -20,7 +20,7 @@
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 
-const u8 tlc_fsm_edges[TLC_STATES][TLC_STATES] = {
+const u8 tlc_fsm_edges[TLC_STATES_ROOM][TLC_STATES_ROOM] = {
 	[S(CLOSED)] = {
 		[S(LISTEN)] = TLC_EDGE_RFC,
 		[S(SYN_SENT)] = TLC_EDGE_RFC,

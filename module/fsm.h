@@ -23,7 +23,7 @@ enum tlc_edge {
 	TLC_EDGE_LINUX,
 };
 
-extern const u8 tlc_fsm_edges[TLC_STATES][TLC_STATES];
+extern const u8 tlc_fsm_edges[TLC_STATES_ROOM][TLC_STATES_ROOM];
 
 /**
  * tlc_fsm_edge() - look a transition up
@@ -35,7 +35,7 @@ extern const u8 tlc_fsm_edges[TLC_STATES][TLC_STATES];
  */
 static inline enum tlc_edge tlc_fsm_edge(u8 from, u8 to)
 {
-	if (from >= TLC_STATES || to >= TLC_STATES)
+	if ((from | to) >= TLC_STATES_ROOM)
 		return TLC_EDGE_ILLEGAL;
 	return tlc_fsm_edges[from][to];
 }

@@ -110,13 +110,13 @@ void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally
 		tell(tally, &rec->entry[0]);
 }
 
-/* Where a transition goes; NULL: there is no room for it. */
+/* Where a transition is made; if there is no room for it, only to be told. */
 static struct tlc_entry *next(struct tlc_record *rec, struct tlc_tally *tally)
 {
 	if (unlikely(rec->nr == TLC_ENTRIES)) {
 		count_drop(rec, tally);
 		if (!give_up_a_note(rec))
-			return NULL;
+			return &tally->homeless;
 	}
 	return &rec->entry[rec->nr++];
 }
@@ -139,13 +139,12 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 	u64 at_us = since_born_us(rec, ev->now);
 	u64 stay = stay_us(last_move(rec, rec->nr), at_us);
 	bool begins = to == TCP_LIFECYCLE_STATE_SYN_SENT && !rec->nr;
-	struct tlc_entry homeless __uninitialized;
 	struct tlc_entry *e;
 	bool gap = rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from;
 	bool illegal = tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL;
 
 	tlc_history_syn_built(rec, tally);
-	e = next(rec, tally) ?: &homeless;
+	e = next(rec, tally);
 	e->at_us = at_us;
 	e->cause = cause;
 	e->from = from;

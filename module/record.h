@@ -232,6 +232,7 @@ struct tlc_told {
  * @dropped: entries that found no room
  * @nr: entries told
  * @told: those, in order; also where the record had no room for them
+ * @homeless: where such a one is made
  */
 struct tlc_tally {
 	u8 illegal;
@@ -239,6 +240,7 @@ struct tlc_tally {
 	u8 dropped;
 	u8 nr;
 	struct tlc_told told[TLC_TOLD_MAX];
+	struct tlc_entry homeless;
 };
 
 /**

@@ -36,7 +36,8 @@ u64 tlc_stats_bucket_least(unsigned int bucket)
 	return bucket ? 1ULL << (bucket - 1) : 0;
 }
 
-static void add_move(struct tlc_stats *mine, u8 from, u8 to, u64 stay_us, s64 n)
+static __always_inline void add_move(struct tlc_stats *mine, u8 from, u8 to,
+				     u64 stay_us, s64 n)
 {
 	from %= TLC_STATES_ROOM;
 	to %= TLC_STATES_ROOM;
@@ -45,15 +46,23 @@ static void add_move(struct tlc_stats *mine, u8 from, u8 to, u64 stay_us, s64 n)
 		mine->stay[from][bucket_of(stay_us)] += n;
 }
 
+/* Seldom: a FIN that was the ACK of ours, a child that was stillborn. */
+static noinline void take_gone(struct tlc_stats *mine, const struct tlc_told *told)
+{
+	unsigned int i;
+
+	for (i = 0; i < told->replaces; i++)
+		add_move(mine, told->gone[i].from, told->gone[i].to,
+			 told->gone[i].stay_us, -1);
+}
+
 static void take_told(struct tlc_stats *mine, const struct tlc_record *rec,
 		      const struct tlc_told *told)
 {
 	const struct tlc_entry *e = &told->entry;
-	unsigned int i;
 
-	for (i = 0; unlikely(i < told->replaces); i++)
-		add_move(mine, told->gone[i].from, told->gone[i].to,
-			 told->gone[i].stay_us, -1);
+	if (unlikely(told->replaces))
+		take_gone(mine, told);
 	if (!tlc_history_is_move(e))
 		return;
 	add_move(mine, e->from, e->to, told->stay_us, 1);
@@ -71,15 +80,19 @@ static void take_told(struct tlc_stats *mine, const struct tlc_record *rec,
 void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally)
 {
 	struct tlc_stats *mine = this_cpu_ptr(tlc_stats);
-	unsigned int i;
+	const struct tlc_told *told = tally->told;
+	const struct tlc_told *end = told + tally->nr;
 
-	for (i = 0; i < tally->nr; i++)
-		take_told(mine, rec, &tally->told[i]);
-	if (unlikely(tally->illegal))
+	for (; told < end; told++)
+		take_told(mine, rec, told);
+	if (likely(!(tally->illegal | tally->gaps | tally->dropped)))
+		return;
+
+	if (tally->illegal)
 		tlc_stats_add(TLC_STAT_ILLEGAL, tally->illegal);
-	if (unlikely(tally->gaps))
+	if (tally->gaps)
 		tlc_stats_add(TLC_STAT_GAPS, tally->gaps);
-	if (unlikely(tally->dropped))
+	if (tally->dropped)
 		tlc_stats_add(TLC_STAT_DROPPED, tally->dropped);
 }
 
