@@ -13,6 +13,7 @@ from lib.failure import Broken, Failure
 from lib.helper import TESTS
 
 STATS_GET = 3
+HOOKS = "/proc/tcp_lifecycle_hooks"
 
 share = 1.0
 
@@ -73,7 +74,9 @@ def begun(totals):
 
 
 def missed_by_hook():
-    with open("/proc/tcp_lifecycle_hooks") as file:
+    if not os.path.exists(HOOKS):
+        return {}
+    with open(HOOKS) as file:
         return {hook: int(number) for hook, number in
                 re.findall(r"^(\w+) \S+ hits=\d+ missed=([1-9]\d*) ", file.read(), re.M)}
 
@@ -99,6 +102,10 @@ class Ledger:
 
     def missed(self, hits):
         """What is still open, as far as hits the kernel could not deliver may explain it."""
+        hooks = missed_by_hook()
+        if sum(hooks.values()) != hits:
+            hooks = {}          # those of modules that are gone are among them
+        self.note(missed_hits=" ".join([str(hits), *(f"{n}x{hook}" for hook, n in hooks.items())]))
         gap = self.made - sum(value for _, value in self.sides)
         return self.lost(missed=gap) if 0 < gap <= hits else self
 

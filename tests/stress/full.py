@@ -39,7 +39,7 @@ def expect_even(side, listeners, why, **facts):
     ledger.Ledger("connection ends and listeners", kernel + listeners) \
         .recorded(recorded=ledger.begun(totals)).lost(without_room=totals["untracked"]) \
         .missed(totals["missed"]) \
-        .note(met_later=totals["born"] - ledger.begun(totals), missed_hits=totals["missed"], **facts) \
+        .note(met_later=totals["born"] - ledger.begun(totals), **facts) \
         .witness("the kernel's opens", kernel, why) \
         .witness("living, dead and evicted records", totals["live"] + totals["dead"] + totals["evicted"],
                  totals["born"]).close()

@@ -2,7 +2,7 @@
 import re
 import time
 
-from lib import ledger, module, nl, record
+from lib import ledger, module, nl, record, wait
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
@@ -72,6 +72,6 @@ def very_many(world):
         .witness("met at load", totals["open", "preexisting"] + totals["open", "listener"], 2 * total + 1) \
         .close()
     start = time.monotonic()
-    ledger.wait.until("their retention to be over", lambda: not ledger.stats()["dead"], 2 * RETENTION)
+    wait.until("their retention to be over", lambda: not ledger.stats()["dead"], 2 * RETENTION)
     expect_true("gone in time", time.monotonic() - start <= RETENTION + 60)
     expect("untracked, evicted", [ledger.stats()[name] for name in ("untracked", "evicted")], [0, 0])

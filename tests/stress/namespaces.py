@@ -138,7 +138,7 @@ def namespaces_come_and_go(world):
     # One connect() in each was refused: no child came of it.
     ledger.Ledger("connection ends and listeners", kernel + made) \
         .recorded(recorded=ledger.begun(totals)).lost(without_room=totals["untracked"]).missed(missed) \
-        .note(namespaces=made, dumps_of_all=dumps, missed_hits=missed, stuck=stuck) \
+        .note(namespaces=made, dumps_of_all=dumps, stuck=stuck) \
         .witness("the kernel's opens in each", kernel // made, 2 * (EACH + 2) + 1) \
         .witness("ended records", sum(n for key, n in totals.items() if key[0] == "close"),
                  totals["born"] - stuck).close()

@@ -79,7 +79,7 @@ def processors_come_and_go(world):
     kernel, mine = ledger.opens(side)
     ledger.Ledger("connection ends", kernel) \
         .recorded(recorded=mine).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
-        .note(missed_hits=totals["missed"], switched_off=turns + 1).close()
+        .note(switched_off=turns + 1).close()
     expect("the numbers of the events", (seen["first"], seen["next"]), (0, feed["feed_seq"]))
     ledger.Ledger("events", feed["feed_seq"] + feed["feed_lost"]) \
         .recorded(received=seen["events"]) \

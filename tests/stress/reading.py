@@ -88,7 +88,7 @@ def readers_beside_churn(world):
     kernel, mine = ledger.opens(side)
     ledger.Ledger("connection ends", kernel) \
         .recorded(recorded=mine).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
-        .note(missed_hits=totals["missed"], readings_of_text=sum(map(len, counts[:2])),
+        .note(readings_of_text=sum(map(len, counts[:2])),
               dumps=sum(map(len, counts[2:])), of_them_said_to_be_interrupted=sum(one[3] for one in every),
               largest=f"{max(one[0] for one in every)} records",
               aged=totals["born"] - totals["live"] - totals["dead"] - totals["evicted"]).close()
