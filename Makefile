@@ -52,6 +52,9 @@ bench: ## what the module costs beside other tracers: docs/benchmarks.md, made a
 stress: ## floods, churn, hotplug, namespaces, a full pool: long, and not part of check
 	scripts/stress
 
+check-debug: ## KUnit, scenarios, fuzz and stress under KASAN, lockdep, KCSAN, PREEMPT_RT
+	scripts/check-debug
+
 style: ## what static checkers say: sparse, clang, checkpatch, coccinelle, cppcheck, ...
 	scripts/deps style
 	scripts/style
@@ -63,4 +66,4 @@ clean: ## remove what the build of the module made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all module tools install demo check check-all spec kunit tools-check lab-test bench stress style clean help
+.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check lab-test bench stress style clean help

@@ -1,0 +1,177 @@
+"""No memory for this or that: on kernels whose allocations can be made to fail."""
+import contextlib
+import errno
+import os
+import re
+
+from lib import books, child, lives, memory, module, net, nl, record, wait
+from lib.failure import expect, expect_path, expect_true
+from lib.record import PATHS
+from lib.registry import scenario
+from lib.story import OPEN_ACTIVELY
+from scenarios.hooks import table
+
+PROBES = "/sys/kernel/debug/kprobes/list"
+SMALL = {"records": 64, "feed": 64}
+CONNECTIONS = 50
+
+
+def expect_nothing_left(what):
+    """Of a module that is not loaded."""
+    expect(f"{what}: loaded", module.is_loaded(), False)
+    expect(f"{what}: its files", [os.path.exists(path) for path in PATHS], [False, False])
+    with open(PROBES) as file:
+        expect(f"{what}: probes", file.read(), "")
+    with contextlib.suppress(nl.Refused), nl.Raw() as raw:
+        expect(f"{what}: netlink family", raw.id, None)
+
+
+def expect_working(world, what):
+    _, mine, theirs = world.pair()
+    expect_path(world.record(world.client, net.remote(mine)[1], what=what), *OPEN_ACTIVELY)
+    lives.finish(mine, theirs)
+
+
+@scenario("memory load", "each allocation of a load failing in turn: it fails and leaves nothing behind, or goes on and"
+          " says what it lacks; the next load has all", memory=True, limit=3600)
+def loading_without_memory(world):
+    world.excuse("missing", "the module comes and goes")
+    memory.prepare()
+    module.unload()
+    world.reloaded = True
+    refused, incomplete = 0, 0
+    for nth, outcome in memory.each(lambda: module.load(**SMALL)):
+        what = f"allocation {nth}"
+        if outcome is not None:
+            expect(f"{what}: error", outcome.errno, errno.ENOMEM)
+            expect_nothing_left(what)
+            refused += 1
+            continue
+        rows = table()
+        missing = sorted(name for name, row in rows.items() if row[0] != "attached")
+        header = record.read().header
+        expect(f"{what}: hooks", header.hooks, (len(rows) - len(missing), len(rows)))
+        expect(f"{what}: what the header says is lost", sorted(header.lost), missing)
+        incomplete += bool(missing)
+        module.unload()
+        expect_nothing_left(what)
+    # The attempt that needed no more has loaded it.
+    expect("missing with memory enough", record.read().header.lost, [])
+    print(f"note: {refused + incomplete} loads without memory: {refused} refused, {incomplete} without a hook")
+    expect_true("some were refused", refused > 10)
+    world.reload()
+    expect_working(world, "after loads without memory")
+
+
+def requests(side):
+    """Each that there is, by name; the answer is made of what does not change by asking."""
+    raw = nl.Raw(side)
+    dump = nl.REQUEST | nl.ACK | nl.DUMP
+
+    def ask(command, flags=nl.REQUEST | nl.ACK):
+        def call():
+            raw.send(command, flags=flags)
+            return len(raw.answer())
+        return call
+    return raw, {"conn-get": ask(1, dump), "listener-get": ask(2, dump), "stats-get": ask(3),
+                 "hook-get": ask(4, dump), "edge-get": ask(5, dump), "histogram-get": ask(6, dump),
+                 "config-get": ask(7), "books-get": ask(books.BOOKS_GET)}
+
+
+@scenario("memory netlink", "each allocation of each request failing in turn: refused with ENOMEM, and the next is answered",
+          memory=True, limit=1800)
+def asked_without_memory(world):
+    memory.prepare()
+    pairs = [world.pair() for _ in range(5)]
+    raw, asked = requests(None)
+    for name, call in asked.items():
+        wanted, needed = memory.allocations(call)
+        failed = 0
+        for nth, outcome in memory.each(call):
+            if isinstance(outcome, nl.Refused):
+                expect(f"{name}, allocation {nth}", outcome.errno, errno.ENOMEM)
+                failed += 1
+            else:
+                expect(f"{name}, allocation {nth}: parts", outcome, wanted)
+            expect(f"{name} after it", call(), wanted)
+        print(f"note: {name}: {needed} allocations, {failed} of which it cannot do without")
+    raw.close()
+    client = nl.Client()
+    before = client.do("config-get")
+    for nth, outcome in memory.each(lambda: client.do("config-set", retention=77, port=[1, 2, 3])):
+        if isinstance(outcome, nl.Refused):
+            expect(f"config-set, allocation {nth}", outcome.errno, errno.ENOMEM)
+            expect("the settings after it", client.do("config-get"), before)
+    expect("the settings at last", client.do("config-get")["retention"], 77)
+    client.do("config-set", retention=600, any_port=True)
+    for _, mine, theirs in pairs:
+        lives.finish(mine, theirs)
+
+
+@scenario("memory text", "each allocation of a reader failing in turn: ENOMEM, or the same text", memory=True, limit=1800)
+def read_without_memory(world):
+    memory.prepare()
+    listener, mine, theirs = world.pair()
+    for path in ("/proc/tcp_lifecycle", "/proc/tcp_lifecycle_hooks"):
+        def read():
+            with open(path, "rb", buffering=0) as file:
+                return len(re.findall(rb"^\S", b"".join(iter(lambda: file.read(512), b"")), re.M))
+        wanted, needed = memory.allocations(read)
+        for nth, outcome in memory.each(read):
+            if isinstance(outcome, OSError):
+                expect(f"{path}, allocation {nth}", outcome.errno, errno.ENOMEM)
+            else:
+                expect(f"{path}, allocation {nth}: records", outcome, wanted)
+            expect(f"{path} after it", read(), wanted)
+        print(f"note: {path}: {needed} allocations")
+    lives.finish(mine, theirs)
+
+
+@scenario("memory W2", "no memory at all while connections come and go: not one allocation is tried, and all are recorded",
+          memory=True)
+def recording_without_memory(world):
+    memory.prepare()
+    with memory.none_left(memory.SOME) as left:
+        for _ in range(CONNECTIONS):
+            listener, mine, theirs = world.pair()
+            lives.finish(mine, theirs)
+            listener.close()
+        expect("allocations not tried", left(), [memory.SOME, memory.SOME])
+
+
+@scenario("memory feed", "no memory for a batch: its events are counted as lost, and told with the next", memory=True)
+def fed_without_memory(world):
+    memory.prepare()
+    reader = nl.Reader(world.client, "feed", nl.EVENTS)
+    try:
+        before = nl.Client(world.client).do("stats-get")
+        with memory.none_left(3) as left:
+            pairs = [world.pair() for _ in range(10)]
+            wait.until("the worker finds no memory three times", lambda: left()[0] == 0)
+        for _, mine, theirs in pairs:
+            lives.finish(mine, theirs)
+        after = nl.Client(world.client).do("stats-get")
+        wait.until("all events are told", lambda: nl.Client(world.client).do("stats-get") == after)
+        total = reader.finish()
+    finally:
+        reader.close()
+    print(f"note: {total}, {before}, {after}")
+    expect("lost", after["feed-lost"] - before["feed-lost"], 3)
+
+
+@scenario("memory W5", "each allocation for a new namespace failing in turn: it is not made; the next is, and recorded",
+          memory=True, limit=1800)
+def namespace_without_memory(world):
+    memory.prepare()
+
+    def made():
+        tries = 0
+        for _, outcome in memory.each(lambda: child.unshare(child.CLONE_NEWNET)):
+            tries += 1
+            if outcome is not None:
+                expect("error", outcome.errno, errno.ENOMEM)
+        return tries, os.readlink("/proc/self/ns/net")
+    tries, name = child.call(made)
+    expect_true(f"{tries} allocations", tries >= 2)
+    expect_true("at last it has one of its own", name != os.readlink("/proc/self/ns/net"))
+    expect_working(world, "after namespaces without memory")
