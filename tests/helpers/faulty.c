@@ -33,16 +33,18 @@ static void use_after_free(void)
 static void out_of_bounds(void)
 {
 	char *p = vmalloc(PAGE_SIZE);
-	volatile size_t end = PAGE_SIZE;
+	size_t end = PAGE_SIZE;
 
+	OPTIMIZER_HIDE_VAR(end);
 	p[end] = 1;
 	vfree(p);
 }
 
 static void shift(void)
 {
-	volatile int by = 40;
+	int by = 40;
 
+	OPTIMIZER_HIDE_VAR(by);
 	pr_info("%d\n", 1 << by);
 }
 
