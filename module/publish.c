@@ -125,10 +125,13 @@ static void joins(struct audience *a)
 {
 	WRITE_ONCE(a->until, get_jiffies_64() + LOOK_INTERVAL);
 	WRITE_ONCE(a->joined, true);
-	/* Pairs with the smp_mb()s in settle() and look_for_listeners() */
-	smp_store_release(&a->feed.listening, true);
-	/* the same */
-	smp_store_release(&tlc_feed_on, true);
+	/*
+	 * Pairs with the smp_mb()s in settle() and look_for_listeners().  Both sides
+	 * write the same two flags: of two writes to one, a release orders nothing.
+	 */
+	smp_mb();
+	WRITE_ONCE(a->feed.listening, true);
+	WRITE_ONCE(tlc_feed_on, true);
 	tlc_publish_kick(TLC_FEED_KICK_SOON);
 }
 
