@@ -25,7 +25,8 @@ static bool ready;
 static bool was_off;
 
 /*
- * Which hits are lost, and which of these are counted (6.1 and 6.12, x86):
+ * Which hits are lost, and which of these are counted (6.1 and 6.12, x86; arm64
+ * has no kprobes on ftrace, and counts in reenter_kprobe()):
  *
  * Counted, as nmissed: a hit on a CPU that is within a kprobe already, be it
  * anybody's.  kprobe_ftrace_handler() asks kprobe_running(), and all our hooks
@@ -56,7 +57,9 @@ static bool was_off;
  * off, also behind this handler, until the kernel is done with the probe: it
  * returns to the probed function with the flags of @regs, those from before,
  * whichever way it came here (ftrace, breakpoint or jump).  Turning them on
- * here would let the interrupt in too early.
+ * here would let the interrupt in too early.  On arm64, where every hook is a
+ * breakpoint, the processor has masked them already, and kprobes keep them
+ * masked while the instruction is stepped (kprobes_save_local_irqflag()).
  */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
