@@ -2,7 +2,7 @@
 import subprocess
 
 from bench import clock, tracers
-from lib import helper, module, nl
+from lib import helper, module
 from lib.net import run
 
 CONNECTIONS, QUICK, REPEAT = 50_000, 2_000, 3
@@ -44,7 +44,7 @@ class Held:
 
 def measure(wanted, say, result):
     connections = QUICK if wanted.quick else CONNECTIONS
-    reader = nl.build_reader()
+    reader = helper.compiled("nlread")
     module.load(records=4 * connections)
     tracers.track_connections()
     say(f"opening {connections} connections and holding them")

@@ -6,7 +6,7 @@ import time
 
 from bench import clock, works
 from bench.dump import spent
-from lib import module, nl
+from lib import helper, module
 from lib.net import run
 
 LEVELS, QUICK = (1_000, 10_000, 100_000, 1_000_000), (1_000, 10_000)
@@ -83,7 +83,7 @@ def _ageing(level, result):
 
 def measure(wanted, say, result):
     levels = QUICK if wanted.quick else LEVELS
-    reader = nl.build_reader()
+    reader = helper.compiled("nlread")
     for _ in range(REPEAT):
         result(kind="scale", what="connection", level=0, held=0, cost=_cost("churn", str(CONNECTIONS)))
     _load(levels[-1], result)

@@ -3,7 +3,7 @@ import os
 import subprocess
 import tempfile
 
-from lib import ledger, nl, record, wait
+from lib import helper, ledger, record, wait
 from lib.failure import Broken, expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
@@ -62,7 +62,7 @@ class Readers:
 def readers_beside_churn(world):
     world.excuse("counters", "missed hits are in the ledger")
     ledger.fresh(world, retention=3)
-    side, reader = world.client, nl.build_reader()
+    side, reader = world.client, helper.compiled("nlread")
     held_port, total = world.port(), ledger.size(CONNECTIONS, 500)
     held = Churn(side, "hold", held_port, HELD)
     readers, traffic = None, Traffic(world, min(BATCH, total))
