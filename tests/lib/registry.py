@@ -26,10 +26,15 @@ class Scenario:
 
 
 def share_of(chosen, index, count):
-    """Without the shared ones that another of `count` runs does."""
-    shared = sorted(s.name for s in chosen if s.shared)
-    others = {name for i, name in enumerate(shared) if i % count != index}
-    return [s for s in chosen if s.name not in others]
+    """Without the shared ones that another of `count` runs does: the longest first, each
+    goes to the run that has least to do by then."""
+    load, others = [0] * count, set()
+    for one in sorted((s for s in chosen if s.shared), key=lambda s: (-s.shared, s.name)):
+        least = load.index(min(load))
+        load[least] += one.shared
+        if least != index:
+            others.add(one)
+    return [s for s in chosen if s not in others]
 
 
 def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, shared=False,
@@ -43,7 +48,8 @@ def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, sh
     memory: it needs a kernel whose allocations can be made to fail.
     limit: seconds of guest time after which it is taken for hung.
     shared: it puts load on the module rather than on the kernel's TCP: where several
-        kernels run all scenarios, one of them is enough.
+        kernels run all scenarios, one of them is enough. In seconds, about what it takes,
+        so that they can be dealt out evenly; True if little.
     last: what it does to the guest cannot be undone, so it runs after all others.
     """
     def register(function):

@@ -374,7 +374,7 @@ def balanced_books(world):
     mixed_load(world)
 
 
-@scenario("W3", "the same beside 4,000 connections on two processors", smp=True, limit=3000)
+@scenario("W3", "the same beside 4,000 connections on two processors", smp=True, limit=3000, shared=60)
 def balanced_books_under_load(world):
     world.excuse("counters", "missed hits are the kernel's, see all-of-them; the books say if one mattered")
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")

@@ -86,7 +86,7 @@ def transitions(states, ports):
 
 
 @scenario("W3", "three bpftrace scripts see the states, timewait sockets and timers that the records have",
-          virtual=True, shared=True)
+          virtual=True, shared=35)
 def second_witness(world):
     scripts = {name: Script(name) for name in ("states", "timewait", "timers")}
     try:

@@ -153,7 +153,7 @@ def hooks_silenced_by_ftrace(world):
     nothing_is_told(world, "/proc/sys/kernel/ftrace_enabled")
 
 
-@scenario("build", "a kernel without kprobes: the build stops and says so", shared=True)
+@scenario("build", "a kernel without kprobes: the build stops and says so", shared=16)
 def no_kprobes(world):
     module.headers()
     folder = tempfile.mkdtemp()

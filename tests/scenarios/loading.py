@@ -107,7 +107,7 @@ class Traffic:
 
 
 @scenario("load", f"rmmod and insmod {ROUNDS} times while two processors open and close connections",
-          smp=True, limit=900, shared=True)
+          smp=True, limit=900, shared=40)
 def unload_under_traffic(world):
     half_way = "connections caught half-way were missed in part"
     world.excuse("missing", "the module comes and goes")

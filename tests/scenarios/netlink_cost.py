@@ -14,7 +14,7 @@ MANY = 50_000
 
 
 @scenario("feed cost", "with one listener that takes every event, the feed adds at most 8 % of what"
-          " the connection itself takes", virtual=True, shared=True)
+          " the connection itself takes", virtual=True, shared=16)
 def cost_of_the_feed(world):
     world.reload()
     side = world.client
@@ -67,7 +67,7 @@ def spent(side, *argv):
 
 
 @scenario("netlink cost", f"a dump of {2 * MANY:,} connections costs no more than ss -tan of the same sockets",
-          virtual=True, shared=True)
+          virtual=True, shared=35)
 def cost_of_a_dump(world):
     world.reload(records=200_000)
     side = world.client

@@ -79,14 +79,14 @@ def feed_of_many(world, connections, threads):
 
 @scenario("feed W2", f"{CONNECTIONS:,} connections on two processors: two readers get every entry of every"
           " record exactly once, or are told how many were lost", smp=True, limit=3000,
-          shared=True)
+          shared=20)
 def feed_all_smp(world):
     world.excuse("counters", "missed hits are the kernel's, see all-of-them")
     feed_of_many(world, CONNECTIONS, 4)
 
 
 @scenario("feed W2", "2,000 connections: two readers get every entry of every record exactly once, none"
-          " is lost", virtual=True, shared=True)
+          " is lost", virtual=True, shared=10)
 def feed_all(world):
     expect("lost", feed_of_many(world, 2000, 2)["lost"], 0)
 

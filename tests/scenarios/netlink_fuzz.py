@@ -72,12 +72,12 @@ def fuzz_all(world, seeds, messages):
 
 @scenario("netlink fuzz", f"{MESSAGES:,} random and damaged messages by two at once, while connections come"
           " and go: a good part accepted, no complaint of the kernel, and the module works afterwards",
-          smp=True, limit=3000, shared=True)
+          smp=True, limit=3000, shared=100)
 def fuzz_under_load(world):
     fuzz_all(world, [SEED, SEED + 1], MESSAGES // 2)
 
 
 @scenario("netlink fuzz", "50,000 messages in virtual time, where the same seed means the same run",
-          virtual=True, shared=True)
+          virtual=True, shared=15)
 def fuzz_virtual(world):
     fuzz_all(world, [SEED + 2], 50_000)

@@ -18,7 +18,7 @@ def unload():
 
 
 @scenario("netlink load", "rmmod while a dump is half read: refused or clean, and insmod works again",
-          shared=True)
+          shared=22)
 def unload_during_dump(world):
     world.excuse("missing", "the module comes and goes")
     listener = world.pair()[0]
@@ -51,7 +51,7 @@ def unload_during_dump(world):
 
 
 @scenario("feed load", "rmmod while listeners are subscribed, with events on their way: clean; those who"
-          " join the new one get its events")
+          " join the new one get its events", shared=12)
 def unload_with_listeners(world):
     world.excuse("missing", "the module comes and goes")
     for turn in range(5):

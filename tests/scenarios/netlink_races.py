@@ -56,7 +56,7 @@ def ask():
 
 
 @scenario("netlink load", f"asked without a pause while it is loaded and unloaded {ROUNDS} times: an"
-          " answer or none, never half a module", smp=True, limit=600, shared=True)
+          " answer or none, never half a module", smp=True, limit=600, shared=25)
 def asked_while_loading(world):
     world.excuse("missing", "the module comes and goes")
     crowd = Crowd(ask, 2)
@@ -125,7 +125,7 @@ def joining_unseen(world):
 
 
 @scenario("netlink", "beside connections that come and go no record is older than the machine", smp=True,
-          shared=True)
+          shared=12)
 def ages_beside_churn(world):
     for part in ("promises", "transitions", "segments"):
         world.excuse(part, "made by churn, held against the tracepoint elsewhere")

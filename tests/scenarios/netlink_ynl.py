@@ -26,7 +26,7 @@ def cli(side, *arguments, check=True):
 
 
 @scenario("netlink ynl", "the kernel's ynl client, unchanged, with the spec alone: --do, --dump, --subscribe",
-          limit=1200, shared=True)
+          limit=1200, shared=22)
 def ynl_client(world):
     _, mine, _ = world.pair()
     port, cookie = net.remote(mine)[1], net.cookie(mine)

@@ -19,7 +19,7 @@ def read_by_pieces(side, size):
 
 
 @scenario("text", "2,000 records read by small pieces: each once, though others come and go",
-          limit=1200, shared=True)
+          limit=1200, shared=10)
 def long_reading(world):
     world.excuse("transitions", "the churn's are scenario all-of-them's affair")
     world.excuse("promises", "as above")

@@ -55,7 +55,7 @@ def expect_gone(world):
 
 
 @scenario("load", "rmmod leaves nothing: no file, family, probe, symbol or mapping, also with readers half-way"
-          " through, and after eight rounds no more per-CPU memory and no more slabs than after two")
+          " through, and after eight rounds no more per-CPU memory and no more slabs than after two", shared=18)
 def nothing_left_behind(world):
     for part in ("missing", "counters"):
         world.excuse(part, "the module comes and goes")

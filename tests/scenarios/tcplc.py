@@ -325,13 +325,13 @@ def _stands_still(path):
 
 
 @scenario("tcplc feed", "tcplc watch beside 2,000 connections: every transition exactly once", virtual=True,
-          shared=True)
+          shared=15)
 def watch_all(world):
     expect("lost", watch_many(world, 2000, 2, "--buffer", 256 << 20), 0)
 
 
 @scenario("tcplc feed", f"tcplc watch beside {CONNECTIONS:,} connections on two processors: every transition"
-          " exactly once, or how many were lost", smp=True, limit=3000, shared=True)
+          " exactly once, or how many were lost", smp=True, limit=3000, shared=75)
 def watch_all_smp(world):
     world.excuse("counters", "missed hits are the kernel's, see all-of-them")
     watch_many(world, CONNECTIONS, 4)
