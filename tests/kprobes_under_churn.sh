@@ -13,7 +13,7 @@ readonly SYMBOLS=(tcp_set_state tcp_connect tcp_make_synack tcp_v4_syn_recv_sock
 	security_sock_graft tcp_conn_request tcp_check_req tcp_reset tcp_shutdown tcp_disconnect
 	tcp_retransmit_timer tcp_delack_timer_handler tcp_timewait_state_process)
 
-gcc -O2 -pthread -o /tmp/churn "$(dirname "$0")/churn.c"
+gcc -O2 -pthread -o /tmp/churn "$(dirname "$0")/helpers/churn.c"
 echo 10000 65535 >/proc/sys/net/ipv4/ip_local_port_range
 echo 500 >/proc/sys/net/ipv4/tcp_max_tw_buckets
 (for ((port = 6000; ; port++)); do /tmp/churn "$port" 2000 4 >/dev/null; done) &
