@@ -102,6 +102,25 @@ static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw
 #endif
 }
 
+/*
+ * TLC_COMPAT_TW_HASHDANCE, tlc_compat_tw_hashdance() - is a new timewait socket
+ * armed by the function that hashes it?
+ *
+ * Since 6.12 it is, and that stands in one file with __inet_twsk_schedule(): a
+ * compiler may have the one inlined in the other, as Debian's has on arm64, and
+ * then only restarts come by a probe on the latter.
+ */
+#ifdef TLC_TW_HASHDANCE
+#define TLC_COMPAT_TW_HASHDANCE(hook) hook,
+#else
+#define TLC_COMPAT_TW_HASHDANCE(hook)
+#endif
+
+static inline bool tlc_compat_tw_hashdance(void)
+{
+	return IS_ENABLED(TLC_TW_HASHDANCE);
+}
+
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer

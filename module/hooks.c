@@ -314,10 +314,9 @@ static void on_conn_request(struct pt_regs *regs)
 		count(sk, TLC_COUNTER_ACCEPT_OVERFLOW);
 }
 
-/* __inet_twsk_schedule(tw, timeo, rearm); tw_substate is set already */
-static void on_tw_schedule(struct pt_regs *regs)
+/* @timeo: jiffies; tw_substate is set already */
+static void tw_arm(struct inet_timewait_sock *tw, int timeo, bool first)
 {
-	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
 	const struct tcp_timewait_sock *tcptw;
 	struct tlc_event ev __uninitialized;
 
@@ -325,13 +324,32 @@ static void on_tw_schedule(struct pt_regs *regs)
 		return;
 	begin_event(&ev, TLC_EVENT_TW_ARM);
 	tcptw = tcp_twsk((struct sock *)tw);
-	ev.first = !ARG_BOOL(regs, 2);
-	ev.booked = ev.first && !tlc_compat_tw_booked_late(tw, &ev.ms);
+	ev.first = first;
+	ev.booked = first && !tlc_compat_tw_booked_late(tw, &ev.ms);
 	ev.to = READ_ONCE(tw->tw_substate);
-	ev.ms = jiffies_to_msecs(ARG(regs, 1, int));
+	ev.ms = jiffies_to_msecs(timeo);
 	ev.peer_isn = tcptw->tw_rcv_nxt;
 	ev.ack = tcptw->tw_snd_nxt;
 	deliver_timewait(&ev, tw);
+}
+
+/* __inet_twsk_schedule(tw, timeo, rearm) */
+static void on_tw_schedule(struct pt_regs *regs)
+{
+	bool first = !ARG_BOOL(regs, 2);
+
+	if (first && tlc_compat_tw_hashdance())
+		return;
+	tw_arm(ARG(regs, 0, struct inet_timewait_sock *), ARG(regs, 1, int), first);
+}
+
+/*
+ * inet_twsk_hashdance_schedule(tw, sk, hashinfo, timeo): nobody can find it yet,
+ * so no restart and no end comes before this.
+ */
+static void __maybe_unused on_tw_hashdance(struct pt_regs *regs)
+{
+	tw_arm(ARG(regs, 0, struct inet_timewait_sock *), ARG(regs, 3, int), true);
 }
 
 /*
@@ -395,6 +413,7 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_make_synack, on_make_synack),
 	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
 	REQUIRED(__inet_csk_reqsk_queue_drop, on_request_drop),
+	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, on_tw_hashdance))
 	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
 	REQUIRED(inet_twsk_kill, on_tw_kill),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
