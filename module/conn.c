@@ -18,6 +18,7 @@
 
 #include "chain.h"
 #include "feed.h"
+#include "history.h"
 #include "newcomer.h"
 #include "stats.h"
 
@@ -39,6 +40,25 @@ static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
 	return tlc_newcomer_kept(&rec->id);
 }
 
+/* To a record, under the lock of its chain. */
+static __always_inline void happen(struct tlc_record *rec, const struct tlc_event *ev,
+				   struct tlc_books __percpu *books)
+{
+	struct tlc_tally tally __uninitialized;
+	const bool was_dead = rec->died;
+
+	tlc_tally_init(&tally);
+	tlc_record_apply(rec, ev, &tally);
+	tlc_stats_take(rec, &tally);
+	tlc_feed_tell(rec, &tally, ev->now);
+	if (books && !was_dead)
+		tlc_books_take(books, rec, ev);
+	if (rec->died && !was_dead) {
+		tlc_stats_verdict(rec);
+		tlc_pool_bury(rec);
+	}
+}
+
 /**
  * tlc_conn_deliver() - let an event happen to the record of its socket
  * @ev: event
@@ -57,9 +77,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 {
 	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
 	struct tlc_record *rec;
-	struct tlc_tally tally __uninitialized;
 	u64 listener = 0;
-	bool was_dead;
 
 	tlc_assert_irqs_off();
 	raw_spin_lock(&chain->lock);
@@ -75,21 +93,39 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		goto out;
 	}
 
-	was_dead = rec->died;
-	tlc_tally_init(&tally);
-	tlc_record_apply(rec, ev, &tally);
+	happen(rec, ev, books);
 	listener = rec->listener;
-	tlc_stats_take(rec, &tally);
-	tlc_feed_tell(rec, &tally, ev->now);
-	if (books && !was_dead)
-		tlc_books_take(books, rec, ev);
-	if (rec->died && !was_dead) {
-		tlc_stats_verdict(rec);
-		tlc_pool_bury(rec);
-	}
 out:
 	raw_spin_unlock(&chain->lock);
 	return listener;
+}
+
+/*
+ * A record's contents change only under the lock of the chain it is in, and its
+ * cookie tells the chain.  If the record is found in another one after the lock
+ * was taken, it was given to a new connection meanwhile: again.
+ *
+ * Returns that chain, locked; NULL if the record is in none.
+ */
+static struct tlc_chain *lock_chain_of(const struct tlc_record *rec, unsigned long *flags)
+{
+	struct tlc_chain *chain;
+	bool held, moved;
+
+	do {
+		u64 cookie = READ_ONCE(rec->cookie);
+
+		chain = tlc_chain_of(cookie);
+		raw_spin_lock_irqsave(&chain->lock, *flags);
+		held = !hlist_unhashed_lockless(&rec->node);
+		/* Pairs with the smp_wmb() in newcomer.c */
+		smp_rmb();
+		moved = READ_ONCE(rec->cookie) != cookie;
+		if (held && !moved)
+			return chain;
+		raw_spin_unlock_irqrestore(&chain->lock, *flags);
+	} while (moved);
+	return NULL;
 }
 
 /**
@@ -99,10 +135,6 @@ out:
  * @arg: handed to it
  * @out: filled
  *
- * A record's contents change only under the lock of the chain it is in, and
- * its cookie tells the chain.  If the record is found in another one after
- * the lock was taken, it was given to a new connection meanwhile: again.
- *
  * Context: process or softirq.
  * Return: false if the slot holds no record, or one that is not wanted.
  */
@@ -110,25 +142,64 @@ bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out)
 {
 	struct tlc_record *rec = tlc_pool_slot(slot);
-	unsigned long flags;
 	struct tlc_chain *chain;
-	bool held, moved;
+	unsigned long flags;
+	bool wanted;
 
-	do {
-		u64 cookie = READ_ONCE(rec->cookie);
+	chain = lock_chain_of(rec, &flags);
+	if (!chain)
+		return false;
+	wanted = !want || want(rec, arg);
+	if (wanted)
+		*out = *rec;
+	raw_spin_unlock_irqrestore(&chain->lock, flags);
+	return wanted;
+}
 
-		chain = tlc_chain_of(cookie);
-		raw_spin_lock_irqsave(&chain->lock, flags);
-		held = !hlist_unhashed_lockless(&rec->node);
-		/* Pairs with the smp_wmb() in newcomer.c */
-		smp_rmb();
-		moved = READ_ONCE(rec->cookie) != cookie;
-		held = held && !moved && (!want || want(rec, arg));
-		if (held)
-			*out = *rec;
-		raw_spin_unlock_irqrestore(&chain->lock, flags);
-	} while (moved);
-	return held;
+/**
+ * tlc_conn_end_unseen() - end a record whose socket is nowhere any more
+ * @slot: index below tlc_pool_slots()
+ * @quiet_since: boot time, ns; a record is left alone if anything was told of it later
+ * @ev: TLC_EVENT_GONE
+ *
+ * Context: process or softirq.
+ * Return: whether there was a living record, and it was ended.
+ */
+bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev)
+{
+	struct tlc_record *rec = tlc_pool_slot(slot);
+	struct tlc_chain *chain;
+	unsigned long flags;
+	bool ends;
+
+	chain = lock_chain_of(rec, &flags);
+	if (!chain)
+		return false;
+	ends = !rec->died && tlc_history_last(rec) < quiet_since;
+	if (ends)
+		happen(rec, ev, NULL);
+	raw_spin_unlock_irqrestore(&chain->lock, flags);
+	return ends;
+}
+
+/**
+ * tlc_conn_slot() - where the record is that an event would happen to
+ * @ev: event
+ * @ident: reads who talks to whom
+ * @obj: what @ident reads from
+ *
+ * Context: interrupts off.
+ * Return: its slot, which may have become another's by now; -1: it has none.
+ */
+int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj)
+{
+	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
+	const struct tlc_record *rec;
+
+	raw_spin_lock(&chain->lock);
+	rec = tlc_chain_find(chain, ev, ident, obj);
+	raw_spin_unlock(&chain->lock);
+	return IS_ERR_OR_NULL(rec) ? -1 : tlc_pool_index(rec);
 }
 
 /**

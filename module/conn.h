@@ -7,7 +7,7 @@
  * lock         type          protects                   taken from        nests
  * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock
  *                            record in it               off; readers;
- *                                                       ageing
+ *                                                       ageing; census
  * pool.lock    raw spinlock  free list, list of dead    as above          -
  *
  * lock         mutex         who listens, the numbers   process;          -
@@ -38,6 +38,8 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj, struct tlc_books __percpu *books);
 bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
+bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev);
+int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 unsigned int tlc_conn_age(u64 now);

@@ -36,6 +36,7 @@
  * @TLC_EVENT_TIMER: a timer fired
  * @TLC_EVENT_MSS: the MSS of a connection may have changed
  * @TLC_EVENT_FOUND: a socket was there already when the module was loaded
+ * @TLC_EVENT_GONE: no table of the kernel's has the socket any more
  * @TLC_EVENT_BACKLOG: a listener is told to listen again, with another backlog
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  */
@@ -56,6 +57,7 @@ enum tlc_event_kind {
 	TLC_EVENT_TIMER,
 	TLC_EVENT_MSS,
 	TLC_EVENT_FOUND,
+	TLC_EVENT_GONE,
 	TLC_EVENT_BACKLOG,
 	TLC_EVENT_LISTENER_COUNT,
 };

@@ -3,7 +3,7 @@
  * handler.h: what every handler is made of.
  *
  * Owns: getting at the arguments, beginning an event, handing it on.
- * Included by the files that hold handlers and by existing.c, which does once
+ * Included by the files that hold handlers and by census.c, which does at load
  * what they do; and by nothing else.
  * Must not: allocate, sleep, print; these run in handlers.
  */

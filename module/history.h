@@ -2,6 +2,8 @@
 #ifndef TLC_HISTORY_H
 #define TLC_HISTORY_H
 
+#include <linux/time64.h>
+
 #include "record.h"
 
 /**
@@ -11,6 +13,17 @@
 static inline bool tlc_history_is_move(const struct tlc_entry *e)
 {
 	return e->from != e->to;
+}
+
+/**
+ * tlc_history_last() - when did anything happen that has an entry?
+ * @rec: record
+ *
+ * Return: boot time, ns, of the youngest entry; notes that joined it are later.
+ */
+static inline u64 tlc_history_last(const struct tlc_record *rec)
+{
+	return rec->born + (rec->nr ? rec->entry[rec->nr - 1].at_us * NSEC_PER_USEC : 0);
 }
 
 void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,

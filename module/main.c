@@ -12,8 +12,8 @@
 #include <linux/module.h>
 
 #include "books_net.h"
+#include "census.h"
 #include "conn.h"
-#include "existing.h"
 #include "feed.h"
 #include "netlink.h"
 #include "newcomer.h"
@@ -54,16 +54,21 @@ static int __init tlc_init(void)
 	err = tlc_probe_init();
 	if (err)
 		goto err_proc;
-	existing = tlc_existing_take();
-	err = tlc_netlink_init();
+	existing = tlc_census_take();
+	err = tlc_census_start();
 	if (err)
 		goto err_probe;
+	err = tlc_netlink_init();
+	if (err)
+		goto err_census;
 	tlc_publish_start();
 
 	pr_info("recording up to %u connections in /proc/tcp_lifecycle, %u sockets are there already\n",
 		params.records, existing);
 	return 0;
 
+err_census:
+	tlc_census_stop();
 err_probe:
 	tlc_probe_exit();
 err_proc:
@@ -83,6 +88,7 @@ err_stats:
 
 static void __exit tlc_exit(void)
 {
+	tlc_census_stop();
 	tlc_probe_exit();
 	tlc_publish_stop();
 	tlc_netlink_exit();

@@ -203,7 +203,7 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 }
 
 /*
- * The walk over existing sockets found it in the hash before its first hook was
+ * The census at load found it in the hash before its first hook was
  * told: it is new.
  */
 static void found_too_early(struct tlc_record *rec, const struct tlc_event *ev)

@@ -156,6 +156,17 @@ struct tlc_record *tlc_pool_slot(unsigned int i)
 }
 
 /**
+ * tlc_pool_index() - the place of a record
+ * @rec: record
+ *
+ * Return: what tlc_pool_slot() takes.
+ */
+unsigned int tlc_pool_index(const struct tlc_record *rec)
+{
+	return rec - pool.record;
+}
+
+/**
  * tlc_pool_slots() - how many slots a reader has to look at
  *
  * Context: any.

@@ -347,9 +347,9 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 }
 
 /**
- * tlc_record_end_missed() - its socket begins anew, so it must have ended
- * @rec: record
- * @ev: event that begins the next one; when it really ended is not known
+ * tlc_record_end_missed() - its socket begins anew, or is gone: it must have ended
+ * @rec: record, alive
+ * @ev: event that says so; when it really ended is not known
  * @tally: the gap is counted, and told, here
  */
 void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
@@ -357,6 +357,7 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 {
 	struct tlc_verdict v = {
 		.close = TCP_LIFECYCLE_CLOSE_UNKNOWN,
+		.first = TCP_LIFECYCLE_FIRST_UNKNOWN,
 		.cause = C(UNKNOWN),
 	};
 
@@ -426,6 +427,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case TLC_EVENT_FOUND:
 		tlc_midlife_found(rec, ev, tally);
+		break;
+	case TLC_EVENT_GONE:
+		tlc_record_end_missed(rec, ev, tally);
 		break;
 	case TLC_EVENT_RST_OUT:
 		tlc_midlife_rst_out(rec, ev, tally);
