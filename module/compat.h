@@ -112,14 +112,19 @@ static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw
  */
 #ifdef TLC_TW_HASHDANCE
 #define TLC_COMPAT_TW_HASHDANCE(hook) hook,
-#else
-#define TLC_COMPAT_TW_HASHDANCE(hook)
-#endif
 
 static inline bool tlc_compat_tw_hashdance(void)
 {
-	return IS_ENABLED(TLC_TW_HASHDANCE);
+	return true;
 }
+#else
+#define TLC_COMPAT_TW_HASHDANCE(hook)
+
+static inline bool tlc_compat_tw_hashdance(void)
+{
+	return false;
+}
+#endif
 
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()

@@ -105,27 +105,48 @@ out:
  * cookie tells the chain.  If the record is found in another one after the lock
  * was taken, it was given to a new connection meanwhile: again.
  *
- * Returns that chain, locked; NULL if the record is in none.
+ * Returns what @act does, called with that lock held; false if the slot holds no
+ * record.
  */
-static struct tlc_chain *lock_chain_of(const struct tlc_record *rec, unsigned long *flags)
+static __always_inline bool under_lock(unsigned int slot,
+				       bool (*act)(struct tlc_record *rec, const void *arg),
+				       const void *arg)
 {
+	struct tlc_record *rec = tlc_pool_slot(slot);
+	bool held, moved, done = false;
 	struct tlc_chain *chain;
-	bool held, moved;
+	unsigned long flags;
 
 	do {
 		u64 cookie = READ_ONCE(rec->cookie);
 
 		chain = tlc_chain_of(cookie);
-		raw_spin_lock_irqsave(&chain->lock, *flags);
+		raw_spin_lock_irqsave(&chain->lock, flags);
 		held = !hlist_unhashed_lockless(&rec->node);
 		/* Pairs with the smp_wmb() in newcomer.c */
 		smp_rmb();
 		moved = READ_ONCE(rec->cookie) != cookie;
 		if (held && !moved)
-			return chain;
-		raw_spin_unlock_irqrestore(&chain->lock, *flags);
+			done = act(rec, arg);
+		raw_spin_unlock_irqrestore(&chain->lock, flags);
 	} while (moved);
-	return NULL;
+	return done;
+}
+
+struct copying {
+	tlc_want_fn want;
+	const void *arg;
+	struct tlc_record *out;
+};
+
+static bool copy(struct tlc_record *rec, const void *arg)
+{
+	const struct copying *c = arg;
+
+	if (c->want && !c->want(rec, c->arg))
+		return false;
+	*c->out = *rec;
+	return true;
 }
 
 /**
@@ -141,19 +162,24 @@ static struct tlc_chain *lock_chain_of(const struct tlc_record *rec, unsigned lo
 bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out)
 {
-	struct tlc_record *rec = tlc_pool_slot(slot);
-	struct tlc_chain *chain;
-	unsigned long flags;
-	bool wanted;
+	const struct copying c = { .want = want, .arg = arg, .out = out };
 
-	chain = lock_chain_of(rec, &flags);
-	if (!chain)
+	return under_lock(slot, copy, &c);
+}
+
+struct ending {
+	u64 quiet_since;
+	const struct tlc_event *ev;
+};
+
+static bool end(struct tlc_record *rec, const void *arg)
+{
+	const struct ending *e = arg;
+
+	if (rec->died || tlc_history_last(rec) >= e->quiet_since)
 		return false;
-	wanted = !want || want(rec, arg);
-	if (wanted)
-		*out = *rec;
-	raw_spin_unlock_irqrestore(&chain->lock, flags);
-	return wanted;
+	happen(rec, e->ev, NULL);
+	return true;
 }
 
 /**
@@ -167,19 +193,9 @@ bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
  */
 bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev)
 {
-	struct tlc_record *rec = tlc_pool_slot(slot);
-	struct tlc_chain *chain;
-	unsigned long flags;
-	bool ends;
+	const struct ending e = { .quiet_since = quiet_since, .ev = ev };
 
-	chain = lock_chain_of(rec, &flags);
-	if (!chain)
-		return false;
-	ends = !rec->died && tlc_history_last(rec) < quiet_since;
-	if (ends)
-		happen(rec, ev, NULL);
-	raw_spin_unlock_irqrestore(&chain->lock, flags);
-	return ends;
+	return under_lock(slot, end, &e);
 }
 
 /**
