@@ -127,10 +127,46 @@ static void any_record_is_valid(void)
 	}
 }
 
+/* What stood in the line before, of this connection or of another, changes nothing. */
+static void an_event_is_told_as_a_record_is(void)
+{
+	char *record, *event, wanted[16384];
+	const uint64_t number = 7;
+	struct conn c = { 0 }, other;
+	unsigned int round;
+
+	for (round = 0; round < 20000; round++) {
+		/* Another one, one field of it, or the same again. */
+		pack_random(&other, NULL, 0);
+		other.cookie = 1024 * pack_below(2) + pack_below(2);
+		other.netns = pack_below(3);
+		switch (pack_below(12)) {
+		case 0: c = other; break;
+		case 1: c.cookie = other.cookie; break;
+		case 2: c.generation = other.generation; break;
+		case 3: c.netns = other.netns; break;
+		case 4: c.local_port = other.local_port; break;
+		case 5: c.remote_port = other.remote_port; break;
+		case 6: c.family = other.family; break;
+		case 7: c.local = other.local; break;
+		case 8: c.remote = other.remote; break;
+		case 9: c.has ^= A(NETNS); break;
+		}
+		record = line_of(&c, NULL);
+		event = line_of(&c, &number);
+		snprintf(wanted, sizeof(wanted), "%.*s,\"event\":7}\n",
+			 (int)strlen(record) - 2, record);
+		CHECK_TEXT(event, wanted);
+		free(record);
+		free(event);
+	}
+}
+
 int main(void)
 {
 	CHECK_RUN(names_and_units_stay);
 	CHECK_RUN(bytes_become_utf8);
 	CHECK_RUN(any_record_is_valid);
+	CHECK_RUN(an_event_is_told_as_a_record_is);
 	return check_end();
 }

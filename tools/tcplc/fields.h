@@ -21,7 +21,8 @@
 #ifndef TCPLC_FIELDS_H
 #define TCPLC_FIELDS_H
 
-#define FIELDS_CONN(X) \
+/* Whose it is: the same in each event of a connection, but that ports come late. */
+#define FIELDS_IDENTITY(X) \
 	X(COOKIE, COOKIE, NONE, cookie) \
 	X(GENERATION, U32, NONE, generation) \
 	X(NETNS, U32, NONE, netns) \
@@ -31,7 +32,9 @@
 	X(REMOTE4, ADDR4, NONE, remote) \
 	X(REMOTE6, ADDR6, NONE, remote) \
 	X(LOCAL_PORT, U16, NONE, local_port) \
-	X(REMOTE_PORT, U16, NONE, remote_port) \
+	X(REMOTE_PORT, U16, NONE, remote_port)
+
+#define FIELDS_FACTS(X) \
 	X(STATE, WORD, STATE, state) \
 	X(OPEN, WORD, OPEN, open) \
 	X(CLOSE, WORD, CLOSE, close) \
@@ -76,6 +79,8 @@
 	X(COOKIES_VALID, U32, NONE, cookies_valid) \
 	X(DROPPED, U32, NONE, dropped) \
 	X(GAPS, U32, NONE, gaps)
+
+#define FIELDS_CONN(X) FIELDS_IDENTITY(X) FIELDS_FACTS(X)
 
 #define FIELDS_ENTRY(X) \
 	X(AT, U64, NONE, at) \
