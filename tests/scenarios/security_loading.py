@@ -54,6 +54,44 @@ def expect_gone(world):
     expect_no_files(world)
 
 
+def ceil_pow2(n):
+    return 1 << (n - 1).bit_length()
+
+
+def possible_cpus():
+    with open("/sys/devices/system/cpu/possible") as file:
+        return int(re.split("[-,]", file.read())[-1]) + 1
+
+
+def demanded(records, feed):
+    """Kilobytes, as docs/security.md has it: records and their chains, rings."""
+    return (512 * records + 16 * ceil_pow2(records) + 120 * ceil_pow2(feed) * possible_cpus()) >> 10
+
+
+# What the module is itself, and what the kernel rounds up: it maps large amounts by 2 MB.
+MODULE_KB, ROUNDING_KB = 1024, 2048
+
+
+@scenario("load", "memory: what the parameters ask for is what loading takes, whatever they are", shared=8)
+def memory_by_parameters(world):
+    for part in ("missing", "counters"):
+        world.excuse(part, "the module comes and goes")
+    said = []
+    module.unload()
+    for records, feed in ((64, 64), (131072, 64), (64, 65536), (100000, 3000)):
+        module.load(records=64, feed=64)        # what only the first load takes
+        module.unload()
+        before = [meminfo(name) for name in ("VmallocUsed", "Slab", "Percpu")]
+        module.load(records=records, feed=feed)
+        taken = sum(meminfo(name) for name in ("VmallocUsed", "Slab", "Percpu")) - sum(before)
+        module.unload()
+        asked = demanded(records, feed)
+        said.append(f"records={records} feed={feed}: asked {asked} kB, took {taken} kB")
+        expect_true(said[-1], asked - 512 <= taken <= asked + MODULE_KB + possible_cpus() * ROUNDING_KB)
+    world.reload()
+    print("note: " + "; ".join(said))
+
+
 @scenario("load", "rmmod leaves nothing: no file, family, probe, symbol or mapping, also with readers half-way"
           " through, and after eight rounds no more per-CPU memory and no more slabs than after two", shared=18)
 def nothing_left_behind(world):
