@@ -163,7 +163,6 @@ def mss_absent(world):
         theirs.sendall(bytes(3000))
         expect("payload of a full segment", peer.receive("A").length, default)
 
-        port = world.port()
         peer = world.ghost(world.server, family=family)
         world.ports.add(peer.local[1])
         mine = world.client.connect(peer.local[1], str(peer.local[0]), blocking=False)

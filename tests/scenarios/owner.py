@@ -28,10 +28,10 @@ class Worker:
                 child.become_nobody()
                 theirs.send(b"r")
                 theirs.recv(1)
-                kept = act(theirs)
+                kept = [act(theirs)]
                 theirs.send(b"d")
                 signal.pause()
-                del kept
+                kept.clear()
             finally:
                 os._exit(1)
         theirs.close()
