@@ -10,7 +10,9 @@
 #include "conn.h"
 
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
@@ -22,7 +24,8 @@
 #include "newcomer.h"
 #include "stats.h"
 
-#define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead */
+#define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
+#define AGE_LATEST	(60 * HZ)	/* and at most: they do not pass in suspend */
 #define AGE_BATCH	4096	/* records freed in one look */
 
 static u64 retention_ns;
@@ -296,11 +299,21 @@ unsigned int tlc_conn_clear(void)
 	return freed;
 }
 
+/* An idle host is not woken up for nothing: who dies from now on is kept as long. */
+static unsigned long until_the_next(u64 now)
+{
+	u64 due = (tlc_pool_longest_dead() ?: now) + READ_ONCE(retention_ns);
+	u64 left = due > now ? nsecs_to_jiffies64(due - now) + 1 : 0;
+
+	return clamp_t(u64, left, AGE_INTERVAL, AGE_LATEST);
+}
+
 static void age(struct work_struct *work)
 {
-	bool more = tlc_conn_age(ktime_get_boottime_ns()) == AGE_BATCH;
+	const u64 now = ktime_get_boottime_ns();
+	bool more = tlc_conn_age(now) == AGE_BATCH;
 
-	schedule_delayed_work(&age_work, more ? 1 : AGE_INTERVAL);
+	schedule_delayed_work(&age_work, more ? 1 : until_the_next(now));
 }
 
 /**
@@ -314,6 +327,9 @@ void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
 {
 	WRITE_ONCE(retention_ns, (u64)retention * NSEC_PER_SEC);
 	tlc_newcomer_configure(fresh);
+	/* It sleeps for as long as the old one asked. */
+	cancel_delayed_work_sync(&age_work);
+	schedule_delayed_work(&age_work, 0);
 }
 
 /**
@@ -354,7 +370,6 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 		return err;
 	}
 	tlc_conn_configure(fresh, params->retention);
-	schedule_delayed_work(&age_work, AGE_INTERVAL);
 	return 0;
 }
 

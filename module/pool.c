@@ -147,6 +147,25 @@ struct tlc_record *tlc_pool_take_dead(u64 before)
 }
 
 /**
+ * tlc_pool_longest_dead() - when the record died that has been dead for longest
+ *
+ * Context: process.
+ * Return: boot time, ns; 0 if none is dead.
+ */
+u64 tlc_pool_longest_dead(void)
+{
+	const struct tlc_record *rec;
+	unsigned long flags;
+	u64 died;
+
+	raw_spin_lock_irqsave(&pool.lock, flags);
+	rec = list_first_entry_or_null(&pool.dead, struct tlc_record, list);
+	died = rec ? READ_ONCE(rec->died) : 0;
+	raw_spin_unlock_irqrestore(&pool.lock, flags);
+	return died;
+}
+
+/**
  * tlc_pool_slot() - a record by its place
  * @i: index below tlc_pool_slots()
  */

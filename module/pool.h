@@ -45,6 +45,7 @@ void tlc_pool_put(struct tlc_record *rec);
 void tlc_pool_bury(struct tlc_record *rec);
 bool tlc_pool_exhume(struct tlc_record *rec);
 struct tlc_record *tlc_pool_take_dead(u64 before);
+u64 tlc_pool_longest_dead(void);
 struct tlc_record *tlc_pool_slot(unsigned int i);
 unsigned int tlc_pool_index(const struct tlc_record *rec);
 unsigned int tlc_pool_slots(void);
