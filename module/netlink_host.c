@@ -328,6 +328,8 @@ int tcp_lifecycle_nl_config_set_doit(struct sk_buff *request, struct genl_info *
 		goto out;
 	}
 	tlc_conn_configure(filter, params.retention);
+	/* The hook that sees who joins may be off now. */
+	tlc_publish_look();
 out:
 	mutex_unlock(&config_lock);
 	return err;

@@ -86,9 +86,9 @@ static LIST_HEAD(audiences);
 static unsigned int net_id;
 
 static void publish(struct work_struct *work);
-static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(publish_work, publish);
-static DECLARE_DELAYED_WORK(look_work, look);
+static DECLARE_DELAYED_WORK(look_work, publish);
+static bool live;	/* under lock: works may be queued */
 static struct workqueue_struct *queue;
 
 /* What is due already stays due: who asks often must not put it off. */
@@ -278,7 +278,8 @@ static bool settle_all(bool sees_joining)
 	return on;
 }
 
-static void look_for_listeners(void)
+/* Returns whether to look again after a while: at who leaves, or who joins unseen. */
+static bool look_for_listeners(void)
 {
 	bool sees_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED);
 	bool on = settle_all(sees_joining);
@@ -291,6 +292,7 @@ static void look_for_listeners(void)
 	}
 	if (on)
 		WRITE_ONCE(tlc_feed_on, true);
+	return on || !sees_joining;
 }
 
 static void read_rings(u64 until)
@@ -313,19 +315,17 @@ static void read_rings(u64 until)
 
 static void publish(struct work_struct *unused)
 {
+	bool again;
+
 	mutex_lock(&lock);
 	tlc_feed_rearm();
 	read_rings(ktime_get_boottime_ns() - HOLD_BACK_NS);
-	look_for_listeners();
-	if (!tlc_feed_empty())
+	again = look_for_listeners();
+	if (live && !tlc_feed_empty())
 		queue_delayed_work(queue, &publish_work, BATCH_DELAY);
+	if (live && again)
+		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
 	mutex_unlock(&lock);
-}
-
-static void look(struct work_struct *unused)
-{
-	publish(NULL);
-	queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
 }
 
 static struct audience *audience_in(const struct net *net)
@@ -423,6 +423,19 @@ int tlc_publish_init(void)
  */
 void tlc_publish_start(void)
 {
+	mutex_lock(&lock);
+	live = true;
+	mutex_unlock(&lock);
+	tlc_publish_look();
+}
+
+/**
+ * tlc_publish_look() - somebody may have joined, or may from now on, unseen
+ *
+ * Context: process.
+ */
+void tlc_publish_look(void)
+{
 	queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
 }
 
@@ -435,6 +448,9 @@ void tlc_publish_stop(void)
 {
 	irq_work_sync(&wake_soon);
 	irq_work_sync(&wake_now);
+	mutex_lock(&lock);
+	live = false;	/* the two works queue each other */
+	mutex_unlock(&lock);
 	cancel_delayed_work_sync(&look_work);
 	cancel_delayed_work_sync(&publish_work);
 }
