@@ -231,11 +231,11 @@ static void put_move(struct seq_file *m, const struct tlc_entry *e,
 	put_u32(m, "seq", tlc_reading_has_segment(e), e->seq);
 	put_u32(m, "ack", tlc_reading_has_ack(e), e->ack);
 	seq_puts(m, " in=");
-	if (last)
+	if (last && tlc_reading_knows_when(e))
 		put_us(m, e->at_us - last->at_us);
 	else
 		seq_putc(m, '-');
-	if (last && last->to != e->from)
+	if (tlc_reading_after_gap(e, last))
 		seq_puts(m, " gap");
 	if (tlc_fsm_edge(e->from, e->to) == TLC_EDGE_ILLEGAL)
 		seq_puts(m, " illegal");

@@ -273,9 +273,10 @@ static void put_entries(struct pack *p, const struct tlc_record *rec)
 
 	for (i = 0; i < rec->nr; i++) {
 		const struct tlc_entry *e = &rec->entry[i];
-		u64 stay_us = last ? e->at_us - last->at_us : TLC_STAY_UNKNOWN;
+		u64 stay_us = last && tlc_reading_knows_when(e) ?
+			      e->at_us - last->at_us : TLC_STAY_UNKNOWN;
 
-		put_entry(p, e, stay_us, last && last->to != e->from);
+		put_entry(p, e, stay_us, tlc_reading_after_gap(e, last));
 		if (tlc_history_is_move(e))
 			last = e;
 	}

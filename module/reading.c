@@ -75,7 +75,7 @@ bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us)
 	const struct tlc_entry *entered = tlc_history_entered(rec, S(TIME_WAIT));
 	const struct tlc_entry *left = tlc_history_entered(rec, S(CLOSED));
 
-	if (!entered || !left)
+	if (!entered || !left || !tlc_reading_knows_when(left))
 		return false;
 	*us = left->at_us - entered->at_us;
 	return true;

@@ -33,6 +33,26 @@ static inline bool tlc_reading_has_ack(const struct tlc_entry *e)
 }
 
 /**
+ * tlc_reading_knows_when() - was it seen as it happened?
+ * @e: transition
+ */
+static inline bool tlc_reading_knows_when(const struct tlc_entry *e)
+{
+	return e->cause != TCP_LIFECYCLE_CAUSE_MISSED;
+}
+
+/**
+ * tlc_reading_after_gap() - was something in front of it missed, or itself?
+ * @e: transition
+ * @last: the one before; NULL: none
+ */
+static inline bool tlc_reading_after_gap(const struct tlc_entry *e,
+					 const struct tlc_entry *last)
+{
+	return !tlc_reading_knows_when(e) || (last && last->to != e->from);
+}
+
+/**
  * tlc_reading_has_length() - does it arm a timer, rather than count?
  * @e: entry that is no transition
  */

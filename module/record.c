@@ -358,14 +358,20 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 	struct tlc_verdict v = {
 		.close = TCP_LIFECYCLE_CLOSE_UNKNOWN,
 		.first = TCP_LIFECYCLE_FIRST_UNKNOWN,
-		.cause = C(UNKNOWN),
 	};
+	struct tlc_told *told;
 
+	/* Whatever ended TIME_WAIT, both FINs had been exchanged. */
+	if (rec->state == S(TIME_WAIT))
+		v = tlc_verdict_timewait(rec, ev);
+	v.cause = C(MISSED);
 	die(rec, ev, v, rec->state, 0, 0, tally);
 	if (rec->gaps < U8_MAX)
 		rec->gaps++;
 	tally->gaps++;
-	tally->told[tally->nr - 1].gap = true;
+	told = &tally->told[tally->nr - 1];
+	told->gap = true;
+	told->stay_us = TLC_STAY_UNKNOWN;
 }
 
 /**

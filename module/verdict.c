@@ -243,7 +243,7 @@ struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev)
 /**
  * tlc_verdict_timewait() - a timewait socket ends
  * @rec: record, before the transition
- * @ev: TLC_EVENT_TW_EXPIRE or TLC_EVENT_TW_END
+ * @ev: TLC_EVENT_TW_EXPIRE, TLC_EVENT_TW_END, or of whom that was missed
  *
  * What happened in TIME_WAIT does not change how the connection closed: both
  * FINs were exchanged.  It is the cause of the last transition.

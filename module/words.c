@@ -139,6 +139,7 @@ static const char *const causes[] = {
 	W(CAUSE, ACCEPTED, "accepted"),
 	W(CAUSE, ORPHAN_LIMIT, "orphan-limit"),
 	W(CAUSE, FOUND, "found"),
+	W(CAUSE, MISSED, "missed"),
 };
 
 static const char *const mss_bys[] = {

@@ -36,7 +36,7 @@ STEP_CAUSES = frozenset(
     "unknown connect listen syn-received syn-ack-received ack-received close shutdown exit"
     " killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data disconnect"
     " abort icmp timeout accept-queue-full listener-closed connect-failed 2msl-expired"
-    " fin-wait-2-expired new-syn reused netns-gone tw-overflow orphan-limit".split())
+    " fin-wait-2-expired new-syn reused netns-gone tw-overflow orphan-limit missed".split())
 # ... and what happens within one.
 EVENT_CAUSES = frozenset(
     "timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack"

@@ -171,6 +171,8 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
  *   too much memory in use
  * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
+ * @TCP_LIFECYCLE_CAUSE_MISSED: it must have ended, nobody saw it; a
+ *   transition, and its time is when that was found out
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -221,6 +223,7 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_ACCEPTED,
 	TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT,
 	TCP_LIFECYCLE_CAUSE_FOUND,
+	TCP_LIFECYCLE_CAUSE_MISSED,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
