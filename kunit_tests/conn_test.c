@@ -6,6 +6,7 @@
 #include <linux/time64.h>
 
 #include "../module/conn.h"
+#include "../module/reading.h"
 #include "../module/stats.h"
 #include "life.h"
 
@@ -270,6 +271,7 @@ static void a_record_whose_socket_is_gone_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_EQ(test, seen.died, BORN + 1000 * TICK);
 	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].cause, (int)C(MISSED));
 	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 1);
 	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].from, (int)S(ESTABLISHED));
 	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].to, (int)S(CLOSED));
@@ -280,6 +282,24 @@ static void a_record_whose_socket_is_gone_ends(struct kunit *test)
 	/* Once. */
 	KUNIT_EXPECT_EQ(test, end_those_gone(5, 5000), 0U);
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+}
+
+/* How it closed was known by then; how long it was in TIME_WAIT is not. */
+static void a_timewait_socket_that_is_gone_ends(struct kunit *test)
+{
+	u64 us;
+
+	open_one(5, 0);
+	deliver(5, state(10, S(SYN_SENT), S(ESTABLISHED)));
+	deliver(5, state(20, S(ESTABLISHED), S(FIN_WAIT_1)));
+	deliver(5, state(30, S(FIN_WAIT_1), S(FIN_WAIT_2)));
+	deliver(5, timewait(TLC_EVENT_TW_ARM, 40, S(TIME_WAIT), 60000));
+	KUNIT_EXPECT_EQ(test, end_those_gone(5, 900), 1U);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_FIN);
+	KUNIT_EXPECT_EQ(test, (int)seen.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
+	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].cause, (int)C(MISSED));
+	KUNIT_EXPECT_FALSE(test, tlc_reading_tw_actual(&seen, &us));
 }
 
 static void a_slot_is_found_by_what_a_socket_says(struct kunit *test)
@@ -504,6 +524,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(one_socket_cannot_fill_a_chain_with_timewaits),
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
 	KUNIT_CASE(a_record_whose_socket_is_gone_ends),
+	KUNIT_CASE(a_timewait_socket_that_is_gone_ends),
 	KUNIT_CASE(a_slot_is_found_by_what_a_socket_says),
 	KUNIT_CASE(a_timewait_socket_met_by_a_hint_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),

@@ -36,12 +36,17 @@
 #include "probe.h"
 
 /*
- * Seconds for which nothing was told of a record before it is missed: between its
- * first event and its place in a table a socket is in none, for an instant.
+ * Seconds for which nothing was told of a record before it is missed.  There are
+ * sockets in no table that is looked at: for an instant between the first event and
+ * the place in a table, or between two tables; and for as long as it takes to take
+ * down a namespace with tables of its own (net.ipv4.tcp_child_ehash_entries), which
+ * for_each_net() does not find by then.
  */
-#define QUIET		10
+#define QUIET		60
 /* Seconds between two censuses, if no hit was missed that anybody counted. */
 #define INTERVAL	600
+/* Of all time at most one part in so many is spent on it, however many are missed. */
+#define SHARE		200
 
 /*
  * At load, as there may be more timewait sockets than records, and little happens
@@ -244,26 +249,38 @@ static unsigned int nr_seen;
 
 static void see(struct sock *sk)
 {
-	struct tlc_event ev = {
-		.cookie = atomic64_read(&sk->sk_cookie),
-		.timewait = sk->sk_state == TCP_TIME_WAIT,
-	};
+	struct tlc_event ev __uninitialized;
 	int slot;
 
-	/* Without a cookie no handler has met it. */
+	tlc_event_begin(&ev, TLC_EVENT_FOUND, 0);
+	ev.cookie = atomic64_read(&sk->sk_cookie);
+	/* Without one no handler has met it. */
 	if (!ev.cookie)
 		return;
-	slot = tlc_conn_slot(&ev, ev.timewait ? tlc_sock_ident_timewait : tlc_sock_ident, sk);
+	ev.timewait = sk->sk_state == TCP_TIME_WAIT;
+	/* Only timewait sockets are asked who they are. */
+	slot = tlc_conn_slot(&ev, tlc_sock_ident_timewait, sk);
 	/* A slot that came into use meanwhile has a record that is not quiet. */
 	if (slot >= 0 && slot < nr_seen)
 		__set_bit(slot, seen);
+}
+
+/* The time is taken as in a handler: the feed relies on it that the event follows at once. */
+static void end_gone(unsigned int slot, u64 quiet_since)
+{
+	struct tlc_event ev __uninitialized;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	begin_event(&ev, TLC_EVENT_GONE);
+	tlc_conn_end_unseen(slot, quiet_since, &ev);
+	local_irq_restore(flags);
 }
 
 /* False: there is no memory for it now. */
 static bool end_the_gone(void)
 {
 	const u64 quiet_since = ktime_get_boottime_ns() - QUIET * NSEC_PER_SEC;
-	struct tlc_event ev = { .kind = TLC_EVENT_GONE };
 	unsigned int slot;
 
 	nr_seen = tlc_pool_slots();
@@ -273,11 +290,12 @@ static bool end_the_gone(void)
 	visit_listeners(see);
 	visit_all_connections(ALL, see);
 	for_each_clear_bit(slot, seen, nr_seen) {
-		ev.now = ktime_get_boottime_ns();
-		tlc_conn_end_unseen(slot, quiet_since, &ev);
+		if (tlc_conn_lives(slot))
+			end_gone(slot, quiet_since);
 		cond_resched();
 	}
 	kvfree(seen);
+	seen = NULL;
 	return true;
 }
 
@@ -293,15 +311,23 @@ static struct {
 	u64 missed_lately;	/* as of QUIET ago: what these left is quiet by now */
 } last;
 
+static bool is_due(void)
+{
+	return last.missed_lately != last.missed ||
+	       time_after_eq(jiffies, last.at + INTERVAL * HZ);
+}
+
 static void census(struct work_struct *work)
 {
-	if ((last.missed_lately != last.missed ||
-	     time_after_eq(jiffies, last.at + INTERVAL * HZ)) && end_the_gone()) {
+	const unsigned long begun = jiffies;
+
+	if (is_due() && end_the_gone()) {
 		last.missed = last.missed_lately;
-		last.at = jiffies;
+		last.at = begun;
 	}
 	last.missed_lately = tlc_probe_missed();
-	queue_delayed_work(queue, &census_work, QUIET * HZ);
+	queue_delayed_work(queue, &census_work,
+			   max(QUIET * HZ, SHARE * (jiffies - begun)));
 }
 
 /**
@@ -309,7 +335,7 @@ static void census(struct work_struct *work)
  *
  * A hit that the kernel could not deliver leaves a record behind whose socket is
  * gone, and the counts of such hits say when to look.  Where hits go missing and
- * nobody counts (see probe.c), it is found after ten minutes.
+ * nobody counts (see probe.c), it is found after INTERVAL.
  *
  * Context: process; all hooks are live.
  * Return: 0 or -ENOMEM.

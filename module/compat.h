@@ -103,12 +103,12 @@ static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw
 }
 
 /*
- * TLC_COMPAT_TW_HASHDANCE, tlc_compat_tw_hashdance() - is a new timewait socket
- * armed by the function that hashes it?
+ * A new timewait socket is armed by the function that hashes it (6.12, not 6.1).
+ * That stands in one file with __inet_twsk_schedule(): a compiler may have the one
+ * inlined in the other, as Debian's has on arm64, and then only restarts come by a
+ * probe on the latter.
  *
- * Since 6.12 it is, and that stands in one file with __inet_twsk_schedule(): a
- * compiler may have the one inlined in the other, as Debian's has on arm64, and
- * then only restarts come by a probe on the latter.
+ * tlc_compat_tw_hashdance() - is it so here?
  */
 #ifdef TLC_TW_HASHDANCE
 #define TLC_COMPAT_TW_HASHDANCE(hook) hook,

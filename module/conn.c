@@ -202,6 +202,22 @@ bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_ev
 }
 
 /**
+ * tlc_conn_lives() - may a slot hold a living record?
+ * @slot: index below tlc_pool_slots()
+ *
+ * Asked without its lock, to leave out most of those that do not.
+ *
+ * Context: any.
+ */
+bool tlc_conn_lives(unsigned int slot)
+{
+	const struct tlc_record *rec = tlc_pool_slot(slot);
+
+	/* data_race: whoever acts on it asks again, under the lock. */
+	return !hlist_unhashed_lockless(&rec->node) && !data_race(rec->died);
+}
+
+/**
  * tlc_conn_slot() - where the record is that an event would happen to
  * @ev: event
  * @ident: reads who talks to whom
@@ -215,6 +231,7 @@ int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *ob
 	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
 	const struct tlc_record *rec;
 
+	tlc_assert_irqs_off();
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
 	raw_spin_unlock(&chain->lock);

@@ -15,7 +15,9 @@
  * config_lock  mutex         what config-set changes    netlink requests  -
  *
  * The first two are raw because a handler may run where PREEMPT_RT must not
- * sleep.  No two of the chains' locks are ever held together.
+ * sleep.  No two of the chains' locks are ever held together.  The kernel's locks of
+ * its own tables of sockets are outside of them: some probed functions are called
+ * with one held, and the census holds one as it comes here.
  */
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
@@ -39,6 +41,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev);
+bool tlc_conn_lives(unsigned int slot);
 int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);

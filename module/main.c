@@ -2,11 +2,11 @@
 /*
  * main.c: the order of beginning and end.
  *
- * Probes come late and go first: a handler finds everything it needs, and
- * nothing is freed under one.  Sockets that are there already are taken in once
- * the probes are live, so that none falls between.  The netlink family comes
- * last, since from then on anybody may ask: a request holds no reference to the
- * module, and must find all of it, and a dump that began would outlive a load
+ * Probes come late and go before what they use: a handler finds everything it
+ * needs, and nothing is freed under one.  Sockets that are there already are taken
+ * in once the probes are live, so that none falls between.  The netlink family
+ * comes last, since from then on anybody may ask: a request holds no reference to
+ * the module, and must find all of it, and a dump that began would outlive a load
  * that fails.
  */
 #include <linux/module.h>
