@@ -1,7 +1,10 @@
 """A piece of a scenario in a process of its own: other credentials, other namespaces."""
 import ctypes
+import fcntl
 import os
 import pickle
+import socket
+import struct
 import traceback
 
 from lib.failure import Broken
@@ -9,6 +12,7 @@ from lib.failure import Broken
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWPID = 0x10000000, 0x40000000, 0x20000000
 NOBODY = 65534
 PR_SET_DUMPABLE = 4
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -17,6 +21,12 @@ def unshare(flags):
     if libc.unshare(flags):
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
+
+
+def lo_up():
+    """A new network namespace has it down."""
+    with socket.socket() as sock:
+        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
 
 
 def become_nobody():

@@ -98,5 +98,7 @@ def pool_turned_over(world):
     # Those in TIME_WAIT end by themselves; whom missed hits left behind the census finds.
     ledger.await_living(0, 180)
     totals = expect_even(side, 2, 2 * (total // 2) * 2)
+    expect_true(f"a gap for each missed hit at most: {totals['gaps']}, {totals['missed']}",
+                totals["gaps"] <= totals["missed"])
     expect_true(f"some were evicted, and some found no room: {totals}",
                 totals["evicted"] and totals["untracked"])
