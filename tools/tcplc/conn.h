@@ -73,7 +73,6 @@ struct addr {
  */
 struct conn {
 	uint64_t has;
-	uint64_t cookie;
 	uint64_t start;
 	uint64_t age;
 	uint64_t cgroup;
@@ -82,8 +81,6 @@ struct conn {
 	uint64_t rx;
 	uint64_t after_fin;
 	uint64_t tw_actual;
-	uint32_t generation;
-	uint32_t netns;
 	uint32_t isn;
 	uint32_t peer_isn;
 	uint32_t fin;
@@ -104,12 +101,9 @@ struct conn {
 	uint32_t cookies_valid;
 	uint32_t dropped;
 	uint32_t gaps;
-	uint16_t local_port;
-	uint16_t remote_port;
 	uint16_t mss_adv;
 	uint16_t mss_rcv;
 	uint16_t mss_eff;
-	uint8_t family;
 	uint8_t state;
 	uint8_t open;
 	uint8_t close;
@@ -122,11 +116,18 @@ struct conn {
 	uint8_t wscale_peer;
 	uint8_t owner;
 	bool mss_absent;
-	struct addr local;
-	struct addr remote;
 	char comm[CONN_COMM_SIZE];
 	struct entry *entry;
 	unsigned int nr_entries;
+	/* Whose it is, in one piece and without a hole: see conn_json.c. */
+	uint64_t cookie;
+	uint32_t generation;
+	uint32_t netns;
+	uint16_t local_port;
+	uint16_t remote_port;
+	uint8_t family;
+	struct addr local;
+	struct addr remote;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "conn_json.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "fields.h"
@@ -191,36 +192,35 @@ static void put_facts(struct writer *w, const struct conn *c)
 
 /*
  * A connection makes a dozen events, and half of each line says whose it is: that is
- * kept, for as many connections as may be under way at once.  Cookies are given out
- * one after the other.
+ * kept, for as many connections as may be under way at once.  Each processor gives out
+ * cookies one after the other, of 4096 it has taken for itself.
  */
 #define KNOWN 1024
+#define SLOT_OF(cookie) (((cookie) ^ (cookie) >> 12) % KNOWN)
 
 #define BIT_OF(attr, carried, words, member) | 1ULL << TCP_LIFECYCLE_A_CONN_##attr
 #define IDENTITY (0 FIELDS_IDENTITY(BIT_OF))
 
+#define IDENTITY_AT offsetof(struct conn, cookie)
+#define IDENTITY_SIZE (offsetof(struct conn, remote) + sizeof(struct addr) - IDENTITY_AT)
+
+#define IS_WITHIN(attr, carried, words, member) \
+	_Static_assert(offsetof(struct conn, member) >= IDENTITY_AT && \
+		       offsetof(struct conn, member) < IDENTITY_AT + IDENTITY_SIZE, #member);
+FIELDS_IDENTITY(IS_WITHIN)
+#undef IS_WITHIN
+
 struct known {
 	uint64_t has;
-	uint64_t cookie;
-	uint32_t generation;
-	uint32_t netns;
-	uint16_t local_port;
-	uint16_t remote_port;
-	uint8_t family;
-	struct addr local;
-	struct addr remote;
+	char identity[IDENTITY_SIZE];
 	uint16_t len;
 	char text[320];
 };
 
 static bool is_of(const struct known *k, const struct conn *c)
 {
-	return k->cookie == c->cookie && k->has == (c->has & IDENTITY) &&
-	       k->generation == c->generation && k->netns == c->netns &&
-	       k->local_port == c->local_port && k->remote_port == c->remote_port &&
-	       k->family == c->family &&
-	       !memcmp(&k->local, &c->local, sizeof(k->local)) &&
-	       !memcmp(&k->remote, &c->remote, sizeof(k->remote));
+	return k->has == (c->has & IDENTITY) &&
+	       !memcmp(k->identity, (const char *)c + IDENTITY_AT, IDENTITY_SIZE);
 }
 
 static void remember(struct known *k, const struct conn *c, const char *text, size_t len)
@@ -228,14 +228,7 @@ static void remember(struct known *k, const struct conn *c, const char *text, si
 	if (len > sizeof(k->text))
 		return;
 	k->has = c->has & IDENTITY;
-	k->cookie = c->cookie;
-	k->generation = c->generation;
-	k->netns = c->netns;
-	k->local_port = c->local_port;
-	k->remote_port = c->remote_port;
-	k->family = c->family;
-	k->local = c->local;
-	k->remote = c->remote;
+	memcpy(k->identity, (const char *)c + IDENTITY_AT, IDENTITY_SIZE);
 	k->len = len;
 	memcpy(k->text, text, len);
 }
@@ -243,7 +236,7 @@ static void remember(struct known *k, const struct conn *c, const char *text, si
 static void put_known_identity(struct writer *w, const struct conn *c)
 {
 	static struct known known[KNOWN];
-	struct known *k = &known[c->cookie % KNOWN];
+	struct known *k = &known[SLOT_OF(c->cookie)];
 
 	if (k->len && is_of(k, c)) {
 		memcpy(w->at, k->text, k->len);
