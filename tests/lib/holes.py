@@ -10,8 +10,9 @@ import re
 TABLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "holes")
 KINDS = ("scenario", "edge", "verdict")
 
-# since, below: versions as (5, 10), or ""; sign: see the table; may: it may pass as well
-Hole = collections.namedtuple("Hole", "since below kind name sign may why")
+# since, below: versions as (5, 10), or ""; arch: as Debian's kernels have it at the end of
+# their name, or ""; sign: see the table; may: it may pass as well
+Hole = collections.namedtuple("Hole", "since below arch kind name sign may why")
 
 
 def version(text):
@@ -21,11 +22,12 @@ def version(text):
 
 def _read(line):
     kernels, what, sign, why = line.split("\t")
-    since, _, below = kernels.partition("..")
+    versions, _, arch = kernels.partition(":")
+    since, _, below = versions.partition("..")
     kind, name = what.split(" ")
     if kind not in KINDS:
         raise ValueError(f"'{kind}' is none of {' '.join(KINDS)}")
-    return Hole(since and version(since), below and version(below), kind, name,
+    return Hole(since and version(since), below and version(below), arch, kind, name,
                 "" if sign == "-" else sign.lstrip("?"), sign.startswith("?"), why)
 
 
@@ -45,4 +47,5 @@ def of(kernel, kind):
     """{name: Hole} of this kernel, as `uname -r` prints it."""
     mine = version(kernel)
     return {hole.name: hole for hole in all_holes() if hole.kind == kind
-            and (not hole.since or mine >= hole.since) and (not hole.below or mine < hole.below)}
+            and (not hole.since or mine >= hole.since) and (not hole.below or mine < hole.below)
+            and kernel.endswith(hole.arch and f"-{hole.arch}")}
