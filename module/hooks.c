@@ -228,16 +228,18 @@ static void on_syn_recv_ipv6(struct pt_regs *regs)
 }
 
 /*
- * inet_csk_reqsk_queue_add(sk, req, child): the child of a SYN cookie, or of
- * Fast Open, which is known by then.  An ordinary child has its record already;
- * mostly the compiler has this function inlined where those come from.
+ * inet_csk_reqsk_queue_add(sk, req, child): the child of a SYN cookie, whose
+ * request has no listener.  All others were told of while they were requests;
+ * whether this is entered for them, too, is up to the compiler, which may have
+ * it inlined where they come from: on amd64 mostly, on arm64 not.
  */
 static void on_queue_add(struct pt_regs *regs)
 {
+	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (is_tcp(sk))
-		child(sk, ARG(regs, 1, struct request_sock *), true);
+	if (!req->rsk_listener && is_tcp(sk))
+		child(sk, req, true);
 }
 
 /* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
