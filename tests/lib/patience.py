@@ -4,3 +4,9 @@ Set by run.py --patience, for kernels that look at each access and lock: they ru
 several times as many instructions, and in virtual time each of them counts.
 """
 factor = 1
+
+
+def fewer(many):
+    """As many times fewer as they take longer: of what a scenario makes only for the sake of
+    load. Asked as scenarios are imported, when the factor is known."""
+    return max(many // factor, 1)

@@ -3,7 +3,7 @@ import collections
 import socket
 import time
 
-from lib import books, client, net, nl, wait
+from lib import books, client, net, nl, patience, wait
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.lives import LINGER_0
@@ -13,6 +13,7 @@ from lib.wire import after, ghost_client, read_all
 
 TCP = socket.IPPROTO_TCP
 TCP_LINGER2, TCP_FASTOPEN, MSG_FASTOPEN = 8, 23, 0x20000000
+BESIDE = patience.fewer(4000)
 
 
 def any_address(family):
@@ -374,9 +375,9 @@ def balanced_books(world):
     mixed_load(world)
 
 
-@scenario("W3", "the same beside 4,000 connections on two processors", smp=True, limit=3000, shared=60)
+@scenario("W3", f"the same beside {BESIDE:,} connections on two processors", smp=True, limit=3000, shared=60)
 def balanced_books_under_load(world):
     world.excuse("counters", "missed hits are the kernel's, see all-of-them; the books say if one mattered")
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
     # The waiting is real here; both families have theirs in virtual time.
-    mixed_load(world, (4,), 4000)
+    mixed_load(world, (4,), BESIDE)

@@ -3,12 +3,12 @@ import errno
 import ipaddress
 import re
 
-from lib import lives, net, nl, record
+from lib import lives, net, nl, patience, record
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
 
-MANY = 50_000
+MANY = patience.fewer(50_000)
 
 
 def by_id(conns):

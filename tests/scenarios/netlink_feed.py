@@ -1,13 +1,13 @@
 """The feed: everything exactly once, or how much was lost."""
 import time
 
-from lib import lives, net, nl, record, wait
+from lib import lives, net, nl, patience, record, wait
 from lib.failure import expect, expect_true
 from lib.feed import Lives, expect_complete
 from lib.helper import Churn, starved
 from lib.registry import scenario
 
-CONNECTIONS = 5_000
+CONNECTIONS = patience.fewer(5_000)
 
 
 def stats(side=None):

@@ -1,14 +1,14 @@
-"""Netlink: a million messages, most of them wrong; the lab looks at the kernel's log."""
+"""Netlink: very many messages, most of them wrong; the lab looks at the kernel's log."""
 import subprocess
 
-from lib import helper, lives, nl
+from lib import helper, lives, nl, patience
 from lib.failure import Failure, expect, expect_path, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
 from lib import net
 from lib.story import OPEN_ACTIVELY
 
-MESSAGES, SEED = 1_000_000, 20260101
+MESSAGES, ALONE, SEED = patience.fewer(1_000_000), patience.fewer(50_000), 20260101
 
 
 def fuzz(world, side, seeds, messages):
@@ -53,7 +53,7 @@ def fuzz_all(world, seeds, messages):
     expect_true(f"a share was refused: {total}",
                 sum(n for key, n in total.items() if key.startswith("refused")) >
                 0.2 * total["messages"])
-    expect_true(f"dumps gave answers: {total}", total["dumps"] > 1000 and total["answers"] > 5000)
+    expect_true(f"dumps gave answers: {total}", total["dumps"] > total["messages"] / 50 and total["answers"] > total["messages"] / 10)
     # It still works: the same module first, then a new one.
     client = nl.Client()
     client.do("config-set", any_port=True, exclude_loopback=0, retention=600, group=[
@@ -77,7 +77,7 @@ def fuzz_under_load(world):
     fuzz_all(world, [SEED, SEED + 1], MESSAGES // 2)
 
 
-@scenario("netlink fuzz", "50,000 messages in virtual time, where the same seed means the same run",
+@scenario("netlink fuzz", f"{ALONE:,} messages in virtual time, where the same seed means the same run",
           virtual=True, shared=15)
 def fuzz_virtual(world):
-    fuzz_all(world, [SEED + 2], 50_000)
+    fuzz_all(world, [SEED + 2], ALONE)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from lib import child, client, lives, module, nl, record, wait
+from lib import child, client, lives, module, nl, patience, record, wait
 from lib.client import Watch, ids, objects, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
@@ -15,7 +15,7 @@ from lib.helper import Churn
 from lib.registry import scenario
 from scenarios.netlink_feed import quiet, settled, stats, text_of
 
-CONNECTIONS = 20_000
+CONNECTIONS = patience.fewer(20_000)
 
 
 @scenario("tcplc", "after one curl: show prints the ladder with both ends, list --json passes through jq",
