@@ -229,16 +229,16 @@ static void on_syn_recv_ipv6(struct pt_regs *regs)
 
 /*
  * inet_csk_reqsk_queue_add(sk, req, child): the child of a SYN cookie, whose
- * request has no listener.  All others were told of while they were requests;
- * whether this is entered for them, too, is up to the compiler, which may have
- * it inlined where they come from: on amd64 mostly, on arm64 not.
+ * request has no listener, or of Fast Open.  All others were told of while they
+ * were requests; whether this is entered for them, too, is up to the compiler,
+ * which may have it inlined where they come from: on amd64 mostly, on arm64 not.
  */
 static void on_queue_add(struct pt_regs *regs)
 {
 	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (!req->rsk_listener && is_tcp(sk))
+	if (is_tcp(sk) && (!req->rsk_listener || tcp_rsk(req)->tfo_listener))
 		child(sk, req, true);
 }
 

@@ -171,8 +171,8 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
  *   too much memory in use
  * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
- * @TCP_LIFECYCLE_CAUSE_MISSED: it must have ended, nobody saw it; a
- *   transition, and its time is when that was found out
+ * @TCP_LIFECYCLE_CAUSE_MISSED: nobody saw it end; a transition, its time is
+ *   when that was found out
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
