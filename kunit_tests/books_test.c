@@ -225,26 +225,20 @@ static void a_timewait_socket_counts_when_its_time_is_over(struct kunit *test)
 
 static void a_recycled_timewait_socket_is_counted(struct kunit *test)
 {
-	struct tlc_event hint = hinted(S(TIME_WAIT), C(REUSED));
+	struct tlc_event end = timewait(TLC_EVENT_TW_END, 500, S(CLOSED), 0);
 
 	connect_it(&rec);
 	close_first(&rec, 1);
 	enter_timewait(&rec, 2);
-	hint.timewait = true;
-	apply(&rec, hint);
-	EXPECT_MOVES(test, timewait(TLC_EVENT_TW_END, 500, S(CLOSED), 0),
-		     TLC_BOOK_TW_RECYCLED, 1);
+	end.cause = C(REUSED);
+	EXPECT_MOVES(test, end, TLC_BOOK_TW_RECYCLED, 1);
 }
 
 static void a_timewait_socket_that_expires_is_not_recycled(struct kunit *test)
 {
-	struct tlc_event hint = hinted(S(TIME_WAIT), C(REUSED));
-
 	connect_it(&rec);
 	close_first(&rec, 1);
 	enter_timewait(&rec, 2);
-	hint.timewait = true;
-	apply(&rec, hint);
 	EXPECT_MOVES_NONE(test, timewait(TLC_EVENT_TW_EXPIRE, 60000, S(CLOSED), 0));
 }
 

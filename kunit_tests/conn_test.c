@@ -139,7 +139,7 @@ static void a_timewait_socket_met_by_a_hint_does_not_live_for_ever(struct kunit 
 	struct tlc_event hint = timewait(TLC_EVENT_HINT, 0, S(NONE), 0);
 
 	hint.from = S(TIME_WAIT);
-	hint.cause = C(REUSED);
+	hint.cause = C(NEW_SYN);
 	deliver(5, hint);
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
 	deliver(5, timewait(TLC_EVENT_TW_END, 10, S(CLOSED), 0));

@@ -19,7 +19,7 @@ struct early_end {
 
 static const struct early_end early_ends[] = {
 	{ "new SYN", C(NEW_SYN), C(UNKNOWN), C(NEW_SYN) },
-	{ "reuse by connect", C(REUSED), C(UNKNOWN), C(REUSED) },
+	{ "reuse by connect", C(UNKNOWN), C(REUSED), C(REUSED) },
 	{ "RST", C(RST_RECEIVED), C(UNKNOWN), C(RST_RECEIVED) },
 	{ "namespace gone", C(UNKNOWN), C(NETNS_GONE), C(NETNS_GONE) },
 	{ "ss -K", C(ABORT), C(UNKNOWN), C(ABORT) },

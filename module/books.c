@@ -130,7 +130,7 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 			add(&e, ev->ms > TW_KILLED_MS ? BOOK(TW) : BOOK(TW_KILLED));
 		break;
 	case TLC_EVENT_TW_END:
-		if (!ev->cause && rec->hint == C(REUSED))
+		if (ev->cause == C(REUSED))
 			add(&e, BOOK(TW_RECYCLED));	/* __inet_check_established() */
 		break;
 	case TLC_EVENT_TIMER:

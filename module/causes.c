@@ -80,12 +80,6 @@ void tlc_causes_on_tw_segment(struct pt_regs *regs)
 		tlc_causes_hint(tw, C(LATE_DATA), th);
 }
 
-/* tcp_twsk_unique(sk, sktw, twp): connect() would like to reuse it */
-void tlc_causes_on_tw_unique(struct pt_regs *regs)
-{
-	tlc_causes_hint(ARG(regs, 1, struct sock *), C(REUSED), NULL);
-}
-
 /* tcp_reset(sk, skb): by an RST, or by data that came after close() */
 void tlc_causes_on_reset(struct pt_regs *regs)
 {

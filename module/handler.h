@@ -79,7 +79,6 @@ static inline bool is_tcp_timewait(const struct inet_timewait_sock *tw)
 void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th);
 void tlc_causes_on_request_segment(struct pt_regs *regs);
 void tlc_causes_on_tw_segment(struct pt_regs *regs);
-void tlc_causes_on_tw_unique(struct pt_regs *regs);
 void tlc_causes_on_reset(struct pt_regs *regs);
 void tlc_causes_on_send_active_reset(struct pt_regs *regs);
 void tlc_causes_on_send_reset(struct pt_regs *regs);

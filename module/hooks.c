@@ -366,7 +366,13 @@ static void on_tw_kill(struct pt_regs *regs)
 	if (!is_tcp_timewait(tw))
 		return;
 	begin_event(&ev, TLC_EVENT_TW_END);
-	if (!check_net(twsk_net(tw)))
+	/*
+	 * connect() has taken its place in the table already, and counted that: the
+	 * timer may have been about to fire, or fires just now.
+	 */
+	if (sk_unhashed((struct sock *)tw))
+		ev.cause = C(REUSED);
+	else if (!check_net(twsk_net(tw)))
 		ev.cause = C(NETNS_GONE);
 	else if (time_after_eq(jiffies, tw->tw_timer.expires))
 		ev.kind = TLC_EVENT_TW_EXPIRE;
@@ -437,8 +443,6 @@ struct tlc_hook tlc_hooks[] = {
 		 "which segment ended TIME_WAIT early"),
 	OPTIONAL(tcp_check_req, tlc_causes_on_request_segment, CAUSES,
 		 "which segment reset a half-open request"),
-	OPTIONAL(tcp_twsk_unique, tlc_causes_on_tw_unique, CAUSES,
-		 "TIME_WAIT ended by reuse"),
 	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "resets received"),
 	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
 		 "resets sent of our own accord"),
