@@ -171,14 +171,14 @@ class World:
             return
         # Thousands of records nobody looks at would take minutes to read.
         whole = {"promises", "transitions", "segments"} - set(self.excused)
-        views = self._moment(self.ports if whole else [])
+        views, events = self._moment(self.ports if whole else [])
         records = [r for side, view in zip((self.client, self.server), views)
                    for r in view.records if r.netns == side.inode and self.ports & set(_ends(r))]
         if "promises" not in self.excused:
             for found in records:
                 audit.check_promises(found)
         if "transitions" not in self.excused:
-            audit.check_all_transitions(records, self.events(), self.ports,
+            audit.check_all_transitions(records, events, self.ports,
                                         lossy="missing" in self.excused)
         if "segments" not in self.excused:
             self._audit_segments(records)
@@ -194,19 +194,21 @@ class World:
                        getattr(self.before, name))
 
     def _moment(self, ports):
-        """Both views, at a time when the witnesses have seen all of what they tell.
-        Reading takes a while in which a delayed ACK may go out."""
+        """Both views and the events, at a time when the witnesses have seen all of what
+        they tell. Reading takes a while in which a delayed ACK may go out, or what was
+        closed last goes on closing."""
         def look():
             seen = self._witnessed()
             views = [side.view(ports) for side in (self.client, self.server)]
-            return seen == self._witnessed() and views
+            events, *segments = self._witnessed()
+            return (len(events), segments) == (len(seen[0]), list(seen[1:])) and (views, events)
         return wait.until("a moment in which nothing happens", look)
 
     def _witnessed(self):
         for capture in self.capture.values():
             capture.drain()
         events = [] if "transitions" in self.excused else self.events()
-        return (len(events), *(len(c.segments) for c in self.capture.values()))
+        return (events, *(len(c.segments) for c in self.capture.values()))
 
     def _audit_segments(self, records):
         sides = {self.client.inode: "client", self.server.inode: "server"}

@@ -90,9 +90,10 @@ def transitions(states, ports):
 def second_witness(world):
     scripts = {name: Script(name) for name in ("states", "timewait", "timers")}
     try:
-        # "Attaching" is printed before it is done: what they print is what counts.
+        # "Attaching" is printed before it is done, "Attached" by newer ones: what they
+        # print is what counts.
         for script in scripts.values():
-            wait.until(f"{script.name}.bt attaches", lambda it=script: "Attaching" in it.text, 600)
+            wait.until(f"{script.name}.bt attaches", lambda it=script: "Attach" in it.text, 600)
 
         def attached():
             port = world.port()
