@@ -43,7 +43,7 @@ def machine_kind():
 def options():
     parser = argparse.ArgumentParser(
         prog="tests/run.py", description=__doc__.split("\n", 1)[0],
-        epilog="NAME is a scenario's name or a row of lifecycle.md, with * and ?:"
+        epilog="NAME is a scenario's name or a row of tests/rows, with * and ?:"
                " tests/run.py 'O*' syn-retransmission; with ! in front, not those")
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("-l", "--list", action="store_true", help="list the scenarios, run none")

@@ -41,7 +41,7 @@ def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, sh
              last=False):
     """Register a function of one argument, the World.
 
-    rows: the rows of lifecycle.md it proves, space separated.
+    rows: the rows of tests/rows it proves, space separated.
     shows: in words, what is seen in the record.
     virtual: it waits so long that only virtual time makes it bearable.
     smp: it needs two processors, thus real time.

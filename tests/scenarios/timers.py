@@ -1,4 +1,4 @@
-"""Section 4 of lifecycle.md: each timer, each fire, told apart and counted."""
+"""Row timers: each timer, each fire, told apart and counted."""
 import select
 import socket
 import struct
