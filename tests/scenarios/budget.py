@@ -1,4 +1,4 @@
-"""What recording may cost: at most a tenth more than docs/benchmarks.md says."""
+"""What recording may cost: at most a tenth more than the documents say."""
 import os
 import platform
 import re
@@ -10,21 +10,24 @@ from lib.failure import Skip, expect_true
 from lib.registry import scenario
 
 CONNECTIONS = 1000
-DOC = os.path.join(os.path.dirname(helper.TESTS), "docs", "benchmarks.md")
+DOCS = os.path.join(os.path.dirname(helper.TESTS), "docs")
+# arm64 has no kprobes on ftrace: each hit is an exception, and the step over it another.
+WRITTEN = {"x86_64": "benchmarks.md", "aarch64": "testing-arm64.md"}
 ROW = re.compile(r"^\| (\d+\.\d+) \| ([\d,]+) \| ([\d,]+) \|$", re.M)
 
 
 def written(series):
-    """Instructions that recording adds, by the documents; `make bench` wrote them there."""
-    with open(DOC) as file:
+    """Instructions that recording adds, by the documents; amd64's `make bench` wrote there."""
+    doc = WRITTEN[platform.machine()]
+    with open(os.path.join(DOCS, doc)) as file:
         part = re.search(r"<!-- bench:budget -->(.*?)<!-- end -->", file.read(), re.S)[1]
     figures = {kernel: int(added.replace(",", "")) for kernel, _, added in ROW.findall(part)}
     if series not in figures:
-        raise Skip(f"docs/benchmarks.md has no figure of {series}; make bench writes it there")
+        raise Skip(f"docs/{doc} has no figure of {series}")
     return figures[series]
 
 
-@scenario("recording cost", "recording costs at most a tenth more than docs/benchmarks.md says",
+@scenario("recording cost", "recording costs at most a tenth more than the documents say",
           virtual=True)
 def recording_within_budget(world):
     series = ".".join(platform.release().split(".")[:2])
