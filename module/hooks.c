@@ -239,7 +239,7 @@ static void on_queue_add(struct pt_regs *regs)
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
 	if (is_tcp(sk) && (!req->rsk_listener || tcp_rsk(req)->tfo_listener))
-		child(sk, req, true);
+		child(sk, req, !req->rsk_listener);
 }
 
 /* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
