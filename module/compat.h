@@ -105,8 +105,8 @@ static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw
 /*
  * A new timewait socket is armed by the function that hashes it (6.12, not 6.1).
  * That stands in one file with __inet_twsk_schedule(): a compiler may have the one
- * inlined in the other, as Debian's has on arm64, and then only restarts come by a
- * probe on the latter.
+ * inlined in the other, as Debian's has in 7.2, and in 6.12 for arm64, and then only
+ * restarts come by a probe on the latter.
  *
  * tlc_compat_tw_hashdance() - is it so here?
  */
