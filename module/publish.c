@@ -432,11 +432,17 @@ void tlc_publish_start(void)
 /**
  * tlc_publish_look() - somebody may have joined, or may from now on, unseen
  *
- * Context: process.
+ * Nothing comes of it before tlc_publish_start() and behind tlc_publish_stop(): a
+ * request that asks for it may be under way then.
+ *
+ * Context: process, may sleep.
  */
 void tlc_publish_look(void)
 {
-	queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
+	mutex_lock(&lock);
+	if (live)
+		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
+	mutex_unlock(&lock);
 }
 
 /**
