@@ -327,7 +327,7 @@ static void census(struct work_struct *work)
 	}
 	last.missed_lately = tlc_probe_missed();
 	queue_delayed_work(queue, &census_work,
-			   max(QUIET * HZ, SHARE * (jiffies - begun)));
+			   max_t(unsigned long, QUIET * HZ, SHARE * (jiffies - begun)));
 }
 
 /**

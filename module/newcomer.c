@@ -46,7 +46,6 @@ static bool may_begin(const struct tlc_event *ev)
 	case TLC_EVENT_RST_OUT:
 	case TLC_EVENT_MSS:
 	case TLC_EVENT_BACKLOG:
-	case TLC_EVENT_GONE:
 	case TLC_EVENT_LISTENER_COUNT:
 		/* Says little by itself, and what follows says more. */
 		return false;

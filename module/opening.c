@@ -202,10 +202,7 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
 }
 
-/*
- * The census at load found it in the hash before its first hook was
- * told: it is new.
- */
+/* The census at load found it in the hash before its first hook was told: it is new. */
 static void found_too_early(struct tlc_record *rec, const struct tlc_event *ev)
 {
 	if (!ev->first || rec->nr != 1 || rec->entry[0].cause != C(FOUND))
