@@ -2,74 +2,7 @@
 /*
  * conn_test.c: the table: identity, generations, ageing, a full pool, filters.
  */
-#include <kunit/test.h>
-#include <linux/time64.h>
-
-#include "../module/conn.h"
-#include "../module/reading.h"
-#include "../module/stats.h"
-#include "life.h"
-
-#define RETENTION	10	/* seconds */
-
-static struct tlc_params params;
-static struct tlc_record seen;
-
-static void ident(const void *obj, struct tlc_ident *id)
-{
-	*id = *(const struct tlc_ident *)obj;
-}
-
-static const struct tlc_ident who = {
-	.local = { 10, 0, 0, 1 }, .remote = { 10, 0, 0, 2 },
-	.lport = 1024, .rport = 80,
-};
-
-/* As from a handler. */
-static void hand_over(const struct tlc_event *ev, const struct tlc_ident *id)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	tlc_conn_deliver(ev, ident, id, NULL);
-	local_irq_restore(flags);
-}
-
-static void deliver_from(u64 cookie, const struct tlc_ident *from, struct tlc_event ev)
-{
-	ev.cookie = cookie;
-	hand_over(&ev, from);
-}
-
-static void deliver(u64 cookie, struct tlc_event ev)
-{
-	deliver_from(cookie, &who, ev);
-}
-
-static void open_one(u64 cookie, u64 ticks)
-{
-	deliver(cookie, state(ticks, S(CLOSED), S(SYN_SENT)));
-}
-
-static void end_one(u64 cookie, u64 ticks)
-{
-	deliver(cookie, state(ticks, S(SYN_SENT), S(CLOSED)));
-}
-
-/* Records with this cookie; the newest generation is left in seen. */
-static unsigned int count(u64 cookie)
-{
-	struct tlc_record rec;
-	unsigned int n = 0, i;
-
-	for (i = 0; i < tlc_pool_slots(); i++) {
-		if (!tlc_conn_read(i, NULL, NULL, &rec) || rec.cookie != cookie)
-			continue;
-		if (!n++ || rec.generation > seen.generation)
-			seen = rec;
-	}
-	return n;
-}
+#include "table.h"
 
 static void a_cookie_has_one_record(struct kunit *test)
 {
@@ -163,21 +96,6 @@ static void one_socket_cannot_fill_a_chain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 16U);
 }
 
-/* Connect from this port, close first, leave a timewait socket. */
-static void leave_timewait(u64 cookie, u16 lport, u64 ticks)
-{
-	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks + 3, S(TIME_WAIT), 60000);
-	struct tlc_ident id = who;
-
-	id.lport = lport;
-	arm.first = true;
-	deliver_from(cookie, &id, state(ticks, S(CLOSED), S(SYN_SENT)));
-	deliver_from(cookie, &id, state(ticks + 1, S(SYN_SENT), S(ESTABLISHED)));
-	deliver_from(cookie, &id, state(ticks + 2, S(ESTABLISHED), S(FIN_WAIT_1)));
-	deliver_from(cookie, &id, arm);
-	deliver_from(cookie, &id, state(ticks + 3, S(FIN_WAIT_1), S(CLOSED)));
-}
-
 static void expire_timewait(u64 cookie, u16 lport, u64 ticks)
 {
 	struct tlc_event ev = timewait(TLC_EVENT_TW_EXPIRE, ticks, S(CLOSED), 0);
@@ -240,97 +158,6 @@ static void one_socket_cannot_fill_a_chain_with_timewaits(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1000 + i));
 	}
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
-}
-
-/* As by the census: every socket there is has been seen, but for this one. */
-static unsigned int end_those_gone(u64 cookie, u64 quiet_since)
-{
-	struct tlc_event gone = event(TLC_EVENT_GONE, 1000);
-	struct tlc_record rec;
-	unsigned int n = 0, i;
-
-	for (i = 0; i < tlc_pool_slots(); i++)
-		if (tlc_conn_read(i, NULL, NULL, &rec) && rec.cookie == cookie)
-			n += tlc_conn_end_unseen(i, BORN + quiet_since * TICK, &gone);
-	return n;
-}
-
-static void a_record_whose_socket_is_gone_ends(struct kunit *test)
-{
-	u64 gaps = tlc_stats_sum(TLC_STAT_GAPS);
-
-	open_one(5, 0);
-	deliver(5, state(100, S(SYN_SENT), S(ESTABLISHED)));
-	open_one(6, 0);
-
-	/* Something was told of it since. */
-	KUNIT_EXPECT_EQ(test, end_those_gone(5, 100), 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 2U);
-
-	KUNIT_EXPECT_EQ(test, end_those_gone(5, 101), 1U);
-	KUNIT_EXPECT_EQ(test, count(5), 1U);
-	KUNIT_EXPECT_EQ(test, seen.died, BORN + 1000 * TICK);
-	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].cause, (int)C(MISSED));
-	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 1);
-	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].from, (int)S(ESTABLISHED));
-	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].to, (int)S(CLOSED));
-	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
-
-	/* Once. */
-	KUNIT_EXPECT_EQ(test, end_those_gone(5, 5000), 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
-}
-
-/* How it closed was known by then; how long it was in TIME_WAIT is not. */
-static void a_timewait_socket_that_is_gone_ends(struct kunit *test)
-{
-	u64 us;
-
-	open_one(5, 0);
-	deliver(5, state(10, S(SYN_SENT), S(ESTABLISHED)));
-	deliver(5, state(20, S(ESTABLISHED), S(FIN_WAIT_1)));
-	deliver(5, state(30, S(FIN_WAIT_1), S(FIN_WAIT_2)));
-	deliver(5, timewait(TLC_EVENT_TW_ARM, 40, S(TIME_WAIT), 60000));
-	KUNIT_EXPECT_EQ(test, end_those_gone(5, 900), 1U);
-	KUNIT_EXPECT_EQ(test, count(5), 1U);
-	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_FIN);
-	KUNIT_EXPECT_EQ(test, (int)seen.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
-	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].cause, (int)C(MISSED));
-	KUNIT_EXPECT_FALSE(test, tlc_reading_tw_actual(&seen, &us));
-}
-
-static void a_slot_is_found_by_what_a_socket_says(struct kunit *test)
-{
-	struct tlc_event ev = { };
-	struct tlc_ident id = who;
-	struct tlc_record rec;
-	unsigned long flags;
-	int slot;
-	u16 i;
-
-	open_one(9, 0);
-	for (i = 0; i < 3; i++)
-		leave_timewait(5, 1000 + i, 10 * i);
-	open_one(5, 100);
-
-	local_irq_save(flags);
-	ev.cookie = 77;
-	KUNIT_EXPECT_EQ(test, tlc_conn_slot(&ev, ident, &who), -1);
-	ev.cookie = 5;
-	slot = tlc_conn_slot(&ev, ident, &who);
-	KUNIT_EXPECT_TRUE(test, tlc_conn_read(slot, NULL, NULL, &rec));
-	KUNIT_EXPECT_EQ(test, rec.generation, 3U);
-	ev.timewait = true;
-	for (i = 0; i < 3; i++) {
-		id.lport = 1000 + i;
-		slot = tlc_conn_slot(&ev, ident, &id);
-		KUNIT_EXPECT_TRUE(test, tlc_conn_read(slot, NULL, NULL, &rec));
-		KUNIT_EXPECT_EQ(test, rec.generation, (u32)i);
-	}
-	local_irq_restore(flags);
 }
 
 static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
@@ -501,21 +328,6 @@ static void loopback_is_left_out_where_asked(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, tlc_filter_keeps(&f, &who));
 }
 
-static int init(struct kunit *test)
-{
-	int err;
-
-	params = (struct tlc_params) { .records = 64, .retention = RETENTION };
-	err = tlc_stats_init();
-	return err ?: tlc_conn_init(&params, NULL);
-}
-
-static void tear_down(struct kunit *test)
-{
-	tlc_conn_exit();
-	tlc_stats_exit();
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_cookie_has_one_record),
 	KUNIT_CASE(a_socket_used_again_is_a_new_generation),
@@ -523,9 +335,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(timewaits_of_one_socket_are_told_apart),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain_with_timewaits),
 	KUNIT_CASE(a_socket_whose_end_was_missed_does_not_live_for_ever),
-	KUNIT_CASE(a_record_whose_socket_is_gone_ends),
-	KUNIT_CASE(a_timewait_socket_that_is_gone_ends),
-	KUNIT_CASE(a_slot_is_found_by_what_a_socket_says),
 	KUNIT_CASE(a_timewait_socket_met_by_a_hint_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
@@ -542,8 +351,8 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "tcp_lifecycle_conn",
-	.init = init,
-	.exit = tear_down,
+	.init = table_init,
+	.exit = table_exit,
 	.test_cases = cases,
 };
 
