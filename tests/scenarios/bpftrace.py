@@ -17,6 +17,8 @@ from lib.tracepoint import Event, lives
 ANY = ipaddress.ip_address("0.0.0.0")
 SCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__)))), "scripts")
+# There as long as bpf() is.
+BPF = "/proc/sys/kernel/unprivileged_bpf_disabled"
 
 
 class Script:
@@ -25,6 +27,8 @@ class Script:
     def __init__(self, name):
         if not shutil.which("bpftrace"):
             raise Skip("there is no bpftrace in this guest")
+        if not os.path.exists(BPF):
+            raise Skip("this kernel has no BPF")
         self.name, self.path = name, f"/tmp/tlc-{name}.out"
         with open(self.path, "w") as out:
             self.process = subprocess.Popen(
@@ -42,9 +46,17 @@ class Script:
         """The words of each line that begins with a time."""
         return [line.split() for line in self.text.split("\n") if line[:1].isdigit()]
 
-    def saw(self, port):
+    def check(self):
         if self.process.poll() is not None:
             raise Broken(f"{self.name}.bt ended with {self.process.returncode}: {self.text}")
+
+    def attaches(self):
+        self.check()
+        # "Attaching" is printed before it is done, "Attached" by newer ones.
+        return "Attach" in self.text
+
+    def saw(self, port):
+        self.check()
         return any(str(port) in row for row in self.rows)
 
     def stop(self):
@@ -90,10 +102,9 @@ def transitions(states, ports):
 def second_witness(world):
     scripts = {name: Script(name) for name in ("states", "timewait", "timers")}
     try:
-        # "Attaching" is printed before it is done, "Attached" by newer ones: what they
-        # print is what counts.
+        # What they print then is what counts.
         for script in scripts.values():
-            wait.until(f"{script.name}.bt attaches", lambda it=script: "Attach" in it.text, 600)
+            wait.until(f"{script.name}.bt attaches", script.attaches, 600)
 
         def attached():
             port = world.port()
