@@ -208,18 +208,43 @@ static unsigned int visit_listeners(visit_fn visit)
 	return n;
 }
 
+/*
+ * The first namespace after this one, by its cookie, that has a table of its own; held.
+ * Found anew each time, as to hold net_rwsem while tables are walked would keep all
+ * others from making namespaces.
+ */
+static struct net *next_with_own_tables(u64 after)
+{
+	struct net *net, *next = NULL;
+	u64 cookie, least = U64_MAX;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		cookie = tlc_compat_net_cookie(net);
+		if (tables_of(net) == tables_of(&init_net) || cookie <= after ||
+		    cookie >= least || !maybe_get_net(net))
+			continue;
+		if (next)
+			put_net(next);
+		next = net;
+		least = cookie;
+	}
+	up_read(&net_rwsem);
+	return next;
+}
+
 static unsigned int visit_all_connections(enum pass pass, visit_fn visit)
 {
-	struct inet_hashinfo *shared = tables_of(&init_net);
 	struct net *net;
 	unsigned int n;
+	u64 cookie = 0;
 
-	n = visit_connections(shared, pass, visit);
-	down_read(&net_rwsem);
-	for_each_net(net)
-		if (tables_of(net) != shared)
-			n += visit_connections(tables_of(net), pass, visit);
-	up_read(&net_rwsem);
+	n = visit_connections(tables_of(&init_net), pass, visit);
+	while ((net = next_with_own_tables(cookie))) {
+		cookie = tlc_compat_net_cookie(net);
+		n += visit_connections(tables_of(net), pass, visit);
+		put_net(net);
+	}
 	return n;
 }
 

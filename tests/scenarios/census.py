@@ -165,7 +165,7 @@ def in_a_table_of_its_own():
             file.write("0")
 
 
-@scenario("W2 W5", "connections of a namespace that has a table of its own: the census finds them there",
+@scenario("W2 W5", "connections of namespaces that have a table of their own: the census finds them there",
           virtual=True)
 def census_of_own_tables(world):
     if not os.path.exists(OWN_TABLE):
@@ -173,11 +173,11 @@ def census_of_own_tables(world):
     excuse(world)
     world.reload()
     gone = end_unnoticed(world)
-    with in_a_table_of_its_own() as pid:
+    with in_a_table_of_its_own() as one, in_a_table_of_its_own() as other:
         def states():
-            found = record.read(f"/proc/{pid}/net/tcp_lifecycle").records
-            return sorted(r.state for r in found)
-        there = ["ESTABLISHED"] * 2 + ["LISTEN"]
+            return [sorted(r.state for r in record.read(f"/proc/{pid}/net/tcp_lifecycle").records)
+                    for pid in (one, other)]
+        there = [["ESTABLISHED"] * 2 + ["LISTEN"]] * 2
         expect("who lives there", states(), there)
         expect_found(world, gone)
         expect("and after the census", states(), there)
