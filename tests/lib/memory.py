@@ -14,9 +14,9 @@ NTH = "/proc/thread-self/fail-nth"
 FAULTS = [f"/sys/kernel/debug/{name}" for name in ("failslab", "fail_page_alloc")]
 # Where x86 keeps modules.
 MODULES = {"require-start": "0xffffffffa0000000", "require-end": "0xffffffffff000000"}
-# Not only those that must not wait; deep enough for a probe's; and no word of it in the
-# log, where it would look like a complaint.
-SETTINGS = {"ignore-gfp-wait": "N", "stacktrace-depth": "32", "verbose": "0", **MODULES}
+# Not only those that must not wait; and no word of it in the log, where it would look
+# like a complaint.
+SETTINGS = {"ignore-gfp-wait": "N", "verbose": "0", **MODULES}
 SOME, MANY = 100_000, 1_000_000
 
 
@@ -30,9 +30,11 @@ def _set(name, value, paths=FAULTS):
             file.write(str(value))
 
 
-def prepare():
+def prepare(depth=32):
+    """`depth`: so many callers up a function of a module is looked for."""
     for name, value in SETTINGS.items():
         _set(name, value)
+    _set("stacktrace-depth", depth)
     # Of pages for a large table, too, which may lie anywhere.
     _set("ignore-gfp-highmem", "N", FAULTS[1:])
     _set("min-order", "0", FAULTS[1:])
@@ -67,10 +69,10 @@ def allocations(call):
     return found, MANY - left
 
 
-def each(call):
-    """What comes of `call` when its first allocation fails, its second, ... until it
-    needs no more: [(number, result or error)]."""
-    for nth in range(1, SOME):
+def each(call, stride=1):
+    """What comes of `call` when its first allocation fails, its second, ... (or one in so
+    many) until it needs no more: [(number, result or error)]."""
+    for nth in range(1, SOME, stride):
         outcome, failed = attempt(nth, call)
         if not failed:
             return
