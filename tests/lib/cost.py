@@ -5,11 +5,16 @@ from lib import helper, patience
 from lib.failure import Skip
 
 
+def need_plain_kernel():
+    """One that looks for nothing."""
+    if patience.factor > 1:
+        raise Skip("what this kernel's search for bugs takes would be in the figures")
+
+
 @contextlib.contextmanager
 def unobserved(world):
     """Without the witness, whose own cost would be in the figures."""
-    if patience.factor > 1:
-        raise Skip("the cost of what this kernel looks for would be in the figures")
+    need_plain_kernel()
     path = f"{world.tracepoint.root}/events/sock/inet_sock_set_state/enable"
     world.excuse("missing", "the module comes and goes, and the tracepoint was off")
     for part in ("transitions", "promises", "segments"):

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 
-from lib import client, lives, module, net, nl, record
+from lib import client, cost, lives, module, net, nl, record
 from lib.failure import Skip, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY
@@ -74,6 +74,7 @@ ROUNDING_KB, OTHERS_KB = 2048, 256
 
 @scenario("load", "memory: what the parameters ask for is what loading takes, whatever they are", shared=8)
 def memory_by_parameters(world):
+    cost.need_plain_kernel()
     for part in ("missing", "counters"):
         world.excuse(part, "the module comes and goes")
     said, least = [], None
@@ -150,6 +151,9 @@ def set_to(path, value):
           " tcplc doctor say why, nothing stays; what was loaded before records on", last=True)
 def locked_down(world):
     client.need()
+    with open("/proc/filesystems") as file:
+        if "securityfs" not in file.read():
+            raise Skip("this kernel has no security modules")
     if not os.path.exists("/sys/kernel/security/lsm"):
         net.run("mount", "-t", "securityfs", "none", "/sys/kernel/security")
     if not os.path.exists(LOCKDOWN):
