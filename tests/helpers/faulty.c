@@ -106,6 +106,8 @@ static int racer(void *unused)
 {
 	for (;;) {
 		shared++;
+		/* Or the compiler sees that nobody reads it. */
+		barrier();
 		cond_resched();
 	}
 	return 0;
