@@ -309,7 +309,7 @@ static bool end_the_gone(void)
 	unsigned int slot;
 
 	nr_seen = tlc_pool_slots();
-	seen = kvcalloc(BITS_TO_LONGS(nr_seen), sizeof(*seen), GFP_KERNEL);
+	seen = kvcalloc(BITS_TO_LONGS(nr_seen), sizeof(*seen), GFP_KERNEL | __GFP_NOWARN);
 	if (!seen)
 		return false;
 	visit_listeners(see);

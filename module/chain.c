@@ -101,7 +101,8 @@ int tlc_chain_init(unsigned int records)
 	unsigned int i;
 
 	tlc_chain_bits = ilog2(roundup_pow_of_two(records));
-	tlc_chains = kvcalloc(1U << tlc_chain_bits, sizeof(*tlc_chains), GFP_KERNEL);
+	tlc_chains = kvcalloc(1U << tlc_chain_bits, sizeof(*tlc_chains),
+			      GFP_KERNEL | __GFP_NOWARN);
 	if (!tlc_chains)
 		return -ENOMEM;
 	for (i = 0; i < 1U << tlc_chain_bits; i++)

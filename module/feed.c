@@ -281,7 +281,7 @@ int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 		struct ring *ring = per_cpu_ptr(rings, cpu);
 
 		ring->slot = kvmalloc_node(array_size(size, sizeof(*ring->slot)),
-					   GFP_KERNEL, cpu_to_node(cpu));
+					   GFP_KERNEL | __GFP_NOWARN, cpu_to_node(cpu));
 		if (!ring->slot) {
 			tlc_feed_exit();
 			return -ENOMEM;

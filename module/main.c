@@ -36,14 +36,19 @@ static int __init tlc_init(void)
 	if (err)
 		return err;
 	err = tlc_conn_init(&params, tlc_probe_lossy);
-	if (err)
+	if (err) {
+		pr_err("no memory for records=%u; load with fewer\n", params.records);
 		goto err_stats;
+	}
 	err = tlc_books_net_init();
 	if (err)
 		goto err_conn;
 	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
-	if (err)
+	if (err) {
+		pr_err("no memory for feed=%u events on each processor; load with fewer\n",
+		       params.feed);
 		goto err_books;
+	}
 	err = tlc_publish_init();
 	if (err)
 		goto err_feed;

@@ -234,7 +234,9 @@ struct tlc_usage tlc_pool_usage(void)
  */
 int tlc_pool_init(unsigned int capacity)
 {
-	pool.record = vzalloc(array_size(capacity, sizeof(*pool.record)));
+	/* Who loads the module says what was asked for. */
+	pool.record = __vmalloc(array_size(capacity, sizeof(*pool.record)),
+				GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 	if (!pool.record)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&pool.free);
