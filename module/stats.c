@@ -36,38 +36,35 @@ u64 tlc_stats_bucket_least(unsigned int bucket)
 	return bucket ? 1ULL << (bucket - 1) : 0;
 }
 
-static __always_inline void add_move(struct tlc_stats *mine, u8 from, u8 to,
-				     u64 stay_us, s64 n)
+static __always_inline void add_move(u8 from, u8 to, u64 stay_us, s64 n)
 {
 	from %= TLC_STATES_ROOM;
 	to %= TLC_STATES_ROOM;
-	mine->edge[from][to] += n;
+	this_cpu_add(tlc_stats->edge[from][to], n);
 	if (stay_us != TLC_STAY_UNKNOWN)
-		mine->stay[from][bucket_of(stay_us)] += n;
+		this_cpu_add(tlc_stats->stay[from][bucket_of(stay_us)], n);
 }
 
 /* Seldom: a FIN that was the ACK of ours, a child that was stillborn. */
-static noinline void take_gone(struct tlc_stats *mine, const struct tlc_told *told)
+static noinline void take_gone(const struct tlc_told *told)
 {
 	unsigned int i;
 
 	for (i = 0; i < told->replaces; i++)
-		add_move(mine, told->gone[i].from, told->gone[i].to,
-			 told->gone[i].stay_us, -1);
+		add_move(told->gone[i].from, told->gone[i].to, told->gone[i].stay_us, -1);
 }
 
-static void take_told(struct tlc_stats *mine, const struct tlc_record *rec,
-		      const struct tlc_told *told)
+static void take_told(const struct tlc_record *rec, const struct tlc_told *told)
 {
 	const struct tlc_entry *e = &told->entry;
 
 	if (unlikely(told->replaces))
-		take_gone(mine, told);
+		take_gone(told);
 	if (!tlc_history_is_move(e))
 		return;
-	add_move(mine, e->from, e->to, told->stay_us, 1);
+	add_move(e->from, e->to, told->stay_us, 1);
 	if (e->to == TCP_LIFECYCLE_STATE_ESTABLISHED && rec->flags & TLC_FLAG_RTT)
-		mine->rtt[bucket_of(rec->conn.rtt_us)]++;
+		this_cpu_inc(tlc_stats->rtt[bucket_of(rec->conn.rtt_us)]);
 }
 
 /**
@@ -79,12 +76,11 @@ static void take_told(struct tlc_stats *mine, const struct tlc_record *rec,
  */
 void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally)
 {
-	struct tlc_stats *mine = this_cpu_ptr(tlc_stats);
 	const struct tlc_told *told = tally->told;
 	const struct tlc_told *end = told + tally->nr;
 
 	for (; told < end; told++)
-		take_told(mine, rec, told);
+		take_told(rec, told);
 	if (likely(!(tally->illegal | tally->gaps | tally->dropped)))
 		return;
 
