@@ -141,7 +141,8 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 
 /**
  * tlc_sock_read_tcp() - sequence numbers and volume
- * @sk: full TCP socket
+ * @sk: full TCP socket, its lock held: by a process, too, and then segments are
+ *	counted nevertheless as they come
  * @out: filled, but for what tlc_sock_read_end() fills
  */
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
@@ -154,8 +155,8 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->bytes_acked = tp->bytes_acked;
 	out->bytes_received = tp->bytes_received;
 	out->segs_out = tp->segs_out;
-	out->segs_in = tp->segs_in;
-	out->data_segs_in = tp->data_segs_in;
+	out->segs_in = READ_ONCE(tp->segs_in);
+	out->data_segs_in = READ_ONCE(tp->data_segs_in);
 	out->total_retrans = tp->total_retrans;
 	out->srtt_us = tp->srtt_us >> 3;
 	out->orphan = sock_flag(sk, SOCK_DEAD);
