@@ -4,7 +4,7 @@ import errno
 import os
 import re
 
-from lib import client, cost, lives, module, net, nl, record
+from lib import client, cost, lives, module, net, nl, patience, record
 from lib.failure import Skip, expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY
@@ -128,9 +128,11 @@ def nothing_left_behind(world):
         module.load()
     grown = {name: used[-1][name] - used[1][name] for name in used[0]}
     print("note: kilobytes more since the second round:", grown)
-    # A ring kept each round would be 2.9 MB, a pool 100 MB.
+    # A ring kept each round would be 2.9 MB, a pool 100 MB. What looks for bugs keeps
+    # slabs of its own, and what was freed for a while; there kmemleak is asked.
+    slabs = 1024 if patience.factor == 1 else 1 << 20
     expect("kilobytes more since the second round", grown, lambda more: more["Percpu"] <= 16
-           and more["SUnreclaim"] < 1024 and more["VmallocUsed"] < 1024)
+           and more["SUnreclaim"] < slabs and more["VmallocUsed"] < 1024)
 
 
 def refusal():
