@@ -9,7 +9,7 @@ from lib.cost import per_connection, unobserved
 from lib.failure import Skip, expect_true
 from lib.registry import scenario
 
-CONNECTIONS = 1000
+CONNECTIONS, TIMES = 1000, 5
 DOCS = os.path.join(os.path.dirname(helper.TESTS), "docs")
 # arm64 has no kprobes on ftrace: each hit is an exception, and the step over it another.
 WRITTEN = {"x86_64": "benchmarks.md", "aarch64": "testing-arm64.md"}
@@ -27,6 +27,11 @@ def written(series):
     return figures[series]
 
 
+def least(world):
+    """Of some measurements: what ends meanwhile of the scenarios before only adds."""
+    return min(per_connection(world.client, CONNECTIONS) for _ in range(TIMES))
+
+
 @scenario("recording cost", "recording costs at most a tenth more than the documents say",
           virtual=True)
 def recording_within_budget(world):
@@ -34,9 +39,9 @@ def recording_within_budget(world):
     world.reload()
     with unobserved(world):
         time.sleep(3)
-        recording = per_connection(world.client, CONNECTIONS)
+        recording = least(world)
         module.unload()
-        without = per_connection(world.client, CONNECTIONS)
+        without = least(world)
         world.reload()
     added = recording - without
     print(f"note: budget of {series}: a connection takes {without} instructions without the module,"
