@@ -41,7 +41,7 @@
  * sockets in no table that is looked at: for an instant between the first event and
  * the place in a table, or between two tables; and for as long as it takes to take
  * down a namespace with tables of its own (net.ipv4.tcp_child_ehash_entries), which
- * for_each_net() does not find by then.
+ * nobody can hold by then.
  */
 #define QUIET		60
 /* Seconds between two censuses, if no hit was missed that anybody counted. */
@@ -105,7 +105,7 @@ static void take_socket(struct sock *sk)
 	/* A handler was told already. */
 	if (ev.from == S(CLOSED))
 		return;
-	/* Without the socket's lock: each number is one it had, if not all at once. */
+	/* Its lock may be a process's for long: each number is one it had, if not all at once. */
 	kcsan_disable_current();
 	tlc_sock_read_tcp(sk, &ev.tcp);
 	tlc_sock_read_mss(sk, &ev.mss);

@@ -141,9 +141,10 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 
 /**
  * tlc_sock_read_tcp() - sequence numbers and volume
- * @sk: full TCP socket, its lock held: by a process, too, and then segments are
- *	counted nevertheless as they come
+ * @sk: full TCP socket, its lock held, or what is read may be of different moments
  * @out: filled, but for what tlc_sock_read_end() fills
+ *
+ * While a process holds the lock, segments are counted nevertheless as they come.
  */
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 {
