@@ -51,7 +51,7 @@ def options():
                         help="what the machine can do: virtual time, several processors, or"
                              " neither (default: as found, here %(default)s)")
     parser.add_argument("--needs", metavar="KIND", action="append",
-                        choices=("virtual", "smp", "memory", "any"),
+                        choices=("virtual", "smp", "memory", "signing", "any"),
                         help="only scenarios that need such a machine; may be repeated, so that"
                              " several guests share the work and none skips another's")
     parser.add_argument("--stress", metavar="SIZE", type=fraction,
@@ -97,6 +97,8 @@ def not_possible(scenario, kind):
         return "needs two processors"
     if scenario.kind == "memory" and not memory.can_fail():
         return "needs a kernel with fault injection"
+    if scenario.kind == "signing" and not module.is_signed():
+        return "needs a kernel that has the module signed"
     return None
 
 

@@ -12,6 +12,7 @@ from lib import coverage
 from lib.failure import Broken, Skip
 
 NAME = "tcp_lifecycle"
+SIGNED = b"~Module signature appended~\n"
 SYSCALLS = {"x86_64": (313, 176), "aarch64": (273, 106)}
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -47,14 +48,36 @@ def _call(which, *arguments):
         raise OSError(error, os.strerror(error))
 
 
-def load(**parameters):
+def load_file(name, text=""):
     """insmod. OSError with the errno of finit_module."""
-    text = " ".join(f"{key}={value}" for key, value in parameters.items())
-    fd = os.open(path(), os.O_RDONLY | os.O_CLOEXEC)
+    fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
     try:
         _call(0, fd, text.encode(), 0)
     finally:
         os.close(fd)
+
+
+def load(**parameters):
+    load_file(path(), " ".join(f"{key}={value}" for key, value in parameters.items()))
+
+
+def image():
+    with open(path(), "rb") as file:
+        return file.read()
+
+
+def is_signed():
+    return image().endswith(SIGNED)
+
+
+def unsigned():
+    """Its image without the signature: struct module_signature, the length last, ends it."""
+    whole = image()
+    if not whole.endswith(SIGNED):
+        return whole
+    end = len(whole) - len(SIGNED)
+    length = int.from_bytes(whole[end - 4:end], "big")
+    return whole[:end - 12 - length]
 
 
 def unload():

@@ -37,8 +37,8 @@ def share_of(chosen, index, count):
     return [s for s in chosen if s not in others]
 
 
-def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, shared=False,
-             last=False):
+def scenario(rows, shows, virtual=False, smp=False, memory=False, signing=False, limit=None,
+             shared=False, last=False):
     """Register a function of one argument, the World.
 
     rows: the rows of tests/rows it proves, space separated.
@@ -46,6 +46,7 @@ def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, sh
     virtual: it waits so long that only virtual time makes it bearable.
     smp: it needs two processors, thus real time.
     memory: it needs a kernel whose allocations can be made to fail.
+    signing: it needs a kernel in lockdown by whose key the module is signed.
     limit: seconds of guest time after which it is taken for hung.
     shared: it puts load on the module rather than on the kernel's TCP: where several
         kernels run all scenarios, one of them is enough. In seconds, about what it takes,
@@ -53,7 +54,8 @@ def scenario(rows, shows, virtual=False, smp=False, memory=False, limit=None, sh
     last: what it does to the guest cannot be undone, so it runs after all others.
     """
     def register(function):
-        kind = "virtual" if virtual else "smp" if smp else "memory" if memory else "any"
+        kind = "virtual" if virtual else "smp" if smp else "memory" if memory else \
+            "signing" if signing else "any"
         default = 4 * 3600 if virtual else 300
         found = Scenario(function, rows, shows, kind, limit or default, shared, last)
         if any(other.name == found.name for other in SCENARIOS):

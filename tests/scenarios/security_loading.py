@@ -3,6 +3,7 @@ import contextlib
 import errno
 import os
 import re
+import tempfile
 
 from lib import client, cost, lives, module, net, nl, patience, record
 from lib.failure import Skip, expect, expect_path, expect_true
@@ -138,13 +139,17 @@ def nothing_left_behind(world):
            lambda more: all(more[name] < limit for name, limit in limits.items()))
 
 
-def refusal():
-    """The errno with which it is not loaded; 0 if it is."""
-    try:
-        module.load()
-        return 0
-    except OSError as error:
-        return error.errno
+def refusal(image):
+    """The errno with which that is not loaded; 0 if it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, f"{module.NAME}.ko")
+        with open(name, "wb") as file:
+            file.write(image)
+        try:
+            module.load_file(name)
+            return 0
+        except OSError as error:
+            return error.errno
 
 
 def set_to(path, value):
@@ -152,10 +157,8 @@ def set_to(path, value):
         file.write(value)
 
 
-@scenario("load", "a kernel that is locked down, or takes signed modules only: loading is refused, the log and"
-          " tcplc doctor say why, nothing stays; what was loaded before records on", last=True)
-def locked_down(world):
-    client.need()
+def lockdown():
+    """The file that says and sets it."""
     with open("/proc/filesystems") as file:
         if "securityfs" not in file.read():
             raise Skip("this kernel has no security modules")
@@ -163,26 +166,69 @@ def locked_down(world):
         net.run("mount", "-t", "securityfs", "none", "/sys/kernel/security")
     if not os.path.exists(LOCKDOWN):
         raise Skip("this kernel has no lockdown")
-    world.excuse("missing", "the module goes")
-    set_to(LOCKDOWN, "confidentiality")
-    # The kernel asks about kprobes made through tracefs, not about those of a module.
-    host = nl.Client()
-    for enabled in (0, 1):
-        host.do("config-set", group=[{"group": "causes", "enabled": enabled}])
+    return LOCKDOWN
+
+
+def expect_at_work(world):
+    """A connection is recorded, and the doctor has nothing to say of hooks."""
     _, mine, _ = world.pair()
     expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
     expect("doctor's verdict on hooks", [line for line in client.run(None, "doctor")[0].split("\n")
                                          if re.match("(warn|FAIL) ", line)], [])
+
+
+@scenario("load", "a kernel in lockdown from its start loads the module by the key it is signed with, all"
+          " hooks, not tainted as unsigned; without its signature, or changed since, it is refused",
+          signing=True, last=True)
+def signed_module(world):
+    client.need()
+    for part in ("missing", "counters"):
+        world.excuse(part, "the module comes and goes")
+    with open(lockdown()) as file:
+        expect("lockdown", file.read().strip(), "none [integrity] confidentiality")
+    whole = module.image()
+    middle = len(module.unsigned()) // 2
+    changed = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:]
+    for image, number in ((module.unsigned(), errno.EPERM), (changed, errno.EKEYREJECTED), (whole, 0)):
+        if module.is_loaded():
+            module.unload()
+        world.logged()
+        expect("errno of insmod", refusal(image), number)
+        if number:
+            expect_no_files(world)
+    world.reloaded = True
+    # O: from outside the kernel's tree. E would be: unsigned.
+    with open(f"/sys/module/{module.NAME}/taint") as file:
+        expect("the taint", file.read().strip(), "O")
+    expect_at_work(world)
+
+
+@scenario("load", "a kernel that is locked down, or takes signed modules only: loading is refused, the log and"
+          " tcplc doctor say why, nothing stays; what was loaded before records on, what is signed loads all the same", last=True)
+def locked_down(world):
+    client.need()
+    set_to(lockdown(), "confidentiality")
+    world.excuse("missing", "the module goes")
+    # The kernel asks about kprobes made through tracefs, not about those of a module.
+    host = nl.Client()
+    for enabled in (0, 1):
+        host.do("config-set", group=[{"group": "causes", "enabled": enabled}])
+    expect_at_work(world)
     module.unload()
     world.logged()
-    expect("errno of insmod", refusal(), errno.EPERM)
+    expect("errno of insmod", refusal(module.unsigned()), errno.EPERM)
     said = world.log.lines()
     expect_true(f"the log says why: {said}", any("unsigned module loading is restricted" in line
                                                   for line in said))
     out = client.run(None, "doctor", status=1)[0]
     expect_true(f"so does the doctor: {out}", "locked down" in out and "signed" in out)
     set_to(SIG_ENFORCE, "Y")
-    expect("errno of insmod, signatures enforced", refusal(), errno.EKEYREJECTED)
+    expect("errno of insmod, signatures enforced", refusal(module.unsigned()), errno.EKEYREJECTED)
     said = world.log.lines()
     expect_true(f"the log says why: {said}", any("unsigned module is rejected" in line for line in said))
     expect_no_files(world)
+    if module.is_signed():
+        module.load()
+        expect_at_work(world)
+        # The audit's witness is tracefs, which is closed by now.
+        module.unload()
