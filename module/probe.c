@@ -75,6 +75,23 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(pre_handler);
 
+/*
+ * Between 6.12 and 7.3 __register_kprobe() has lost the error of arm_kprobe(): it
+ * says 0 of a probe that it took out of its table again, and no hit ever comes
+ * nor is counted.  enable_kprobe() has nothing to do where all is well, and
+ * knows the probe only if it is there.  What failed it does not say; of a probe
+ * on ftrace it is memory for a copy of ftrace's list, or ftrace has given itself
+ * up with a warning.
+ */
+static int register_and_arm(struct kprobe *probe)
+{
+	int err = register_kprobe(probe);
+
+	if (!err && enable_kprobe(probe))
+		err = -ENOMEM;
+	return err;
+}
+
 static int attach(struct tlc_hook *hook)
 {
 	int err;
@@ -84,7 +101,7 @@ static int attach(struct tlc_hook *hook)
 		.symbol_name = hook->symbol,
 		.pre_handler = pre_handler,
 	};
-	err = register_kprobe(&hook->probe);
+	err = register_and_arm(&hook->probe);
 	hook->attached = !err;
 	hook->enabled = !err;
 	if (!err)

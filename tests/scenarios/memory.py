@@ -73,7 +73,8 @@ def loading_without_memory(world):
     expect_true("the log says for what", any(f"no memory for records={SMALL['records']}" in line
                                              for line in world.logged()))
     print(f"note: hooks that a load went on without: {len(lost)}")
-    expect_true("many a hook was one of them", len(lost) > 20)
+    # Which ones depends on how many allocations the kernel makes for each.
+    expect_true("many a hook was one of them", len(lost) > 10)
     module.load()
     expect_working(world, "after loads without memory")
 
