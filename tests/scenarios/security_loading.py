@@ -204,7 +204,8 @@ def signed_module(world):
 
 
 @scenario("load", "a kernel that is locked down, or takes signed modules only: loading is refused, the log and"
-          " tcplc doctor say why, nothing stays; what was loaded before records on, what is signed loads all the same", last=True)
+          " tcplc doctor say why, nothing stays; what was loaded before records on, what is signed loads all the"
+          " same", last=True)
 def locked_down(world):
     client.need()
     set_to(lockdown(), "confidentiality")
