@@ -12,6 +12,8 @@ from lib import coverage
 from lib.failure import Broken, Skip
 
 NAME = "tcp_lifecycle"
+# Everybody's probes, a line each.
+PROBES = "/sys/kernel/debug/kprobes/list"
 SIGNED = b"~Module signature appended~\n"
 SYSCALLS = {"x86_64": (313, 176), "aarch64": (273, 106)}
 

@@ -10,7 +10,6 @@ from lib.failure import Skip, expect_true
 from lib.registry import scenario
 
 CONNECTIONS, TIMES, LOADS = 1000, 2, 3
-PROBES = "/sys/kernel/debug/kprobes/list"
 DOCS = os.path.join(os.path.dirname(helper.TESTS), "docs")
 # arm64 has no kprobes on ftrace: each hit is an exception, and the step over it another.
 WRITTEN = {"x86_64": "benchmarks.md", "aarch64": "testing-arm64.md"}
@@ -35,7 +34,7 @@ def load_alone(world):
         module.unload()
 
     def gone():
-        with open(PROBES) as file:
+        with open(module.PROBES) as file:
             return not file.read()
     wait.until("the probes of others to go", gone, 60)
     world.reload()

@@ -12,7 +12,6 @@ from lib.story import OPEN_ACTIVELY
 from scenarios.hooks import table
 from scenarios.netlink_feed import settled
 
-PROBES = "/sys/kernel/debug/kprobes/list"
 SMALL = {"records": 64, "feed": 64}
 CONNECTIONS = 50
 
@@ -21,7 +20,7 @@ def expect_nothing_left(what):
     """Of a module that is not loaded."""
     expect(f"{what}: loaded", module.is_loaded(), False)
     expect(f"{what}: its files", [os.path.exists(path) for path in PATHS], [False, False])
-    with open(PROBES) as file:
+    with open(module.PROBES) as file:
         expect(f"{what}: probes", file.read(), "")
     with contextlib.suppress(nl.Refused), nl.Raw() as raw:
         expect(f"{what}: netlink family", raw.id, None)

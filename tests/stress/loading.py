@@ -40,7 +40,7 @@ class Frozen:
 
 def probes():
     """How many places the kernel has kprobes at."""
-    with open("/sys/kernel/debug/kprobes/list") as file:
+    with open(module.PROBES) as file:
         return sum(1 for _ in file)
 
 
