@@ -13,12 +13,13 @@ from lib.story import OPEN_ACTIVELY
 ROUNDS = 8
 LOCKDOWN = "/sys/kernel/security/lockdown"
 SIG_ENFORCE = "/sys/module/module/parameters/sig_enforce"
+ENABLED = "/sys/kernel/tracing/enabled_functions"
 # Where the kernel shows what a module has; in each some line names ours while it is loaded.
 TRACES = {
     "/proc/modules": r"^tcp_lifecycle ", "/proc/kallsyms": r"\[tcp_lifecycle\]",
     "/proc/vmallocinfo": r"\[tcp_lifecycle\]|tcp_lifecycle|tlc_",
-    "/sys/kernel/debug/kprobes/list": r"tcp_set_state|inet_twsk_kill|genl_bind",
-    "/sys/kernel/tracing/enabled_functions": r"tcp_set_state|inet_twsk_kill|genl_bind",
+    module.PROBES: r"tcp_set_state|inet_twsk_kill|genl_bind",
+    ENABLED: r"tcp_set_state|inet_twsk_kill|genl_bind",
 }
 
 
@@ -106,8 +107,11 @@ def nothing_left_behind(world):
         world.excuse(part, "the module comes and goes")
     if not os.path.exists("/sys/kernel/debug/kprobes"):
         net.run("mount", "-t", "debugfs", "none", "/sys/kernel/debug")
+    # On arm64 each kprobe is a breakpoint.
+    on_ftrace = bool(lines_of(module.PROBES, r"\[FTRACE\]"))
     for path, pattern in TRACES.items():
-        expect_true(f"{path} names it while it is there", lines_of(path, pattern))
+        expect(f"{path} names it while it is there", bool(lines_of(path, pattern)),
+               on_ftrace or path != ENABLED)
     used = []
     for turn in range(ROUNDS):
         _, mine, theirs = world.pair()
