@@ -11,8 +11,8 @@ TABLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 KINDS = ("scenario", "edge", "verdict")
 
 # since, below: versions as (5, 10), or ""; arch: as Debian's kernels have it at the end of
-# their name, or ""; sign: see the table; may: it may pass as well
-Hole = collections.namedtuple("Hole", "since below arch kind name sign may why")
+# their name, or ""; sign: see the table
+Hole = collections.namedtuple("Hole", "since below arch kind name sign why")
 
 
 def version(text):
@@ -28,7 +28,7 @@ def _read(line):
     if kind not in KINDS:
         raise ValueError(f"'{kind}' is none of {' '.join(KINDS)}")
     return Hole(since and version(since), below and version(below), arch, kind, name,
-                "" if sign == "-" else sign.lstrip("?"), sign.startswith("?"), why)
+                "" if sign == "-" else sign, why)
 
 
 def all_holes():
