@@ -82,7 +82,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	struct tlc_record *rec;
 	u64 listener = 0;
 
-	tlc_assert_irqs_off();
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
 	if (!rec || (!IS_ERR(rec) && tlc_newcomer_supersedes(rec, ev)))
@@ -231,7 +231,7 @@ int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *ob
 	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
 	const struct tlc_record *rec;
 
-	tlc_assert_irqs_off();
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
 	raw_spin_unlock(&chain->lock);

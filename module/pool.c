@@ -97,7 +97,7 @@ void tlc_pool_put(struct tlc_record *rec)
  */
 void tlc_pool_bury(struct tlc_record *rec)
 {
-	tlc_assert_irqs_off();
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&pool.lock);
 	list_add_tail(&rec->list, &pool.dead);
 	pool.nr_dead++;
@@ -115,7 +115,7 @@ bool tlc_pool_exhume(struct tlc_record *rec)
 {
 	bool there;
 
-	tlc_assert_irqs_off();
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&pool.lock);
 	there = !list_empty(&rec->list);
 	if (there)

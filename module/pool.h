@@ -9,22 +9,7 @@
 #ifndef TLC_POOL_H
 #define TLC_POOL_H
 
-#include <linux/bug.h>
-#include <linux/irqflags.h>
-
 #include "record.h"
-
-/**
- * tlc_assert_irqs_off() - interrupts are off, as in a handler
- *
- * By what the processor says: a handler turns interrupts off without lockdep, for
- * the kernel turns them on again without it, see pre_handler().
- */
-static inline void tlc_assert_irqs_off(void)
-{
-	if (IS_ENABLED(CONFIG_LOCKDEP))
-		WARN_ON_ONCE(!irqs_disabled());
-}
 
 /**
  * struct tlc_usage - how full the pool is

@@ -60,16 +60,24 @@ static bool was_off;
  * here would let the interrupt in too early.  On arm64, where every hook is a
  * breakpoint, the processor has masked them already, and kprobes keep them
  * masked while the instruction is stepped (kprobes_save_local_irqflag()).
+ *
+ * Those who ask lockdep whether they are off, as 7.3's rcu_read_unlock() may, have
+ * to hear of it; that nobody tells when they are on again is made up for at the end.
  */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
 	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
+	const bool tell = IS_ENABLED(CONFIG_TRACE_IRQFLAGS) && !irqs_disabled();
 
 	raw_local_irq_disable();
+	if (tell)
+		trace_hardirqs_off();
 	if (READ_ONCE(ready)) {
 		__this_cpu_inc(*hook->hits);
 		hook->handler(regs);
 	}
+	if (tell)
+		trace_hardirqs_on();
 	return 0;
 }
 
