@@ -338,25 +338,6 @@ static void a_request_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
 }
 
-static void of_two_children_of_a_request_one_lives(struct kunit *test)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_CHILD, 20);
-	ev.to = S(SYN_RECV);
-	apply(&rec, ev);
-	apply(&rec, ev);
-	ev = state(30, S(SYN_RECV), S(CLOSED));
-	ev.tcp.unhashed = true;
-	apply(&rec, ev);
-	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(SYN_RECV));
-	apply(&rec, state(40, S(SYN_RECV), S(ESTABLISHED)));
-	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(ESTABLISHED));
-	KUNIT_EXPECT_EQ(test, (int)rec.nr, 3);
-	KUNIT_EXPECT_EQ(test, (int)rec.gaps, 0);
-}
-
 static void a_request_whose_child_found_no_memory_ends_by_its_timer(struct kunit *test)
 {
 	struct tlc_event ev = request(0, true);
@@ -507,7 +488,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
 	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
 	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
-	KUNIT_CASE(of_two_children_of_a_request_one_lives),
 	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
 	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),
 	KUNIT_CASE(the_rst_that_ends_a_request_is_shown),

@@ -266,8 +266,7 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)
 {
 	found_too_early(rec, ev);
-	if (!rec->died && rec->state == S(SYN_RECV))
-		rec->conn.rivals++;
+	/* Two ACKs raced and each made a child; the second will be undone. */
 	if (rec->died ||
 	    (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))
 		return;

@@ -151,10 +151,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	if (ev->from == S(SYN_RECV) && ev->to == S(CLOSED) && tcp->unhashed &&
 	    rec->nr && rec->entry[0].to == S(NEW_SYN_RECV)) {
 		/* The child was stillborn; the request goes on without it. */
-		if (rec->conn.rivals)
-			rec->conn.rivals--;
-		else
-			tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
+		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
 		return;
 	}
 

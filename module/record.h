@@ -90,8 +90,6 @@ struct tlc_entry {
  * @hint_ack: its acknowledgement number
  * @segment: cause of the end a segment may bring: to a half-open request; to
  *	     FIN_WAIT_2, which the same segment brought about
- * @rivals: children of its request beside the one on record, since ACKs raced;
- *	    all but one of them come to nothing
  * @mss_adv: MSS advertised
  * @mss_rcv: MSS option of the peer
  * @mss_eff: payload of a full segment
@@ -128,7 +126,6 @@ struct tlc_conn_facts {
 	u32 rtt_us;
 	u32 segs_mark;
 	u8 segment;
-	u8 rivals;
 	u64 tx;
 	u64 rx;
 	u64 fin_mark;
