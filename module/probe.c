@@ -62,12 +62,13 @@ static bool was_off;
  * masked while the instruction is stepped (kprobes_save_local_irqflag()).
  *
  * Those who ask lockdep whether they are off, as 7.3's rcu_read_unlock() may, have
- * to hear of it; that nobody tells when they are on again is made up for at the end.
+ * to hear of it.  Nobody tells when they are on again, so that is told at the end,
+ * too early for other probes on the same hit, which run behind this one.
  */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
 	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
-	const bool tell = IS_ENABLED(CONFIG_TRACE_IRQFLAGS) && !irqs_disabled();
+	const bool tell = IS_ENABLED(CONFIG_PROVE_LOCKING) && !irqs_disabled();
 
 	raw_local_irq_disable();
 	if (tell)
