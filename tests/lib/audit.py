@@ -14,7 +14,7 @@ A FIN that came together with the ACK of ours is traced FIN_WAIT_1>FIN_WAIT_2,
 FIN_WAIT_2>CLOSED; the record says FIN_WAIT_1>TIME_WAIT.
 """
 from lib.failure import Failure, expect, expect_true
-from lib.tracepoint import lives
+from lib.tracepoint import lives, second_children
 
 NEW, WAIT = "NEW_SYN_RECV", "TIME_WAIT"
 
@@ -65,27 +65,19 @@ def _key(record):
     return (*record.local, *remote)
 
 
-def _in_vain(life, met):
-    """A second child of a request: two CPUs had an ACK of the handshake each, e.g. one with data,
-    and each made a socket of it. Who comes second is closed by inet_ehash_nolisten(), past
-    tcp_set_state(), and the record is that of the other."""
-    born, died = life.events[0].time, life.events[-1].time
-    return life.steps == ["LISTEN>SYN_RECV", "SYN_RECV>CLOSED"] and any(
-        other.steps[0] == "LISTEN>SYN_RECV" and other.events[0].time < died
-        and (other.events[-1].new != "CLOSED" or born < other.events[-1].time) for other in met)
-
-
 def check_all_transitions(records, events, ports, lossy=False):
     """Pair all records and traced sockets which have one of these ports, exactly.
 
     `lossy`: records may be missing, as when the pool was full; those that are
     there still have to be right.
 
-    Returns how many children were traced beside those on record, see `_in_vain`.
+    Returns how many second children were traced beside those on record.
     """
-    traces, met = {}, {}
-    for life in lives(events):
-        if life.ports & ports:
+    traces = {}
+    all_lives = [life for life in lives(events) if life.ports & ports]
+    second = second_children(all_lives)
+    for life in all_lives:
+        if life not in second:
             key = life.key
             if life.events[0].new == "LISTEN":
                 key = (*key[:2], None, 0)
@@ -102,17 +94,15 @@ def check_all_transitions(records, events, ports, lossy=False):
         match = next((life for life in found if _matches(record, life)), None)
         if match:
             found.remove(match)
-            met.setdefault(key, []).append(match)
         elif lossy:
             raise Failure(f"no traced socket matches this record\n{record}")
         else:
             check_transitions(record, found[0] if found else None)
-    left = [life for found in traces.values() for life in found]
-    strange = [str(life) for life in left if not _in_vain(life, met.get(life.key, []))]
-    if strange and not lossy:
-        raise Failure("sockets were traced that have no record\n" + "\n".join(strange) +
+    left = [str(life) for found in traces.values() for life in found]
+    if left and not lossy:
+        raise Failure("sockets were traced that have no record\n" + "\n".join(left) +
                       "\n" + "\n".join(str(record) for record in records))
-    return len(left) - len(strange)
+    return len(second)
 
 
 def _border(before, after, received):

