@@ -161,7 +161,7 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 	out->total_retrans = tp->total_retrans;
 	out->srtt_us = tp->srtt_us >> 3;
 	out->orphan = sock_flag(sk, SOCK_DEAD);
-	out->one_segment = !sk->sk_lock.owned &&
+	out->one_segment = !tlc_sock_is_owned(sk) &&
 			   RB_EMPTY_ROOT(&tp->out_of_order_queue);
 }
 

@@ -24,6 +24,20 @@ static inline u64 tlc_sock_cookie(struct sock *sk)
 	return likely(cookie) ? cookie : tlc_sock_assign_cookie(sk);
 }
 
+/**
+ * tlc_sock_is_owned() - does a process hold the socket's lock?
+ * @sk: full socket
+ *
+ * As sock_owned_by_user_nocheck(), but for this: since 7.3 lock_sock() compares lock
+ * and owner in one, and so touches both where another CPU has the lock.
+ *
+ * Context: any; it may change at once unless the caller has the lock.
+ */
+static inline bool tlc_sock_is_owned(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_lock.owned);
+}
+
 void tlc_sock_ident(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);

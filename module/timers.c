@@ -110,7 +110,7 @@ void tlc_timers_on_keepalive(struct pt_regs *regs)
 	struct sock *sk = tlc_compat_keepalive_sock(ARG(regs, 0, struct timer_list *));
 
 	/* Else it comes back later, or a probe is what it does. */
-	if (!sock_owned_by_user_nocheck(sk) && sk->sk_state == TCP_FIN_WAIT2 &&
+	if (!tlc_sock_is_owned(sk) && sk->sk_state == TCP_FIN_WAIT2 &&
 	    sock_flag(sk, SOCK_DEAD))
 		timer(sk, C(TIMER_FIN_WAIT_2), 0, 0);
 }
