@@ -3,6 +3,7 @@
 `size()` scales what a scenario makes; a Ledger collects the two sides, prints them as
 one line and fails where they differ.
 """
+import collections
 import contextlib
 import functools
 import os
@@ -81,11 +82,17 @@ def missed_by_hook():
                 re.findall(r"^(\w+) \S+ hits=\d+ missed=([1-9]\d*) ", file.read(), re.M)}
 
 
+Opens = collections.namedtuple("Opens", "kernel recorded second")
+
+
 def opens(side):
-    """Connections begun in a namespace, each end for itself: (kernel's count, module's),
-    taken while nothing moved."""
+    """Connections begun over a namespace's loopback, each end for itself: the kernel's count,
+    the module's, and how many of the kernel's are second children of a request (see
+    tracepoint.second_children()): what it opened passively beyond what was opened actively.
+    Taken while nothing moved; the last is right where no handshake is under way."""
     theirs, mine = books.both(side)
-    return tuple(count["TcpActiveOpens"] + count["TcpPassiveOpens"] for count in (theirs, mine))
+    kernel, recorded = (count["TcpActiveOpens"] + count["TcpPassiveOpens"] for count in (theirs, mine))
+    return Opens(kernel, recorded, theirs["TcpPassiveOpens"] - theirs["TcpActiveOpens"])
 
 
 class Ledger:
@@ -108,6 +115,16 @@ class Ledger:
         self.note(missed_hits=" ".join([str(hits), *(f"{n}x{hook}" for hook, n in hooks.items())]))
         gap = self.made - sum(value for _, value in self.sides)
         return self.lost(missed=gap) if 0 < gap <= hits else self
+
+    def second_children(self, number):
+        """Of those made, so many are counted by the kernel, and no record's: fewer than 1 in
+        100, and none where there is one CPU."""
+        if not number:
+            return self
+        most = self.made // 100 if os.cpu_count() > 1 else 0
+        if not 0 < number <= most:
+            self.wrong.append(f"{number} second children of a request, where 0 to {most} can be")
+        return self.recorded(second_children=number)
 
     def witness(self, name, value, expected):
         """Another count of the same; it has to be this."""

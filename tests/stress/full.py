@@ -32,15 +32,15 @@ def kept_busy(world, seconds):
     return made
 
 
-def expect_even(side, listeners, why, **facts):
-    """All that began was recorded, or counted for want of room."""
+def expect_even(side, listeners, made, **facts):
+    """All that began was recorded, or counted for want of room; `made` is the program's count."""
     totals = ledger.stats()
-    kernel = ledger.opens(side)[0]
-    ledger.Ledger("connection ends and listeners", kernel + listeners) \
-        .recorded(recorded=ledger.begun(totals)).lost(without_room=totals["untracked"]) \
-        .missed(totals["missed"]) \
+    opens = ledger.opens(side)
+    ledger.Ledger("connection ends and listeners", opens.kernel + listeners) \
+        .recorded(recorded=ledger.begun(totals)).second_children(opens.second) \
+        .lost(without_room=totals["untracked"]).missed(totals["missed"]) \
         .note(met_later=totals["born"] - ledger.begun(totals), **facts) \
-        .witness("the kernel's opens", kernel, why) \
+        .witness("the program's", made, opens.kernel - opens.second) \
         .witness("living, dead and evicted records", totals["live"] + totals["dead"] + totals["evicted"],
                  totals["born"]).close()
     return totals
