@@ -202,6 +202,11 @@ static const struct orphan_end orphan_ends[] = {
 	  TCP_LIFECYCLE_CLOSE_ORPHAN, C(ORPHAN_LIMIT) },
 	{ "its timer sent an RST", { .orphan = true }, true,
 	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
+	{ "the same, with no room for TIME_WAIT", { .orphan = true, .tw_full = true }, true,
+	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
+	{ "too many orphans, and no room",
+	  { .orphan = true, .fin_time_long = true, .tw_full = true }, 0,
+	  TCP_LIFECYCLE_CLOSE_ORPHAN, C(ORPHAN_LIMIT) },
 	{ "not told", {}, 0, TCP_LIFECYCLE_CLOSE_UNKNOWN, C(UNKNOWN) },
 };
 

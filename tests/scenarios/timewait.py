@@ -70,6 +70,28 @@ def fin_wait_2_long(world):
     expect_true("at that fire", armed.time - fired.time < 0.01, seen)
 
 
+@scenario("C6 C9 C12", "FIN_WAIT_2 ended by the timer of its full socket, by RST, which asks for no timewait socket:"
+          " told alike with room for one and without", virtual=True)
+def fin_wait_2_reset(world):
+    for family, buckets in itertools.product((4, 6), (4096, 0)):
+        world.client.sysctl("net.ipv4.tcp_max_tw_buckets", buckets)
+        world.client.sysctl("net.ipv4.tcp_fin_timeout", 90)
+        seen, port, _ = orphan(world, family)
+        entered = seen.transitions[-1].time
+        # The timer, armed for 30 s, finds that it has been long enough.
+        world.client.sysctl("net.ipv4.tcp_fin_timeout", 60)
+        seen = world.ended(world.client, port, timeout=60)
+        expect_path(seen, *OPEN_ACTIVELY, *HALF, "FIN_WAIT_2>CLOSED")
+        expect_verdict(seen, "active", "fin-wait-2", "local")
+        last = seen.transitions[-1]
+        expect("cause", last.cause, "fin-wait-2-expired", seen)
+        expect_true("after 30 s", 30 <= last.time - entered <= 30 + WHEEL, seen)
+        expect("before it", [(e.cause, e.state) for e in seen.events[-2:]],
+               [("timer-fin-wait-2", "FIN_WAIT_2"), ("rst-out", "FIN_WAIT_2")], seen)
+        expect_verdict(world.ended(world.server, port), "passive", "rst-received", "peer")
+    expect("the kernel's count", world.client.snmp()["TcpExtTCPTimeWaitOverflow"], 0)
+
+
 @scenario("C6 C12", "an orphaned FIN_WAIT_2 ended by the peer's FIN, inside the timewait socket",
           virtual=True)
 def fin_wait_2_ends(world):
