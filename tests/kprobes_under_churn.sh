@@ -8,6 +8,9 @@
 set -euo pipefail
 
 readonly TURNS=30
+# Processors that are emulated by one thread take turns, a tenth of a second each unless they
+# idle; and all have to answer to each probe that comes or goes.
+readonly PAUSE_US=10000
 readonly SYMBOLS=(tcp_set_state tcp_connect tcp_make_synack tcp_v4_syn_recv_sock inet_twsk_kill
 	__inet_csk_reqsk_queue_drop __inet_twsk_schedule inet_hash tcp_finish_connect
 	security_sock_graft tcp_conn_request tcp_check_req tcp_reset tcp_shutdown tcp_disconnect
@@ -16,7 +19,7 @@ readonly SYMBOLS=(tcp_set_state tcp_connect tcp_make_synack tcp_v4_syn_recv_sock
 gcc -O2 -pthread -o /tmp/churn "$(dirname "$0")/helpers/churn.c"
 echo 10000 65535 >/proc/sys/net/ipv4/ip_local_port_range
 echo 500 >/proc/sys/net/ipv4/tcp_max_tw_buckets
-(for ((port = 6000; ; port++)); do /tmp/churn "$port" 2000 4 >/dev/null; done) &
+(for ((port = 6000; ; port++)); do /tmp/churn "$port" 2000 4 "$PAUSE_US" >/dev/null; done) &
 churn=$!
 trap 'kill "$churn"' EXIT
 cd /sys/kernel/tracing
