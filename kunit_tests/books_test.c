@@ -249,7 +249,6 @@ static void no_room_for_a_timewait_socket_is_counted(struct kunit *test)
 	connect_it(&rec);
 	close_first(&rec, 1);
 	ev.tcp.orphan = true;
-	ev.tcp.tw_full = true;
 	EXPECT_MOVES(test, ev, TLC_BOOK_TW_OVERFLOW, 1);
 }
 

@@ -192,21 +192,14 @@ struct orphan_end {
 static const struct orphan_end orphan_ends[] = {
 	{ "the peer's FIN found no room for TIME_WAIT", { .peer_done = true }, 0,
 	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
-	{ "the orphan found no room", { .orphan = true, .tw_full = true }, 0,
-	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
 	{ "TCP_LINGER2 below 0", { .no_linger2 = true }, 0,
 	  TCP_LIFECYCLE_CLOSE_RST_LINGER2, C(RST_SENT) },
-	{ "no memory for it", { .orphan = true }, 0,
+	{ "the orphan found no room", { .orphan = true }, 0,
 	  TCP_LIFECYCLE_CLOSE_TW_OVERFLOW, C(TW_OVERFLOW) },
 	{ "too many orphans", { .orphan = true, .fin_time_long = true }, 0,
 	  TCP_LIFECYCLE_CLOSE_ORPHAN, C(ORPHAN_LIMIT) },
 	{ "its timer sent an RST", { .orphan = true }, true,
 	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
-	{ "the same, with no room for TIME_WAIT", { .orphan = true, .tw_full = true }, true,
-	  TCP_LIFECYCLE_CLOSE_FIN_WAIT_2, C(FIN_WAIT_2_EXPIRED) },
-	{ "too many orphans, and no room",
-	  { .orphan = true, .fin_time_long = true, .tw_full = true }, 0,
-	  TCP_LIFECYCLE_CLOSE_ORPHAN, C(ORPHAN_LIMIT) },
 	{ "not told", {}, 0, TCP_LIFECYCLE_CLOSE_UNKNOWN, C(UNKNOWN) },
 };
 
@@ -266,21 +259,48 @@ static void data_for_an_orphan_ends_it(struct kunit *test)
 	}
 }
 
-static void the_timer_of_fin_wait_2_found_no_memory(struct kunit *test)
+/* It came between shutdown() and close(), and was read. */
+static void data_that_was_read_is_not_late(struct kunit *test)
 {
-	struct tlc_event ev;
+	struct tlc_event ev = state(100, S(ESTABLISHED), S(FIN_WAIT_1));
 
 	connect_it(&rec);
-	close_first(&rec, 5);
-	ev = event(TLC_EVENT_TIMER, 30000);
-	ev.cause = C(TIMER_FIN_WAIT_2);
+	ev.tcp.data_segs_in = 5;
 	apply(&rec, ev);
-	ev = state(30000, S(FIN_WAIT_2), S(CLOSED));
+	ev = state(110, S(FIN_WAIT_1), S(FIN_WAIT_2));
+	ev.tcp.orphan = true;
+	ev.tcp.data_segs_in = 6;
+	ev.tcp.bytes_received = 100;
+	apply(&rec, ev);
+	ev = state(110, S(FIN_WAIT_2), S(CLOSED));
 	ev.tcp.orphan = true;
 	ev.tcp.both_shut = true;
-	ev.tcp.fin_time_long = true;
 	apply(&rec, ev);
 	EXPECT_ENDED(test, &rec, TW_OVERFLOW, LOCAL);
+}
+
+/* What is left of the time above 2MSL is for a timewait socket, or nothing is left. */
+static void the_timer_of_fin_wait_2_ends_it(struct kunit *test)
+{
+	struct tlc_event ev;
+	int left;
+
+	for (left = 0; left < 2; left++) {
+		connect_it(&rec);
+		close_first(&rec, 5);
+		ev = event(TLC_EVENT_TIMER, 30000);
+		ev.cause = C(TIMER_FIN_WAIT_2);
+		apply(&rec, ev);
+		ev = state(30000, S(FIN_WAIT_2), S(CLOSED));
+		ev.tcp.orphan = true;
+		ev.tcp.both_shut = true;
+		ev.tcp.fin_time_long = left;
+		apply(&rec, ev);
+		if (left)
+			EXPECT_ENDED(test, &rec, TW_OVERFLOW, LOCAL);
+		else
+			EXPECT_ENDED(test, &rec, FIN_WAIT_2, LOCAL);
+	}
 }
 
 static void the_process_that_died_is_the_cause(struct kunit *test)
@@ -487,7 +507,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
 	KUNIT_CASE_PARAM(fin_wait_2_ends_without_a_timewait_socket, orphan_gen_params),
 	KUNIT_CASE(data_for_an_orphan_ends_it),
-	KUNIT_CASE(the_timer_of_fin_wait_2_found_no_memory),
+	KUNIT_CASE(data_that_was_read_is_not_late),
+	KUNIT_CASE(the_timer_of_fin_wait_2_ends_it),
 	KUNIT_CASE(the_process_that_died_is_the_cause),
 	KUNIT_CASE(a_connect_without_a_syn_says_so),
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),

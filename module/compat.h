@@ -69,21 +69,6 @@ static inline bool tlc_compat_ecn(const struct tcp_sock *tp)
 }
 
 /**
- * tlc_compat_tw_count() - timewait sockets of a network namespace
- * @row: its tcp_death_row
- *
- * A plain count in 5.10, a reference count with one for itself in 6.1.
- */
-static inline int tlc_compat_tw_count(const struct inet_timewait_death_row *row)
-{
-#ifdef TLC_TW_REFCOUNT
-	return refcount_read(&row->tw_refcount) - 1;
-#else
-	return atomic_read(&row->tw_count);
-#endif
-}
-
-/**
  * tlc_compat_tw_booked_late() - does a timewait socket count only when its time is over?
  * @tw: timewait socket
  * @ms: filled if so: the length it counts by

@@ -148,7 +148,6 @@ struct tlc_synopts {
  * @both_shut: to CLOSED: shutdown both ways, that is closed
  * @peer_done: to CLOSED: the peer's FIN was taken in
  * @no_linger2: to CLOSED: TCP_LINGER2 is below 0: no FIN_WAIT_2 for an orphan
- * @tw_full: to CLOSED: the namespace has as many timewait sockets as it may have
  * @unhashed: to CLOSED: not in the table of connections: a child that never got
  *	      there
  * @net_gone: to CLOSED: its network namespace is about to go
@@ -177,7 +176,6 @@ struct tlc_tcp {
 	bool peer_done;
 	bool orphan;
 	bool no_linger2;
-	bool tw_full;
 	bool unhashed;
 	bool net_gone;
 	bool window_shut;

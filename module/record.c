@@ -199,8 +199,13 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		ack = tcp->snd_una;
 		break;
 	case S(FIN_WAIT_2):
-		/* Nobody can read it any more. */
-		if (tcp->orphan && rec->conn.segs_mark != tcp->data_segs_in)
+		/*
+		 * Nobody can read it any more.  What was read between shutdown()
+		 * and close() was not late.
+		 */
+		if (tcp->orphan && rec->conn.segs_mark != tcp->data_segs_in &&
+		    (!(rec->flags & TLC_FLAG_FIRST_FIN) ||
+		     rec->conn.fin_mark == tcp->bytes_received))
 			rec->conn.segment = C(LATE_DATA);
 		/*
 		 * Segments in the backlog are counted already, and those behind

@@ -172,7 +172,6 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
  */
 void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 {
-	const struct inet_timewait_death_row *row = &sock_net(sk)->ipv4.tcp_death_row;
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	u32 since = icsk->icsk_probes_tstamp;
 
@@ -181,8 +180,6 @@ void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
 	out->peer_done = sock_flag(sk, SOCK_DONE);
 	out->no_linger2 = READ_ONCE(tcp_sk(sk)->linger2) < 0;
-	out->tw_full = tlc_compat_tw_count(row) >=
-		       READ_ONCE(row->sysctl_max_tw_buckets);
 	out->unhashed = sk_unhashed(sk);
 	out->net_gone = !check_net(sock_net(sk));
 	out->window_shut = !tcp_sk(sk)->snd_wnd;

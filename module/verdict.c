@@ -112,8 +112,6 @@ static struct tlc_verdict orphaned(const struct tlc_event *ev)
 static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 				     const struct tlc_event *ev)
 {
-	bool asked;
-
 	if (ev->tcp.peer_done)
 		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
 	if (ev->tcp.both_shut && !ev->tcp.orphan)
@@ -122,17 +120,18 @@ static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 		return V(RST_LINGER2, RST_SENT, LOCAL);
 	if (!ev->tcp.orphan)
 		return V(UNKNOWN, UNKNOWN, UNKNOWN);
-	/* By its timer, which asked for none: whether there was room says nothing. */
+	/* Its timer sends an RST, or asks for a timewait socket for what is left. */
 	if (rec->flags & TLC_FLAG_RST_OUT)
 		return V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
-	/* close() asks for a timewait socket only if that can wait long enough. */
-	asked = !ev->tcp.fin_time_long ||
-		rec->timer == TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2;
-	if (asked && ev->tcp.tw_full)
-		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
+	if (rec->timer == TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2)
+		return ev->tcp.fin_time_long ?
+		       V(TW_OVERFLOW, TW_OVERFLOW, LOCAL) :
+		       V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
+	/* Else one is asked for behind the data, and if that can wait long enough. */
 	if (rec->conn.segment == TCP_LIFECYCLE_CAUSE_LATE_DATA)
 		return V(RST_LATE_DATA, LATE_DATA, LOCAL);
-	return asked ? V(TW_OVERFLOW, TW_OVERFLOW, LOCAL) : orphaned(ev);
+	return ev->tcp.fin_time_long ? orphaned(ev) :
+				       V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
 }
 
 /*
