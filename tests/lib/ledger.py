@@ -82,17 +82,18 @@ def missed_by_hook():
                 re.findall(r"^(\w+) \S+ hits=\d+ missed=([1-9]\d*) ", file.read(), re.M)}
 
 
-Opens = collections.namedtuple("Opens", "kernel recorded second")
+Opens = collections.namedtuple("Opens", "kernel booked second")
 
 
 def opens(side):
     """Connections begun over a namespace's loopback, each end for itself: the kernel's count,
-    the module's, and how many of the kernel's are second children of a request (see
-    tracepoint.second_children()): what it opened passively beyond what was opened actively.
-    Taken while nothing moved; the last is right where no handshake is under way."""
+    that of the module's books, and how many in both are second children of a request, of
+    which no record tells (see tracepoint.second_children()): what was opened passively beyond
+    what was opened actively. Taken while nothing moved; the last is right where no handshake
+    is under way, and every connect() came to something."""
     theirs, mine = books.both(side)
-    kernel, recorded = (count["TcpActiveOpens"] + count["TcpPassiveOpens"] for count in (theirs, mine))
-    return Opens(kernel, recorded, theirs["TcpPassiveOpens"] - theirs["TcpActiveOpens"])
+    kernel, booked = (count["TcpActiveOpens"] + count["TcpPassiveOpens"] for count in (theirs, mine))
+    return Opens(kernel, booked, theirs["TcpPassiveOpens"] - theirs["TcpActiveOpens"])
 
 
 class Ledger:
@@ -117,8 +118,8 @@ class Ledger:
         return self.lost(missed=gap) if 0 < gap <= hits else self
 
     def second_children(self, number):
-        """Of those made, so many are counted by the kernel, and no record's: fewer than 1 in
-        100, and none where there is one CPU."""
+        """Of the ends made, so many are counted by the kernel, and no record's: 1 in 100 at
+        most, and none where there is one CPU."""
         if not number:
             return self
         most = self.made // 100 if os.cpu_count() > 1 else 0

@@ -94,7 +94,7 @@ def dump_of_many(world):
         held.await_ready()
         # A record that ends anywhere on the host interrupts a dump: the scenario before may
         # have left some in a namespace that is on its way out.
-        ledger.await_living(2 * MANY + 1, 100, "the end of what was there before")
+        ledger.await_living(2 * MANY + 1, 600, "the end of what was there before")
         total, reader = nl.dump_text(side)
         expect("records of the dump", total["records"], 2 * MANY + 1)
         with side.entered():

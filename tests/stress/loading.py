@@ -50,22 +50,22 @@ class Turns:
     def __init__(self, side):
         self.side, self.at_load = side, None
         self.recorded = self.missed = self.untracked = self.unwatched = 0
-        self.at_unload = 0, 0           # the kernel's opens, the module's
+        self.at_unload = ledger.Opens(0, 0, 0)
 
     def loaded(self):
         self.at_load = ledger.opens(self.side)
-        self.unwatched += self.at_load[0] - self.at_unload[0]
+        self.unwatched += self.at_load.kernel - self.at_unload.kernel
 
     def unloading(self):
         self.at_unload = ledger.opens(self.side)
-        self.recorded += self.at_unload[1] - self.at_load[1]
+        self.recorded += self.at_unload.booked - self.at_load.booked
         totals = ledger.stats()
         self.missed += totals["missed"]
         self.untracked += totals["untracked"]
 
 
 def expect_even(count, turns):
-    ledger.Ledger("connection ends", count.at_unload[0]) \
+    ledger.Ledger("connection ends", count.at_unload.kernel) \
         .recorded(recorded=count.recorded, opened_while_it_was_away_or_on_its_way=count.unwatched) \
         .lost(without_room=count.untracked).missed(count.missed) \
         .note(loads_and_unloads=turns).close()
@@ -116,7 +116,9 @@ def load_and_unload(world):
           *(f"{name} {value >> 10} KiB" for name, value in grown.items()))
     expect("memory that was not given back", [
         name for name, value in grown.items() if value > max(1 << 20, 512 * turns)], [])
-    expect("connection ends, by the program", 2 * traffic.finished, count.at_unload[0])
+    made = 2 * traffic.finished
+    ledger.Ledger("connection ends, by the kernel", count.at_unload.kernel) \
+        .recorded(by_the_program=made).second_children(count.at_unload.second).close()
     expect_even(count, turns)
 
 

@@ -44,7 +44,7 @@ def very_many(world):
         (records, interrupted), text = dumped(side), lines_of_text(side)
         ledger.Ledger("connection ends and a listener", opens.kernel + 1) \
             .recorded(recorded=totals["born"]).lost(without_room=totals["untracked"]) \
-            .witness("the kernel's opens", opens.kernel, 2 * total).witness("the module's", opens.recorded, 2 * total) \
+            .witness("the kernel's opens", opens.kernel, 2 * total).witness("the module's", opens.booked, 2 * total) \
             .witness("living", totals["live"], 2 * total + 1).witness("in a dump", records, 2 * total + 1) \
             .witness("interrupted", interrupted, 0).witness("in the text", text, 2 * total + 1) \
             .note(memory_of_sockets=f"{free - ledger.memory()['MemAvailable'] >> 20} MiB",

@@ -6,7 +6,7 @@ import signal
 import socket
 import traceback
 
-from lib import child, ledger, nl
+from lib import child, ledger, nl, wait
 from lib.failure import expect, expect_true
 from lib.lives import LINGER_0
 from lib.registry import scenario
@@ -46,6 +46,7 @@ def connections():
         socket.create_connection(("127.0.0.1", 5001))
     # Two of these wait to be accepted for ever.
     kept += [socket.create_connection(("127.0.0.1", 5000)) for _ in range(2)]
+    wait.until("both to be there to be accepted", lambda: opened()[1] >= EACH + 2)
     return kept
 
 

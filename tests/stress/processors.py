@@ -76,9 +76,9 @@ def processors_come_and_go(world):
         if traffic.churn:
             traffic.churn.kill()
         reader.close()
-    kernel, mine = ledger.opens(side)
-    ledger.Ledger("connection ends", kernel) \
-        .recorded(recorded=mine).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
+    opens = ledger.opens(side)
+    ledger.Ledger("connection ends", opens.kernel) \
+        .recorded(recorded=opens.booked).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
         .note(switched_off=turns + 1).close()
     expect("the numbers of the events", (seen["first"], seen["next"]), (0, feed["feed_seq"]))
     ledger.Ledger("events", feed["feed_seq"] + feed["feed_lost"]) \

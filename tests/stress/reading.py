@@ -85,9 +85,9 @@ def readers_beside_churn(world):
     expect("readings in which an id stood twice", [one for one in every if one[1]], [])
     expect("readings without all of those that stay", [one for one in every if one[2] != 2 * HELD + 1], [])
     totals = ledger.stats()
-    kernel, mine = ledger.opens(side)
-    ledger.Ledger("connection ends", kernel) \
-        .recorded(recorded=mine).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
+    opens = ledger.opens(side)
+    ledger.Ledger("connection ends", opens.kernel) \
+        .recorded(recorded=opens.booked).lost(without_room=totals["untracked"]).missed(totals["missed"]) \
         .note(readings_of_text=sum(map(len, counts[:2])),
               dumps=sum(map(len, counts[2:])), of_them_said_to_be_interrupted=sum(one[3] for one in every),
               largest=f"{max(one[0] for one in every)} records",
