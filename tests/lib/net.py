@@ -14,7 +14,7 @@ import socket
 import struct
 import subprocess
 
-from lib import record
+from lib import record, wait
 from lib.failure import Broken
 
 DEVICE = "tlc0"
@@ -252,7 +252,15 @@ def build():
         namespace.sysctl(f"net.ipv6.conf.{DEVICE}.accept_ra", 0)
         namespace.sysctl(f"net.ipv6.conf.{DEVICE}.addr_gen_mode", 1)
         namespace.ip(*_setup(namespace.name))
+    # The kernel learns in a work of its own that there is a carrier; until then what is sent is
+    # dropped, and nobody told.
+    wait.until("the veth to have a carrier at both ends", lambda: all(map(_carries, pair)))
     return pair
+
+
+def _carries(namespace):
+    said = namespace.run("ip", "link", "show", DEVICE)
+    return "LOWER_UP" in said and "NO-CARRIER" not in said and "qdisc noop " not in said
 
 
 def destroy():
