@@ -6,6 +6,7 @@ same number twice in a run, so records of former scenarios are never in the way.
 import contextlib
 import ipaddress
 import itertools
+import os
 
 from lib import audit, books, kernel_log, module, net, record, wait
 from lib.capture import Capture
@@ -189,7 +190,14 @@ class World:
             for side in (self.client, self.server):
                 books.check(side)
         if "counters" not in self.excused:
-            for name in ("untracked", "evicted", "dropped", "illegal", "gaps", "missed"):
+            names = ["untracked", "evicted", "dropped", "illegal", "gaps"]
+            # The kernel loses a hit that comes while another is handled on the same CPU, as
+            # it may where several race; gaps and books say if it mattered.
+            if os.cpu_count() == 1:
+                names.append("missed")
+            elif header.missed != self.before.missed:
+                print(f"note: missed hits: {header.missed - self.before.missed}")
+            for name in names:
                 expect(f"the header's {name} did not rise", getattr(header, name),
                        getattr(self.before, name))
 
