@@ -16,6 +16,9 @@
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
+/* In a table of ends: how it closed, who began. */
+#define END(c, f) TCP_LIFECYCLE_CLOSE_##c, TCP_LIFECYCLE_FIRST_##f
+
 #define BORN	1000000000ULL
 #define TICK	1000000ULL	/* ns; a millisecond */
 #define X	1000U		/* our ISN */

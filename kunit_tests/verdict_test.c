@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verdict_test.c: every way to end, and the word for it.
+ * verdict_test.c: every way a socket ends, full or timewait, and the word for it.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -23,6 +23,8 @@ static const struct early_end early_ends[] = {
 	{ "RST", C(RST_RECEIVED), C(UNKNOWN), C(RST_RECEIVED) },
 	{ "namespace gone", C(UNKNOWN), C(NETNS_GONE), C(NETNS_GONE) },
 	{ "ss -K", C(ABORT), C(UNKNOWN), C(ABORT) },
+	{ "namespace gone, behind a refused RST", C(RST_RECEIVED), C(NETNS_GONE),
+	  C(NETNS_GONE) },
 	{ "not told", C(UNKNOWN), C(UNKNOWN), C(UNKNOWN) },
 };
 
@@ -52,8 +54,86 @@ static void timewait_ends_early(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)p->want);
 	KUNIT_EXPECT_NE(test, rec.died, 0ULL);
-	if (p->hint == C(NEW_SYN) || p->hint == C(RST_RECEIVED))
+	if (p->want == C(NEW_SYN) || p->want == C(RST_RECEIVED))
 		KUNIT_EXPECT_EQ(test, rec.entry[rec.nr - 1].seq, 77U);
+	if (p->want == C(NETNS_GONE))
+		KUNIT_EXPECT_EQ(test, rec.entry[rec.nr - 1].seq, 0U);
+}
+
+/* On some kernels ss -K leaves orphans and timewait sockets alone. */
+static void an_abort_that_was_refused_is_no_end(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_HINT, 5000);
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	ev.from = S(FIN_WAIT_2);
+	ev.cause = C(ABORT);
+	apply(&rec, ev);
+	enter_timewait(&rec, 6);
+	apply(&rec, timewait(TLC_EVENT_TW_END, 5000, S(CLOSED), 0));
+	EXPECT_ENDED(test, &rec, FIN, LOCAL);
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	enter_timewait(&rec, 6);
+	ev.from = S(TIME_WAIT);
+	apply(&rec, ev);
+	apply(&rec, event(TLC_EVENT_GONE, 90000));
+	EXPECT_ENDED(test, &rec, FIN, LOCAL);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)C(MISSED));
+}
+
+struct half_closed_end {
+	const char *name;
+	u8 hint;
+	u8 cause;
+	u8 want;
+	u8 close;
+};
+
+static const struct half_closed_end half_closed_ends[] = {
+	{ "RST", C(RST_RECEIVED), C(UNKNOWN), C(RST_RECEIVED),
+	  TCP_LIFECYCLE_CLOSE_RST_RECEIVED },
+	{ "data", C(LATE_DATA), C(UNKNOWN), C(LATE_DATA),
+	  TCP_LIFECYCLE_CLOSE_RST_LATE_DATA },
+	{ "ss -K", C(ABORT), C(UNKNOWN), C(ABORT), TCP_LIFECYCLE_CLOSE_ABORTED },
+	{ "namespace gone", C(UNKNOWN), C(NETNS_GONE), C(NETNS_GONE),
+	  TCP_LIFECYCLE_CLOSE_NETNS },
+	{ "namespace gone, behind a refused RST", C(RST_RECEIVED), C(NETNS_GONE),
+	  C(NETNS_GONE), TCP_LIFECYCLE_CLOSE_NETNS },
+	{ "not told", C(UNKNOWN), C(UNKNOWN), C(UNKNOWN),
+	  TCP_LIFECYCLE_CLOSE_UNKNOWN },
+};
+
+static void describe_half_closed(const struct half_closed_end *e, char *text)
+{
+	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(half_closed, half_closed_ends, describe_half_closed);
+
+static void fin_wait_2_of_a_timewait_socket_ends_early(struct kunit *test)
+{
+	const struct half_closed_end *p = test->param_value;
+	struct tlc_event ev;
+
+	connect_it(&rec);
+	close_first(&rec, 5);
+	apply(&rec, timewait(TLC_EVENT_TW_ARM, 6, S(FIN_WAIT_2), 60000));
+	if (p->hint) {
+		ev = event(TLC_EVENT_HINT, 5000);
+		ev.from = S(FIN_WAIT_2);
+		ev.cause = p->hint;
+		apply(&rec, ev);
+	}
+	ev = timewait(TLC_EVENT_TW_END, 5000, S(CLOSED), 0);
+	ev.cause = p->cause;
+	apply(&rec, ev);
+
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)p->want);
+	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
+	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)TCP_LIFECYCLE_FIRST_LOCAL);
 }
 
 struct ending {
@@ -68,8 +148,6 @@ struct ending {
 	u8 first;
 	struct tlc_tcp tcp;
 };
-
-#define END(c, f) TCP_LIFECYCLE_CLOSE_##c, TCP_LIFECYCLE_FIRST_##f
 
 static const struct ending endings[] = {
 	{ "refused", S(SYN_SENT), C(RST_RECEIVED), 0, ECONNREFUSED, 0, 0,
@@ -99,6 +177,11 @@ static const struct ending endings[] = {
 	  END(DISCONNECTED, LOCAL) },
 	{ "ss -K", S(ESTABLISHED), C(ABORT), 0, ECONNABORTED, 0, 0,
 	  END(ABORTED, LOCAL) },
+	{ "ss -K, its error read already", S(ESTABLISHED), C(ABORT), 0, 0, 0, 0,
+	  END(ABORTED, LOCAL) },
+	{ "ss -K that left an orphan alone", S(FIN_WAIT_1), C(ABORT),
+	  C(TIMER_RTO_FIN), ETIMEDOUT, 0, true, END(ORPHAN, KERNEL),
+	  { .orphan = true } },
 	{ "listener closed", S(ESTABLISHED), C(LISTENER_CLOSED), 0, 0, 0, 0,
 	  END(LISTENER_CLOSED, LOCAL) },
 	{ "retransmission limit", S(ESTABLISHED), 0, C(TIMER_RTO_DATA),
@@ -325,185 +408,11 @@ static void a_connect_without_a_syn_says_so(struct kunit *test)
 	EXPECT_ENDED(test, &rec, NOT_SENT, LOCAL);
 }
 
-struct request_end {
-	const char *name;
-	u8 cause;
-	u8 close;
-	u8 first;
-};
-
-static const struct request_end request_ends[] = {
-	{ "RST", C(RST_RECEIVED), END(REQUEST_RESET, PEER) },
-	{ "retries used up", C(TIMEOUT), END(REQUEST_TIMED_OUT, KERNEL) },
-	{ "accept queue full", C(ACCEPT_QUEUE_FULL), END(REQUEST_OVERFLOW, LOCAL) },
-	{ "listener closed", C(LISTENER_CLOSED), END(LISTENER_CLOSED, LOCAL) },
-	{ "ICMP", C(ICMP), END(REQUEST_UNREACHABLE, NETWORK) },
-};
-
-static void describe_request(const struct request_end *e, char *text)
-{
-	strscpy(text, e->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(request, request_ends, describe_request);
-
-static void a_request_ends(struct kunit *test)
-{
-	const struct request_end *p = test->param_value;
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 10);
-	ev.cause = p->cause;
-	apply(&rec, ev);
-
-	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].from, (int)S(NEW_SYN_RECV));
-	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].cause, (int)p->cause);
-	KUNIT_EXPECT_EQ(test, (int)rec.close, (int)p->close);
-	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
-}
-
-static void a_request_whose_child_found_no_memory_ends_by_its_timer(struct kunit *test)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_CHILD, 20);
-	ev.to = S(SYN_RECV);
-	apply(&rec, ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
-	ev.cause = C(TIMEOUT);
-	apply(&rec, ev);
-	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
-}
-
-static void a_stillborn_child_leaves_the_request_alone(struct kunit *test)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_CHILD, 20);
-	ev.to = S(SYN_RECV);
-	apply(&rec, ev);
-	ev = state(20, S(SYN_RECV), S(CLOSED));
-	ev.tcp.unhashed = true;
-	apply(&rec, ev);
-	KUNIT_EXPECT_EQ(test, rec.died, 0ULL);
-	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(NEW_SYN_RECV));
-	KUNIT_EXPECT_EQ(test, (int)rec.nr, 1);
-
-	ev = event(TLC_EVENT_CHILD, 30);
-	ev.to = S(SYN_RECV);
-	apply(&rec, ev);
-	apply(&rec, state(30, S(SYN_RECV), S(ESTABLISHED)));
-	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(ESTABLISHED));
-	KUNIT_EXPECT_EQ(test, (int)rec.gaps, 0);
-}
-
-static void a_full_accept_queue_is_the_cause_only_of_a_timeout(struct kunit *test)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_HINT, 10);
-	ev.from = S(NEW_SYN_RECV);
-	ev.cause = C(ACCEPT_QUEUE_FULL);
-	apply(&rec, ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 20);
-	ev.cause = C(RST_RECEIVED);
-	apply(&rec, ev);
-	EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
-
-	ev = request(0, true);
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_HINT, 10);
-	ev.from = S(NEW_SYN_RECV);
-	ev.cause = C(ACCEPT_QUEUE_FULL);
-	apply(&rec, ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
-	ev.cause = C(TIMEOUT);
-	apply(&rec, ev);
-	EXPECT_ENDED(test, &rec, REQUEST_OVERFLOW, LOCAL);
-}
-
-static void a_hint_outweighs_the_reason_for_the_drop(struct kunit *test)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_HINT, 10);
-	ev.from = S(NEW_SYN_RECV);
-	ev.cause = C(ICMP);
-	apply(&rec, ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 10);
-	ev.cause = C(RST_RECEIVED);
-	apply(&rec, ev);
-	EXPECT_ENDED(test, &rec, REQUEST_UNREACHABLE, NETWORK);
-}
-
-static void hint_request(u64 ticks, u8 cause, u32 seq, u32 ack)
-{
-	struct tlc_event ev = event(TLC_EVENT_HINT, ticks);
-
-	ev.from = S(NEW_SYN_RECV);
-	ev.cause = cause;
-	ev.seq = seq;
-	ev.ack = ack;
-	apply(&rec, ev);
-}
-
-/* A request, and what may end it. */
-static void half_open(u8 cause, u32 seq, u32 ack)
-{
-	struct tlc_event ev = request(0, true);
-
-	begin(&rec, &ev);
-	hint_request(10, cause, seq, ack);
-}
-
-static void drop_it(u64 ticks, u8 cause)
-{
-	struct tlc_event ev = event(TLC_EVENT_REQUEST_DROP, ticks);
-
-	ev.cause = cause;
-	apply(&rec, ev);
-}
-
-static void the_rst_that_ends_a_request_is_shown(struct kunit *test)
-{
-	half_open(C(RST_RECEIVED), Y + 1, 7);
-	drop_it(10, C(RST_RECEIVED));
-	EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
-	EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, RST_RECEIVED);
-	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y + 1);
-	KUNIT_EXPECT_EQ(test, rec.entry[1].ack, 7U);
-}
-
-static void a_syn_that_ends_a_request_is_no_rst(struct kunit *test)
-{
-	half_open(C(NEW_SYN), Y + 1000, 0);
-	drop_it(10, C(RST_RECEIVED));
-	EXPECT_ENDED(test, &rec, REQUEST_RESET, LOCAL);
-	EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, NEW_SYN);
-	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y + 1000);
-}
-
-static void a_segment_that_was_refused_explains_nothing(struct kunit *test)
-{
-	half_open(C(RST_RECEIVED), Y + 1000000, 0);
-	drop_it(63000, C(TIMEOUT));
-	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
-	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, 0U);
-
-	half_open(C(ACCEPT_QUEUE_FULL), 0, 0);
-	hint_request(20, C(NEW_SYN), Y + 1000000, 0);
-	drop_it(63000, C(TIMEOUT));
-	EXPECT_ENDED(test, &rec, REQUEST_OVERFLOW, LOCAL);
-	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, 0U);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(timewait_ends_early, early_gen_params),
+	KUNIT_CASE(an_abort_that_was_refused_is_no_end),
+	KUNIT_CASE_PARAM(fin_wait_2_of_a_timewait_socket_ends_early,
+			 half_closed_gen_params),
 	KUNIT_CASE_PARAM(a_full_socket_ends, ending_gen_params),
 	KUNIT_CASE_PARAM(fin_wait_2_ends_without_a_timewait_socket, orphan_gen_params),
 	KUNIT_CASE(data_for_an_orphan_ends_it),
@@ -511,14 +420,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(the_timer_of_fin_wait_2_ends_it),
 	KUNIT_CASE(the_process_that_died_is_the_cause),
 	KUNIT_CASE(a_connect_without_a_syn_says_so),
-	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
-	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
-	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
-	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
-	KUNIT_CASE(a_hint_outweighs_the_reason_for_the_drop),
-	KUNIT_CASE(the_rst_that_ends_a_request_is_shown),
-	KUNIT_CASE(a_syn_that_ends_a_request_is_no_rst),
-	KUNIT_CASE(a_segment_that_was_refused_explains_nothing),
 	{}
 };
 

@@ -90,7 +90,7 @@ void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	/* Only the timer that gives up an orphan sends one and stays in there. */
+	/* The timer that gives up an orphan; the verdict asks for the others first. */
 	if (ev->from == S(FIN_WAIT_2))
 		rec->flags |= TLC_FLAG_RST_OUT;
 	tlc_history_note(rec, ev, C(RST_OUT), tally);

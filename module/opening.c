@@ -276,6 +276,8 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->listener = ev->listener;
 		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	}
+	/* It was refused, or there was no room then: this segment ends no request. */
+	rec->conn.segment = C(UNKNOWN);
 	rec->hint = C(UNKNOWN);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
 			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);

@@ -254,10 +254,14 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 	 * for room until its time is over.
 	 */
 	if (rec->hint && (rec->hint != C(ACCEPT_QUEUE_FULL) ||
-			  ev->cause == C(TIMEOUT)))
+			  ev->cause == C(TIMEOUT))) {
 		why.cause = rec->hint;
-	/* Many a segment is refused; only this drop says that one was not. */
-	if (why.cause == C(RST_RECEIVED) && rec->conn.segment) {
+	} else if (rec->conn.segment && (ev->cause == C(RST_RECEIVED) ||
+					 ev->cause == C(ACCEPT_QUEUE_FULL))) {
+		/*
+		 * Many a segment is refused; only this drop says that one was not.
+		 * It was the last: the queue was full for none that came behind it.
+		 */
 		why.cause = rec->conn.segment;
 		seq = rec->conn.hint_seq;
 		ack = rec->conn.hint_ack;
@@ -282,6 +286,8 @@ static void apply_tw_arm(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->died)
 		return;
 	rec->flags |= TLC_FLAG_TIMEWAIT;
+	/* What had been announced did not end it. */
+	rec->hint = C(UNKNOWN);
 	if (rec->state == S(NONE)) {
 		/* Older than the module; what it came from was not seen. */
 		rec->state = ev->to;
@@ -313,19 +319,20 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally)
 {
 	u8 from = rec->state ?: ev->from;
+	struct tlc_verdict v;
 	u32 seq = 0, ack = 0;
 
 	if (rec->died)
 		return;
 	if (rec->state == S(NONE))
 		rec->state = from;
-	if (ev->kind == TLC_EVENT_TW_END &&
-	    (rec->hint == C(RST_RECEIVED) || rec->hint == C(NEW_SYN) ||
-	     rec->hint == C(LATE_DATA))) {
+	v = tlc_verdict_timewait(rec, ev);
+	if (v.cause == C(RST_RECEIVED) || v.cause == C(NEW_SYN) ||
+	    v.cause == C(LATE_DATA)) {
 		seq = rec->conn.hint_seq;
 		ack = rec->conn.hint_ack;
 	}
-	die(rec, ev, tlc_verdict_timewait(rec, ev), from, seq, ack, tally);
+	die(rec, ev, v, from, seq, ack, tally);
 }
 
 static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
@@ -347,6 +354,9 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 		rec->conn.segment = ev->cause;
 	else
 		rec->hint = ev->cause;
+	/* The request was there for the ACK to find: what came before was refused. */
+	if (ev->cause == C(ACCEPT_QUEUE_FULL))
+		rec->conn.segment = C(UNKNOWN);
 	rec->conn.hint_seq = ev->seq;
 	rec->conn.hint_ack = ev->ack;
 }
@@ -366,7 +376,8 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 	};
 	struct tlc_told *told;
 
-	/* Whatever ended TIME_WAIT, both FINs had been exchanged. */
+	/* Whatever ended TIME_WAIT, both FINs had been exchanged; no hint was of this. */
+	rec->hint = C(UNKNOWN);
 	if (rec->state == S(TIME_WAIT))
 		v = tlc_verdict_timewait(rec, ev);
 	v.cause = C(MISSED);

@@ -54,8 +54,12 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		*v = V(RST_LATE_DATA, LATE_DATA, LOCAL);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_ABORT:
+		/*
+		 * Before 6.11 and where that was not taken over, tcp_abort() leaves
+		 * an orphan alone; of others the error may have been read already.
+		 */
 		*v = V(ABORTED, ABORT, LOCAL);
-		return true;
+		return !ev->tcp.orphan || ev->tcp.error == ECONNABORTED;
 	case TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED:
 		*v = V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
 		return true;
@@ -241,6 +245,23 @@ struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev)
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
 
+/* A timewait socket in FIN_WAIT_2 that did not see its time out. */
+static struct tlc_verdict cut_short(u8 cause)
+{
+	struct tlc_verdict v = V(UNKNOWN, UNKNOWN, UNKNOWN);
+
+	v.cause = cause;
+	if (cause == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
+		v.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
+	else if (cause == TCP_LIFECYCLE_CAUSE_LATE_DATA)
+		v.close = TCP_LIFECYCLE_CLOSE_RST_LATE_DATA;
+	else if (cause == TCP_LIFECYCLE_CAUSE_NETNS_GONE)
+		v.close = TCP_LIFECYCLE_CLOSE_NETNS;
+	else if (cause == TCP_LIFECYCLE_CAUSE_ABORT)
+		v.close = TCP_LIFECYCLE_CLOSE_ABORTED;
+	return v;
+}
+
 /**
  * tlc_verdict_timewait() - a timewait socket ends
  * @rec: record, before the transition
@@ -255,30 +276,21 @@ struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 					const struct tlc_event *ev)
 {
 	bool expired = ev->kind == TLC_EVENT_TW_EXPIRE;
-	struct tlc_verdict v;
+	/* A hint may be of a segment that was refused: what the end itself says is so. */
+	u8 cause = ev->cause ?: rec->hint;
+	struct tlc_verdict v = V(FIN, 2MSL_EXPIRED, UNKNOWN);
 
-	if (rec->state == TCP_LIFECYCLE_STATE_FIN_WAIT_2) {
-		v = expired ? V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL) :
-			      V(UNKNOWN, UNKNOWN, UNKNOWN);
-		if (!expired && rec->hint == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
-			v.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
-		if (!expired && rec->hint == TCP_LIFECYCLE_CAUSE_LATE_DATA)
-			v.close = TCP_LIFECYCLE_CLOSE_RST_LATE_DATA;
-	} else {
-		v = expired ? V(FIN, 2MSL_EXPIRED, UNKNOWN) :
-			      V(FIN, UNKNOWN, UNKNOWN);
-		if (rec->first == TCP_LIFECYCLE_FIRST_BOTH)
-			v.close = TCP_LIFECYCLE_CLOSE_SIMULTANEOUS;
-		else if (tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK))
-			v.close = TCP_LIFECYCLE_CLOSE_THREE_SEGMENT;
-	}
-	if (!expired) {
-		v.cause = ev->cause ?: rec->hint;
-		if (v.cause == TCP_LIFECYCLE_CAUSE_NETNS_GONE &&
-		    v.close == TCP_LIFECYCLE_CLOSE_UNKNOWN)
-			v.close = TCP_LIFECYCLE_CLOSE_NETNS;
-		if (v.cause == TCP_LIFECYCLE_CAUSE_ABORT)
-			v.close = TCP_LIFECYCLE_CLOSE_ABORTED;
-	}
+	if (rec->state == TCP_LIFECYCLE_STATE_FIN_WAIT_2)
+		return expired ? V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL) :
+				 cut_short(cause);
+	if (rec->first == TCP_LIFECYCLE_FIRST_BOTH)
+		v.close = TCP_LIFECYCLE_CLOSE_SIMULTANEOUS;
+	else if (tlc_history_find(rec, TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK))
+		v.close = TCP_LIFECYCLE_CLOSE_THREE_SEGMENT;
+	if (expired)
+		return v;
+	v.cause = cause;
+	if (cause == TCP_LIFECYCLE_CAUSE_ABORT)
+		v.close = TCP_LIFECYCLE_CLOSE_ABORTED;
 	return v;
 }

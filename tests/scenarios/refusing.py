@@ -171,9 +171,9 @@ def request_keeps_segments_off(world):
         expect("cause and numbers", (step.cause, step.seq, step.ack), ("timeout", None, None), seen)
 
 
-def fill_accept_queue(world, port, backlog):
+def fill_accept_queue(world, port, backlog, family=4):
     """Connections nobody accepts, until there is room for none."""
-    return [world.client.connect(port) for _ in range(backlog + 1)]
+    return [world.client.connect(port, world.client.peer(family)) for _ in range(backlog + 1)]
 
 
 @scenario("O8", "accept queue full: the acknowledged request waits, and is given up: request-overflow",
@@ -214,6 +214,28 @@ def request_overflow_aborted(world):
     expect_path(seen, *FAIL_PASSIVELY)
     expect_verdict(seen, "passive", "request-overflow", "local")
     expect("cause", seen.transitions[1].cause, "accept-queue-full", seen)
+
+
+@scenario("O8", "accept queue full, with tcp_abort_on_overflow: what an RST or a SYN ends is request-reset all the same")
+def request_reset_though_full(world):
+    world.server.sysctl("net.ipv4.tcp_abort_on_overflow", 1)
+    for family in (4, 6):
+        for flag, beyond, first, cause in (("R", 0, "peer", "rst-received"), ("S", 1000, "local", "new-syn")):
+            port = world.port()
+            world.server.listen(port, "::" if family == 6 else "0.0.0.0", backlog=1)
+            peer = world.ghost(world.client, port, family)
+            peer.send("S", mss=1400)
+            peer.receive("SA")
+            fill_accept_queue(world, port, 1, family)
+            wait.until("a full queue", lambda bound=port: world.server.run(
+                "ss", "-Htln", f"sport = :{bound}").split()[1:3] == ["2", "1"])
+            number = peer.seq + beyond & 0xffffffff
+            peer.send(flag, seq=number)
+            seen = world.ended(world.server, port, remote_port=peer.local[1])
+            expect_path(seen, *FAIL_PASSIVELY)
+            expect_verdict(seen, "passive", "request-reset", first)
+            step = seen.transitions[1]
+            expect("cause and number", (step.cause, step.seq), (cause, number), seen)
 
 
 @scenario("O8", "listener closed under a half-open request: listener-closed, at its timer or its ACK")
