@@ -215,6 +215,10 @@ def reset_late_data(world):
          steps("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSED")),
         ("a timewait socket", to_fin_wait_2_orphan, {},
          steps("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSED")),
+        ("FIN_WAIT_2, behind which came its FIN", to_fin_wait_2, {"hole": 100},
+         steps("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSED")),
+        ("a timewait socket, behind which came its FIN", to_fin_wait_2_orphan, {"hole": 100},
+         steps("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSED")),
     )
     complaints = []
     for family in (4, 6):
@@ -228,8 +232,11 @@ def reset_late_data(world):
             goal = "FIN_WAIT_1" if reach is to_fin_wait_1 else "FIN_WAIT_2"
             world.record(world.server, port, lambda r, state=goal: r.state == state)
             theirs.close()
-            first = peer.seq
-            peer.send("PA", b"too late", ack=after(peer.ack, how.get("ack", 0)))
+            first = after(peer.seq, how.get("hole", 0))
+            if "hole" in how:
+                peer.send("FA", seq=first)
+            else:
+                peer.send("PA", b"too late", ack=after(peer.ack, how.get("ack", 0)))
             peer.receive("R")
             seen = world.ended(world.server, port)
             try:
@@ -285,6 +292,23 @@ def aborted(world):
             # RFC 9293 3.10.5: ABORT sends none in CLOSING and LAST-ACK.
             expect("RSTs on the wire", len(resets), 0 if states[-1] in ("CLOSING", "LAST_ACK") else 1,
                    seen)
+
+
+@scenario("C10 C12", "ss -K on an orphan: aborted, if the kernel ended it; if it lives on, as it ends then")
+def aborted_orphan(world):
+    for family in (4, 6):
+        peer, theirs = ghost_client(world, family)
+        port = peer.remote[1]
+        to_last_ack(peer, theirs)
+        world.record(world.server, port, lambda r: r.state == "LAST_ACK")
+        which = "-tnH", "state", "last-ack", "dport", "=", f":{peer.local[1]}"
+        world.server.run("ss", "-K", *which)
+        lives = world.server.run("ss", *which)
+        peer.send("A")
+        seen = world.ended(world.server, port)
+        expect_path(seen, *OPEN_PASSIVELY, *steps("ESTABLISHED", "CLOSE_WAIT", "LAST_ACK", "CLOSED"))
+        expect_verdict(seen, "passive", "fin" if lives else "aborted", "peer")
+        expect("cause", seen.transitions[-1].cause, "fin-acked" if lives else "abort", seen)
 
 
 @scenario("C10 O7 O8 C12", "tcp_abort while it opens: SYN_SENT and the half-open request, aborted")
