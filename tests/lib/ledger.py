@@ -9,12 +9,11 @@ import functools
 import os
 import re
 
-from lib import books, nl, wait
+from lib import books, missed, nl, wait
 from lib.failure import Broken, Failure
 from lib.helper import TESTS
 
 STATS_GET = 3
-HOOKS = "/proc/tcp_lifecycle_hooks"
 
 share = 1.0
 
@@ -74,14 +73,6 @@ def begun(totals):
     return totals["born"] - totals.get(("open", "unknown"), 0) - totals.get(("open", "preexisting"), 0)
 
 
-def missed_by_hook():
-    if not os.path.exists(HOOKS):
-        return {}
-    with open(HOOKS) as file:
-        return {hook: int(number) for hook, number in
-                re.findall(r"^(\w+) \S+ hits=\d+ missed=([1-9]\d*) ", file.read(), re.M)}
-
-
 Opens = collections.namedtuple("Opens", "kernel booked second")
 
 
@@ -110,7 +101,7 @@ class Ledger:
 
     def missed(self, hits):
         """What is still open, as far as hits the kernel could not deliver may explain it."""
-        hooks = missed_by_hook()
+        hooks = missed.by_hook()
         if sum(hooks.values()) != hits:
             hooks = {}          # those of modules that are gone are among them
         self.note(missed_hits=" ".join([str(hits), *(f"{n}x{hook}" for hook, n in hooks.items())]))
@@ -186,7 +177,7 @@ def _living_records(most):
                 chosen.append(line)
     finally:
         reader.close()
-    return [*chosen, f"missed: {missed_by_hook()}"]
+    return [*chosen, f"missed: {missed.by_hook()}"]
 
 
 def memory():
