@@ -63,15 +63,15 @@ void tlc_causes_on_request_segment(struct pt_regs *regs)
 		tlc_causes_hint(req_to_sk(req), C(NEW_SYN), th);
 }
 
-/* What is new, and not the FIN that is next, a timewait socket in FIN_WAIT_2 resets. */
+/* Within the window, an orphan's timewait socket resets all that is new but the next FIN. */
 static bool is_late(const struct sock *tw, const struct sk_buff *skb,
 		    const struct tcphdr *th)
 {
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	u32 next = READ_ONCE(tcp_twsk(tw)->tw_rcv_nxt);
 
-	return th->ack && !th->syn && cb->end_seq != cb->seq &&
-	       after(cb->end_seq, next) && !(th->fin && cb->end_seq == next + 1);
+	return th->ack && cb->end_seq != cb->seq && after(cb->end_seq, next) &&
+	       !(th->fin && cb->end_seq == next + 1);
 }
 
 /* tcp_timewait_state_process(tw, skb, th): which segment may end it */
@@ -80,13 +80,13 @@ void tlc_causes_on_tw_segment(struct pt_regs *regs)
 	struct sock *tw = ARG(regs, 0, struct sock *);
 	const struct sk_buff *skb = ARG(regs, 1, const struct sk_buff *);
 	const struct tcphdr *th = ARG(regs, 2, const struct tcphdr *);
+	bool half_closed = READ_ONCE(inet_twsk(tw)->tw_substate) == TCP_FIN_WAIT2;
 
 	if (th->rst)
 		tlc_causes_hint(tw, C(RST_RECEIVED), th);
-	else if (th->syn && !th->ack)
+	else if (th->syn && (half_closed || !th->ack))
 		tlc_causes_hint(tw, C(NEW_SYN), th);
-	else if (READ_ONCE(inet_twsk(tw)->tw_substate) == TCP_FIN_WAIT2 &&
-		 is_late(tw, skb, th))
+	else if (half_closed && is_late(tw, skb, th))
 		tlc_causes_hint(tw, C(LATE_DATA), th);
 }
 

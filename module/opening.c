@@ -276,7 +276,7 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->listener = ev->listener;
 		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	}
-	/* It was refused, or there was no room then: this segment ends no request. */
+	/* Was it refused, or is it too late: this ACK was first. */
 	rec->conn.segment = C(UNKNOWN);
 	rec->hint = C(UNKNOWN);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),

@@ -260,7 +260,7 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 					 ev->cause == C(ACCEPT_QUEUE_FULL))) {
 		/*
 		 * Many a segment is refused; only this drop says that one was not.
-		 * It was the last: the queue was full for none that came behind it.
+		 * An ACK behind it that found the queue full has taken it back.
 		 */
 		why.cause = rec->conn.segment;
 		seq = rec->conn.hint_seq;
@@ -286,8 +286,9 @@ static void apply_tw_arm(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->died)
 		return;
 	rec->flags |= TLC_FLAG_TIMEWAIT;
-	/* What had been announced did not end it. */
-	rec->hint = C(UNKNOWN);
+	/* What had been announced did not end it.  A restart may race with an end. */
+	if (from != S(TIME_WAIT))
+		rec->hint = C(UNKNOWN);
 	if (rec->state == S(NONE)) {
 		/* Older than the module; what it came from was not seen. */
 		rec->state = ev->to;
@@ -376,7 +377,7 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 	};
 	struct tlc_told *told;
 
-	/* Whatever ended TIME_WAIT, both FINs had been exchanged; no hint was of this. */
+	/* Whatever ended TIME_WAIT, both FINs had been exchanged; a hint may be old. */
 	rec->hint = C(UNKNOWN);
 	if (rec->state == S(TIME_WAIT))
 		v = tlc_verdict_timewait(rec, ev);
