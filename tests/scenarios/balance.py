@@ -383,7 +383,6 @@ def balanced_books(world):
 
 @scenario("W3", f"the same beside {BESIDE:,} connections on two processors", smp=True, limit=3000, shared=60)
 def balanced_books_under_load(world):
-    world.excuse("missed", "processors race; the books say if one mattered")
     world.client.sysctl("net.ipv4.ip_local_port_range", "10000 65535")
     # The waiting is real here; both families have theirs in virtual time.
     mixed_load(world, (4,), BESIDE)

@@ -81,7 +81,6 @@ def feed_of_many(world, connections, threads):
           " record exactly once, or are told how many were lost", smp=True, limit=3000,
           shared=20)
 def feed_all_smp(world):
-    world.excuse("missed", "processors race")
     feed_of_many(world, CONNECTIONS, 4)
 
 

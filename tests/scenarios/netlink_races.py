@@ -129,7 +129,6 @@ def joining_unseen(world):
 def ages_beside_churn(world):
     for part in ("promises", "transitions", "segments"):
         world.excuse(part, "made by churn, held against the tracepoint elsewhere")
-    world.excuse("missed", "processors race")
     traffic, client = Traffic(world, 300), nl.Client(world.client)
     with open("/proc/uptime", encoding="ascii") as file:
         booted = time.clock_gettime(time.CLOCK_BOOTTIME) - float(file.read().split()[0])

@@ -335,5 +335,4 @@ def watch_all(world):
 @scenario("tcplc feed", f"tcplc watch beside {CONNECTIONS:,} connections on two processors: every transition"
           " exactly once, or how many were lost", smp=True, limit=3000, shared=75)
 def watch_all_smp(world):
-    world.excuse("missed", "processors race")
     watch_many(world, CONNECTIONS, 4)
