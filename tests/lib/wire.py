@@ -56,6 +56,11 @@ def read_all(sock, size):
     return got
 
 
+def carried(segments):
+    """Bytes of data in these, each once: a slow kernel sends some again, as a loss probe."""
+    return len({after(s.seq, i) for s in segments for i in range(s.length)})
+
+
 def ghost_client(world, family=4, options=(), listen=(), seq=None, **opening):
     """A peer played by hand, connected to a socket of the server: (ghost, that socket)."""
     port = world.port()

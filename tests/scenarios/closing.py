@@ -7,8 +7,8 @@ from lib import net
 from lib.failure import expect, expect_near, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict, once
-from lib.wire import (MOMENT, WHEEL, acks, after, expect_moment, ghost_client, our_fin, read_all,
-                      segments_of, step)
+from lib.wire import (MOMENT, WHEEL, acks, after, carried, expect_moment, ghost_client, our_fin,
+                      read_all, segments_of, step)
 
 CLOSE_ACTIVELY = ("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>FIN_WAIT_2", "FIN_WAIT_2>TIME_WAIT")
 CLOSE_PASSIVELY = ("ESTABLISHED>CLOSE_WAIT", "CLOSE_WAIT>LAST_ACK", "LAST_ACK>CLOSED")
@@ -261,7 +261,7 @@ def half_close(world):
         sent, received = segments_of(world, world.client, seen)
         fin = our_fin(sent)
         expect("bytes on the wire after the FIN was acknowledged",
-               sum(s.length for s in received if s.time > fin.time), size, seen)
+               carried(s for s in received if s.time > fin.time), size, seen)
         once(seen, "2msl-armed")
 
 
