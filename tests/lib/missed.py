@@ -35,7 +35,7 @@ def total():
 
 def check(before):
     """The header's number is that of all hooks; since total() was `before`, 1 in 1,000 at
-    most, where there is more than one processor. How many."""
+    most, where there is more than one processor."""
     header, (hits, missed) = record.read_header(), total()
     expect("missed in the header is that of all hooks", header.missed, missed)
     hits, missed = hits - before[0], missed - before[1]
@@ -45,4 +45,3 @@ def check(before):
     # A scenario may have taken the module out and in by itself, and its counts with it.
     most = max(hits, 0) // 1000 if os.cpu_count() > 1 else 0
     expect(f"hits missed, of {hits}", missed, lambda number: number <= most)
-    return missed
