@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -629,6 +630,7 @@ static bool take(void)
 static void feed(void)
 {
 	struct pollfd polled[2] = { { .events = POLLIN }, { .fd = 0, .events = POLLIN } };
+	struct rusage used;
 	unsigned char byte;
 
 	if (!mcgrp)
@@ -648,9 +650,10 @@ static void feed(void)
 	/* What is on its way: the feed's worker batches. */
 	while (poll(polled, 1, 1000) > 0)
 		take();
+	getrusage(RUSAGE_SELF, &used);
 	printf("# batches=%lu events=%lu first=%llu next=%llu lost=%llu gaps=%d"
-	       " missed=%lu enobufs=%lu\n", sum.batches, sum.events, sum.first, sum.next,
-	       sum.lost, sum.gaps, sum.hole, sum.enobufs);
+	       " missed=%lu enobufs=%lu slept=%ld\n", sum.batches, sum.events, sum.first,
+	       sum.next, sum.lost, sum.gaps, sum.hole, sum.enobufs, used.ru_nvcsw);
 }
 
 static void open_socket(int receive)

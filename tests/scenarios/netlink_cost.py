@@ -45,7 +45,8 @@ def cost_of_the_feed(world):
     print(f"note: instructions per connection, both ends: without the module {without}, recording"
           f" {alone} (+{recording}), with a listener {fed} (+{feed}, {feed * 100 / recording:.1f} % of"
           f" recording; +{unread - alone} with one that does not read), listener gone {after};"
-          f" {events / (CONNECTIONS * 1.1):.1f} events per connection in {total['batches']} batches", flush=True)
+          f" {events / (CONNECTIONS * 1.1):.1f} events per connection in {total['batches']} batches,"
+          f" for which the listener slept {total['slept']} times", flush=True)
     expect("lost in the ring, and for want of room in the socket",
            (stats["feed-lost"] - before["feed-lost"], total["enobufs"]), (0, 0))
     expect_true("there was much to take", events > CONNECTIONS * 1.1 * 10)
