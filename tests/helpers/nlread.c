@@ -642,8 +642,8 @@ static void feed(void)
 	for (;;) {
 		if (poll(polled, 2, -1) < 0)
 			die("poll: %s", strerror(errno));
-		if (polled[0].revents && take())
-			continue;
+		while (polled[0].revents && take())
+			;
 		if (polled[1].revents && read(0, &byte, 1) <= 0)
 			break;
 	}
