@@ -60,8 +60,16 @@ class Script:
         return any(str(port) in row for row in self.rows)
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(120)
+        """Its poll_perf_events() heeds a signal that ends epoll_wait(), and none that comes
+        beside: then it goes on for ever, until another one."""
+        for _ in range(12):
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(10)
+                return
+            except subprocess.TimeoutExpired:
+                pass
+        raise Broken(f"{self.name}.bt does not end: {self.text}")
 
     def kill(self):
         if self.process.poll() is None:
