@@ -44,14 +44,17 @@ enum { RESET = 3 };	/* one of four ways to close */
 static void talk(int fd, int first, int way)
 {
 	char word[sizeof(WORD) - 1];
+	ssize_t got;
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		if (i == first)
+		if (i == first) {
 			check(send(fd, WORD, sizeof(word), MSG_NOSIGNAL) == sizeof(word), "send");
-		else
-			check(recv(fd, word, sizeof(word), MSG_WAITALL) == sizeof(word) ||
-			      (way == RESET && first == 0 && errno == ECONNRESET), "recv");
+			continue;
+		}
+		got = recv(fd, word, sizeof(word), MSG_WAITALL);
+		check(got == sizeof(word) || (way == RESET && first == 0 && got < 0 &&
+					      errno == ECONNRESET), "recv");
 	}
 }
 
