@@ -111,8 +111,8 @@ static int attach(struct tlc_hook *hook)
 		.pre_handler = pre_handler,
 	};
 	err = register_and_arm(&hook->probe);
-	hook->attached = !err;
-	hook->enabled = !err;
+	WRITE_ONCE(hook->attached, !err);
+	WRITE_ONCE(hook->enabled, !err);
 	if (!err)
 		return 0;
 	if (hook->lost) {
@@ -151,8 +151,12 @@ int tlc_probe_init(void)
 /**
  * tlc_probe_exit() - detach every hook
  *
- * Context: process.  No handler runs any more when it returns: all probes are
- * unregistered together, which costs one grace period, not one each.
+ * Requests are still answered, and are told of the hooks as they were: that the
+ * module is leaving is no hook's loss.
+ *
+ * Context: process, once, as nothing attaches any more.  No handler runs any more
+ * when it returns: all probes are unregistered together, which costs one grace
+ * period, not one each.
  */
 void tlc_probe_exit(void)
 {
@@ -165,11 +169,6 @@ void tlc_probe_exit(void)
 		if (tlc_hooks[i].attached)
 			attached[n++] = &tlc_hooks[i].probe;
 	unregister_kprobes(attached, n);
-
-	for (i = 0; i < tlc_nr_hooks; i++) {
-		tlc_hooks[i].attached = false;
-		tlc_hooks[i].enabled = false;
-	}
 }
 
 static int set_enabled(struct tlc_hook *hook, bool on)
@@ -181,7 +180,7 @@ static int set_enabled(struct tlc_hook *hook, bool on)
 	err = on ? enable_kprobe(&hook->probe) : disable_kprobe(&hook->probe);
 	if (err)
 		return err;
-	hook->enabled = on;
+	WRITE_ONCE(hook->enabled, on);
 	if (!on && (hook->group == TCP_LIFECYCLE_GROUP_LISTENERS ||
 		    hook->group == TCP_LIFECYCLE_GROUP_OPENINGS))
 		WRITE_ONCE(was_off, true);
@@ -224,9 +223,15 @@ bool tlc_probe_group_enabled(u8 group)
 	unsigned int i;
 
 	for (i = 0; i < tlc_nr_hooks; i++)
-		if (tlc_hooks[i].group == group && tlc_hooks[i].enabled)
+		if (tlc_hooks[i].group == group && READ_ONCE(tlc_hooks[i].enabled))
 			return true;
 	return false;
+}
+
+/* The kernel counts with no lock, and any processor may. */
+static unsigned long missed_by(const struct tlc_hook *hook)
+{
+	return READ_ONCE(hook->attached) ? data_race(hook->probe.nmissed) : 0;
 }
 
 /**
@@ -242,14 +247,14 @@ struct tlc_hook_state tlc_probe_state(unsigned int i)
 		.symbol = hook->symbol,
 		.lost = hook->lost,
 		.group = hook->group,
-		.attached = hook->attached,
-		.enabled = hook->enabled,
+		.attached = READ_ONCE(hook->attached),
+		.enabled = READ_ONCE(hook->enabled),
 	};
 	int cpu;
 
 	for_each_possible_cpu(cpu)
 		state.hits += READ_ONCE(per_cpu(hits, cpu)[i]);
-	state.missed = hook->attached ? hook->probe.nmissed : 0;
+	state.missed = missed_by(hook);
 	return state;
 }
 
@@ -262,8 +267,7 @@ u64 tlc_probe_missed(void)
 	unsigned int i;
 
 	for (i = 0; i < tlc_nr_hooks; i++)
-		if (tlc_hooks[i].attached)
-			missed += tlc_hooks[i].probe.nmissed;
+		missed += missed_by(&tlc_hooks[i]);
 	return missed;
 }
 
