@@ -1,19 +1,25 @@
 """Hits the kernel counted and did not deliver.
 
 It delivers none to a processor that is about to call another probe's handler; all it can
-do is count. With interrupts off in the handlers little room is left for that: none was
-seen where one processor works, and a hit here and there where several race.
+do is count. Handlers keep interrupts off, so what is left is an interrupt that comes in the
+few instructions between the kernel's word that a probe is being hit and the handler's first
+(module/probe.c), of which a kernel of detectors has two or three times as many. The softirqs on its
+way out may then hit several probes, so misses come in a handful; with one processor and one
+of Debian's kernels none was ever seen.
 """
 import os
 import re
 
-from lib import record
+from lib import patience, record
 from lib.failure import expect, expect_true
 
 HOOKS = "/proc/tcp_lifecycle_hooks"
 
+# As many hits as one interrupt may cost; the most seen in one scenario was 6.
+HANDFUL = 8
+
 # [hits, missed] of all that check() saw. Most scenarios have some hundred hits: of those
-# a single one missed says nothing, of a whole run it does.
+# a handful missed says nothing, of a whole run it does.
 _run = [0, 0]
 
 
@@ -38,9 +44,9 @@ def total():
 
 
 def check(before):
-    """The header's number is that of all hooks; where there is one processor none is missed
-    since total() was `before`; where there are more, one, or 1 in 1,000 of this scenario's,
-    and 1 in 10,000 of all that scenarios were held to in this run."""
+    """The header's number is that of all hooks. With one processor and Debian's kernel none
+    is missed since total() was `before`; otherwise a handful, or 1 in 1,000 of this scenario's,
+    and a handful, or 1 in 10,000, of all that scenarios were held to in this run."""
     header, (hits, missed) = record.read_header(), total()
     expect("missed in the header is that of all hooks", header.missed, missed)
     # A scenario may have taken the module out and in by itself, and its counts with it.
@@ -56,5 +62,5 @@ def check(before):
 
 
 def _bound(what, hits, missed, one_in):
-    most = max(1, hits // one_in) if os.cpu_count() > 1 else 0
+    most = max(HANDFUL, hits // one_in) if os.cpu_count() > 1 or patience.factor > 1 else 0
     expect_true(f"{missed} hits missed of {hits} in {what}, {most} at most", missed <= most)
