@@ -228,10 +228,12 @@ bool tlc_probe_group_enabled(u8 group)
 	return false;
 }
 
-/* The kernel counts with no lock, and any processor may. */
 static unsigned long missed_by(const struct tlc_hook *hook)
 {
-	return READ_ONCE(hook->attached) ? data_race(hook->probe.nmissed) : 0;
+	if (!READ_ONCE(hook->attached))
+		return 0;
+	/* The kernel counts with no lock, on whichever processor it is */
+	return data_race(hook->probe.nmissed);
 }
 
 /**

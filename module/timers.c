@@ -124,13 +124,13 @@ void tlc_timers_on_loss_probe(struct pt_regs *regs)
 	/* One probe is under way already: this fire only rearms. */
 	if (tcp_sk(sk)->tlp_high_seq)
 		return;
+	last = skb_rb_last(&sk->tcp_rtx_queue);
 	/*
 	 * What was never sent goes first, else the last that was; unless the device
 	 * has not sent that yet.  Over loopback it may be the peer's receive queue
 	 * that has the clone, and writes there whose it is: the kernel, which asks
 	 * the same of it in skb_still_in_host_queue(), takes it as it finds it, too.
 	 */
-	last = skb_rb_last(&sk->tcp_rtx_queue);
 	if (tcp_send_head(sk) || (last && !data_race(skb_fclone_busy(sk, last))))
 		timer(sk, C(TIMER_LOSS_PROBE), 0, 0);
 }
