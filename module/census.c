@@ -82,7 +82,8 @@ static void take_request(struct request_sock *req)
 	ev.peer_isn = tcp_rsk(req)->rcv_isn;
 	ev.mss.clamp = req->mss;
 	ev.listener = tlc_sock_cookie(req->rsk_listener);
-	ev.mss.user = READ_ONCE(tcp_sk(req->rsk_listener)->rx_opt.user_mss);
+	/* The listener is not locked; before 7.3 the kernel writes it unmarked */
+	ev.mss.user = data_race(tcp_sk(req->rsk_listener)->rx_opt.user_mss);
 	deliver_request(&ev, req);
 }
 
@@ -92,7 +93,7 @@ static void take_timewait(struct inet_timewait_sock *tw)
 	struct tlc_event ev = EVENT(FOUND);
 
 	ev.from = READ_ONCE(tw->tw_substate);
-	ev.peer_isn = tcptw->tw_rcv_nxt;
+	ev.peer_isn = READ_ONCE(tcptw->tw_rcv_nxt);
 	ev.ack = tcptw->tw_snd_nxt;
 	deliver_timewait(&ev, tw);
 }

@@ -273,7 +273,7 @@ static void on_request_drop(struct pt_regs *regs)
 	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct tlc_event ev __uninitialized;
 
-	if (sk_unhashed(req_to_sk(req)) || !is_tcp(req->rsk_listener))
+	if (tlc_sock_is_unhashed(req_to_sk(req)) || !is_tcp(req->rsk_listener))
 		return;
 	begin_event(&ev, TLC_EVENT_REQUEST_DROP);
 	ev.from = S(NEW_SYN_RECV);
@@ -330,7 +330,7 @@ static void tw_arm(struct inet_timewait_sock *tw, int timeo, bool first)
 	ev.booked = first && !tlc_compat_tw_booked_late(tw, &ev.ms);
 	ev.to = READ_ONCE(tw->tw_substate);
 	ev.ms = jiffies_to_msecs(timeo);
-	ev.peer_isn = tcptw->tw_rcv_nxt;
+	ev.peer_isn = READ_ONCE(tcptw->tw_rcv_nxt);
 	ev.ack = tcptw->tw_snd_nxt;
 	deliver_timewait(&ev, tw);
 }
@@ -370,7 +370,7 @@ static void on_tw_kill(struct pt_regs *regs)
 	 * connect() has taken its place in the table already, and counted that: the
 	 * timer may have been about to fire, or fires just now.
 	 */
-	if (sk_unhashed((struct sock *)tw))
+	if (tlc_sock_is_unhashed((struct sock *)tw))
 		ev.cause = C(REUSED);
 	else if (!check_net(twsk_net(tw)))
 		ev.cause = C(NETNS_GONE);

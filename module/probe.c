@@ -143,7 +143,6 @@ int tlc_probe_init(void)
 			return err;
 		}
 	}
-	was_off = false;
 	WRITE_ONCE(ready, true);
 	return 0;
 }
@@ -152,7 +151,8 @@ int tlc_probe_init(void)
  * tlc_probe_exit() - detach every hook
  *
  * Requests are still answered, and are told of the hooks as they were: that the
- * module is leaving is no hook's loss.
+ * module is leaving is no hook's loss.  To turn a group off or on is refused by the
+ * kernel then, which no longer knows the probes.
  *
  * Context: process, once, as nothing attaches any more.  No handler runs any more
  * when it returns: all probes are unregistered together, which costs one grace

@@ -180,7 +180,7 @@ void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 	out->both_shut = (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK;
 	out->peer_done = sock_flag(sk, SOCK_DONE);
 	out->no_linger2 = READ_ONCE(tcp_sk(sk)->linger2) < 0;
-	out->unhashed = sk_unhashed(sk);
+	out->unhashed = tlc_sock_is_unhashed(sk);
 	out->net_gone = !check_net(sock_net(sk));
 	out->window_shut = !tcp_sk(sk)->snd_wnd;
 	out->fin_time_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
@@ -285,13 +285,18 @@ void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev)
 static bool pmtu_learned(const struct dst_entry *dst)
 {
 	if (dst->ops->family == AF_INET)
-		return container_of(dst, struct rtable, dst)->rt_pmtu;
-	return container_of(dst, struct rt6_info, dst)->rt6i_flags & RTF_MODIFIED;
+		/* An ICMP error may set it on a route in use, under no lock of ours */
+		return data_race(container_of(dst, struct rtable, dst)->rt_pmtu != 0);
+	/* As may one of IPv6 */
+	return data_race(container_of(dst, struct rt6_info, dst)->rt6i_flags) &
+	       RTF_MODIFIED;
 }
 
 static void read_route(const struct dst_entry *dst, struct tlc_mss_facts *out)
 {
-	if (unlikely(!dst || !dst->dev)) {
+	const struct net_device *dev = dst ? READ_ONCE(dst->dev) : NULL;
+
+	if (unlikely(!dev)) {
 		out->dev_mtu = 0;
 		out->route_mtu = 0;
 		out->route_advmss = 0;
@@ -299,7 +304,7 @@ static void read_route(const struct dst_entry *dst, struct tlc_mss_facts *out)
 		return;
 	}
 	/* What a datagram can hold bounds the loopback's 65536. */
-	out->dev_mtu = min_t(u32, READ_ONCE(dst->dev->mtu),
+	out->dev_mtu = min_t(u32, READ_ONCE(dev->mtu),
 			     dst->ops->family == AF_INET ? IP_MAX_MTU : IP6_MAX_MTU);
 	out->route_mtu = dst_metric_raw(dst, RTAX_MTU);
 	out->route_advmss = dst_metric_raw(dst, RTAX_ADVMSS);
@@ -323,7 +328,7 @@ void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out)
 		   (tp->rx_opt.tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0);
 	out->eff = tp->mss_cache;
 	out->clamp = tp->rx_opt.mss_clamp;
-	out->user = tp->rx_opt.user_mss;
+	out->user = READ_ONCE(tp->rx_opt.user_mss);
 	out->pmtu = icsk->icsk_pmtu_cookie;
 	out->probed_mtu = icsk->icsk_mtup.enabled ? icsk->icsk_mtup.search_low : 0;
 	out->header = icsk->icsk_af_ops->net_header_len + sizeof(struct tcphdr);
@@ -346,8 +351,10 @@ void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
 	*out = (struct tlc_mss_facts) { };
 	if (!dst)
 		return;
-	out->adv = tcp_mss_clamp(tcp_sk(sk), dst_metric_advmss(dst));
-	out->user = tcp_sk(sk)->rx_opt.user_mss;
+	/* A listener's TCP_MAXSEG may be set just now; the kernel asks no lock, either */
+	out->adv = data_race(tcp_mss_clamp(tcp_sk(sk), dst_metric_advmss(dst)));
+	/* As above */
+	out->user = data_race(tcp_sk(sk)->rx_opt.user_mss);
 	out->pmtu = dst_mtu(dst);
 	out->header = sizeof(struct tcphdr) +
 		      (dst->ops->family == AF_INET ? sizeof(struct iphdr) :
@@ -385,7 +392,8 @@ void tlc_sock_read_owner(struct tlc_owner *out)
 {
 	out->pid = task_tgid_nr(current);
 	out->uid = current_euid();
-	memcpy(out->comm, current->comm, sizeof(out->comm));
+	/* Another thread may give this one a name, through /proc */
+	data_race(memcpy(out->comm, current->comm, sizeof(out->comm)));
 #ifdef CONFIG_CGROUPS
 	rcu_read_lock();
 	out->cgroup = cgroup_id(task_dfl_cgroup(current));

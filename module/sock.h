@@ -38,6 +38,20 @@ static inline bool tlc_sock_is_owned(const struct sock *sk)
 	return READ_ONCE(sk->sk_lock.owned);
 }
 
+/**
+ * tlc_sock_is_unhashed() - is it in none of the kernel's tables?
+ * @sk: socket of any kind
+ *
+ * As sk_unhashed(), for those without the bucket's lock: a neighbour that comes or
+ * goes writes to it, too.
+ *
+ * Context: any.
+ */
+static inline bool tlc_sock_is_unhashed(const struct sock *sk)
+{
+	return hlist_unhashed_lockless(&sk->sk_node);
+}
+
 void tlc_sock_ident(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);

@@ -109,9 +109,11 @@ void tlc_timers_on_keepalive(struct pt_regs *regs)
 {
 	struct sock *sk = tlc_compat_keepalive_sock(ARG(regs, 0, struct timer_list *));
 
+	/* The lock is not taken yet: other flags in the word may be on their way. */
+	const bool orphan = data_race(sock_flag(sk, SOCK_DEAD));
+
 	/* Else it comes back later, or a probe is what it does. */
-	if (!tlc_sock_is_owned(sk) && sk->sk_state == TCP_FIN_WAIT2 &&
-	    sock_flag(sk, SOCK_DEAD))
+	if (!tlc_sock_is_owned(sk) && sk->sk_state == TCP_FIN_WAIT2 && orphan)
 		timer(sk, C(TIMER_FIN_WAIT_2), 0, 0);
 }
 
