@@ -3,13 +3,18 @@ import mmap
 import os
 import signal
 import time
+import traceback
 
-from lib import child, lives, nl, wait
+from lib import child, lives, nl, patience, wait
 from lib.failure import expect, expect_true
 from lib.registry import scenario
 from scenarios.loading import Traffic
 
 STATS_GET = 3
+CONFIG_GET = 7
+CONFIG_GROUP, GROUP_ENABLED = 5, 2
+# Without a pause: a module on its way out answers for some microseconds only.
+AT_A_TIME = patience.fewer(300)
 ROUNDS = 6
 
 
@@ -29,6 +34,8 @@ class Crowd:
                             at = slice(8 * number, 8 * number + 8)
                             count = int.from_bytes(self.done[at], "little") + 1
                             self.done[at] = count.to_bytes(8, "little")
+                except BaseException:
+                    traceback.print_exc()
                 finally:
                     os._exit(1)
             self.pids.append(pid)
@@ -43,12 +50,22 @@ class Crowd:
         return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in self.pids]
 
 
+def expect_whole(answer):
+    """Nobody turned a hook off here: who says so is half a module."""
+    groups = [dict(nl.attributes(value)) for kind, value in answer[0].attributes if kind == CONFIG_GROUP]
+    expect("groups that are on", {group[GROUP_ENABLED][0] for group in groups}, {1})
+
+
 def ask():
-    """stats-get of whoever answers; False while nobody does."""
+    """stats-get and config-get of whoever answers; False while nobody does."""
     try:
         with nl.Raw() as raw:
             raw.send(STATS_GET)
-            return bool(raw.answer())
+            found = raw.answer()
+            for _ in range(AT_A_TIME):
+                raw.send(CONFIG_GET)
+                expect_whole(raw.answer())
+            return bool(found)
     except (nl.Refused, OSError):
         return False
     finally:
