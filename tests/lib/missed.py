@@ -3,9 +3,8 @@
 It delivers none to a processor that is about to call another probe's handler; all it can
 do is count. Handlers keep interrupts off, so what is left is an interrupt that comes in the
 few instructions between the kernel's word that a probe is being hit and the handler's first
-(module/probe.c), of which a kernel of detectors has two or three times as many. The softirqs on its
-way out may then hit several probes, so misses come in a handful; with one processor and one
-of Debian's kernels none was ever seen.
+(module/probe.c), of which a kernel of detectors has more. The softirqs on its way out may
+then hit several probes. With one processor and one of Debian's kernels none was ever missed.
 """
 import os
 import re
@@ -14,9 +13,6 @@ from lib import patience, record
 from lib.failure import expect, expect_true
 
 HOOKS = "/proc/tcp_lifecycle_hooks"
-
-# On a kernel of detectors, as many at a time as are no fault; 5 were seen together.
-HANDFUL = 8
 
 # [hits, missed] of all that check() saw. Most scenarios have some hundred hits: of those
 # a single one missed says nothing, of a whole run it does.
@@ -45,9 +41,8 @@ def total():
 
 def check(before):
     """The header's number is that of all hooks. With one processor and Debian's kernel none
-    is missed since total() was `before`; otherwise one (a handful, where patience is asked for),
-    or 1 in 1,000 of this scenario's, and 1 in 10,000 of all that scenarios were held to in
-    this run."""
+    is missed since total() was `before`; otherwise one, or 1 in 1,000 of this scenario's, and
+    1 in 10,000 of all that scenarios were held to in this run."""
     header, (hits, missed) = record.read_header(), total()
     expect("missed in the header is that of all hooks", header.missed, missed)
     # A scenario may have taken the module out and in by itself, and its counts with it.
@@ -63,8 +58,6 @@ def check(before):
 
 
 def _bound(what, hits, missed, one_in):
-    if patience.factor > 1:
-        most = max(HANDFUL, hits // one_in)
-    else:
-        most = max(1, hits // one_in) if os.cpu_count() > 1 else 0
+    some = os.cpu_count() > 1 or patience.factor > 1
+    most = max(1, hits // one_in) if some else 0
     expect_true(f"{missed} hits missed of {hits} in {what}, {most} at most", missed <= most)
