@@ -158,11 +158,13 @@ static bool may_join(const struct user_namespace *ns)
 void tlc_publish_on_bind(struct pt_regs *regs)
 {
 	const struct net *net = ARG(regs, 0, const struct net *);
-	int group = ARG(regs, 1, int) - tlc_netlink_family.mcgrp_offset;
+	/* Registering writes it while others join what they like */
+	const unsigned int first = data_race(tlc_netlink_family.mcgrp_offset);
+	int group = ARG(regs, 1, int) - first;
 	struct tlc_feed_net *feed;
 
 	/* Not registered yet, so it is not ours. */
-	if (!tlc_netlink_family.mcgrp_offset || !may_join(net->user_ns))
+	if (!first || !may_join(net->user_ns))
 		return;
 	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
 		joins(&everyone);
