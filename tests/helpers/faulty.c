@@ -14,13 +14,14 @@
 
 static char *fault = "none";
 module_param(fault, charp, 0);
-MODULE_PARM_DESC(fault, "use-after-free, out-of-bounds, shift, leak, lock-order, sleep, raw-nesting, live-work or race");
+MODULE_PARM_DESC(fault, "use-after-free, out-of-bounds, shift, leak, lock-order, sleep, raw-nesting, live-work, race or race-below");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
 static DEFINE_SPINLOCK(spin);
 static DEFINE_RAW_SPINLOCK(raw);
 static int shared;
+static u8 shared_bytes[4];
 
 static void use_after_free(void)
 {
@@ -119,6 +120,23 @@ static void race(void)
 	kthread_run(racer, NULL, "racer-b");
 }
 
+/* The same where the accesses are those of a function of the kernel that is called. */
+static int racer_below(void *hex)
+{
+	for (;;) {
+		if (hex2bin(shared_bytes, hex, sizeof(shared_bytes)))
+			pr_err("no number: %s\n", (char *)hex);
+		cond_resched();
+	}
+	return 0;
+}
+
+static void race_below(void)
+{
+	kthread_run(racer_below, "00000000", "racer-a");
+	kthread_run(racer_below, "ffffffff", "racer-b");
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -132,6 +150,7 @@ static const struct {
 	{ "raw-nesting", raw_nesting },
 	{ "live-work", live_work },
 	{ "race", race },
+	{ "race-below", race_below },
 };
 
 static int __init faulty_init(void)
