@@ -1,4 +1,4 @@
-"""Witness: the tracepoint tcp:tcp_send_reset, of kernels where it tells the reason."""
+"""Witness: the tracepoint tcp:tcp_send_reset; none is found where it tells no reason."""
 import collections
 import contextlib
 import ipaddress
@@ -31,11 +31,6 @@ def _word(reason):
     for prefix in PREFIXES:
         reason = reason.removeprefix(prefix)
     return reason.lower().replace("_", "-")
-
-
-def has_reasons():
-    with open(f"{TRACEFS}/events/tcp/tcp_send_reset/format") as file:
-        return " reason;" in file.read()
 
 
 @contextlib.contextmanager
