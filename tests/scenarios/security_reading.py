@@ -1,5 +1,6 @@
 """What a reader gets: nothing that is not his to know, and nothing that bites."""
 import concurrent.futures
+import contextlib
 import ctypes
 import errno
 import json
@@ -230,3 +231,46 @@ def hostile_names(world):
     controls = sorted({ch for ch in out if ch != "\n" and unicodedata.category(ch) in ("Cc", "Cs")})
     expect("control codes and broken bytes in the JSON", controls, [])
     expect("names that are not told", [o["id"] for o in objects if not o["comm"]], [])
+
+
+INTERFACE, TRACE = "\x1b[2J\"},evil", "evil"     # 15 bytes at most, no blank, slash, colon or %
+
+
+@contextlib.contextmanager
+def linked_by(world, name, addresses):
+    """Beside their veth, client and server have another one of this name."""
+    net.run("ip", "link", "add", name, "netns", "client", "type", "veth", "peer", "name", name, "netns", "server")
+    try:
+        for side, address in zip((world.client, world.server), addresses):
+            side.run("ip", "addr", "add", f"{address}/24", "dev", name)
+            side.run("ip", "link", "set", name, "up")
+        yield
+    finally:
+        world.client.run("ip", "link", "del", name)
+
+
+@scenario("text", "an interface name made to deceive: nothing tells it, in text, netlink, feed, JSON, log")
+def hostile_interface(world):
+    client.need()
+    world.excuse("segments", "their interface is not one of those that are captured")
+    near, far = "10.98.0.1", "10.98.0.2"
+    port = world.port()
+    with nl.Raw() as reader, nl.Raw() as raw, linked_by(world, INTERFACE, (near, far)):
+        reader.join(nl.ALL_EVENTS)
+        listener = world.server.listen(port)
+        mine = world.client.connect(port, far)
+        lives.finish(mine, listener.accept()[0])
+        kept = world.client.connect(port, far), listener.accept()[0]
+        expect("where they went", {str(seen.remote[0]) for seen in world.records(world.client, port)}, {far})
+        for name, text in texts(world).items():
+            expect_true(f"no interface in {name}", TRACE not in text)
+        everyone = nl.attribute(nl.Client().value("conn", "all-netns"))
+        for name, number in REQUESTS.items():
+            raw.send(number, everyone if name in ("conn-get", "listener-get") else b"",
+                     nl.REQUEST | nl.ACK | (0 if name in SINGLE else nl.DUMP))
+            expect(f"interfaces in {name}", [m.body for m in raw.answer() if TRACE.encode() in m.body], [])
+        events, _ = reader.drain()
+        expect_true("batches of events", events)
+        expect("interfaces in the feed", [e.body for e in events if TRACE.encode() in e.body], [])
+        for sock in kept:
+            sock.close()
