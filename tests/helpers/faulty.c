@@ -4,6 +4,9 @@
  *
  * Does a kernel of tests/kernels see what it is there to see, and the lab tell?
  */
+#if __has_include(<linux/hex.h>)
+#include <linux/hex.h>
+#endif
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
