@@ -33,6 +33,11 @@ def _word(reason):
     return reason.lower().replace("_", "-")
 
 
+def has_reasons():
+    with open(f"{TRACEFS}/events/tcp/tcp_send_reset/format") as file:
+        return " reason;" in file.read()
+
+
 @contextlib.contextmanager
 def resets():
     """A function that tells the RSTs sent since, of sockets other than listeners."""

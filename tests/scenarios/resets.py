@@ -459,6 +459,9 @@ def reset_reasons(world):
                 for side in (world.client, world.server) for seen in world.records(side)
                 for entry in seen.causes("rst-out") for _ in range(entry.count)]
     reasons = collections.Counter(reset.reason for reset in recorded)
+    if not rst_trace.has_reasons():
+        expect("reasons of a kernel that gives none", list(reasons), [None])
+    expect_true("the kernel gives reasons", rst_trace.has_reasons())
     expect("RSTs", sorted(recorded, key=str), sorted(traced, key=str))
     print("note: reasons: " + ", ".join(f"{count} {reason}" for reason, count in reasons.items()))
 

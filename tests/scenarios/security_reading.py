@@ -7,6 +7,7 @@ import json
 import os
 import re
 import select
+import socket
 import struct
 import unicodedata
 
@@ -254,21 +255,26 @@ def hostile_interface(world):
     client.need()
     world.excuse("segments", "their interface is not one of those that are captured")
     near, far = "10.98.0.1", "10.98.0.2"
-    port = world.port()
+    bound = [(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, INTERFACE.encode())]
+    port, asked = world.port(), 0
     with nl.Raw() as reader, nl.Raw() as raw, linked_by(world, INTERFACE, (near, far)):
         reader.join(nl.ALL_EVENTS)
-        listener = world.server.listen(port)
-        mine = world.client.connect(port, far)
+        listener = world.server.listen(port, options=bound)
+        mine = world.client.connect(port, far, options=bound)
         lives.finish(mine, listener.accept()[0])
-        kept = world.client.connect(port, far), listener.accept()[0]
+        kept = world.client.connect(port, far, options=bound), listener.accept()[0]
         expect("where they went", {str(seen.remote[0]) for seen in world.records(world.client, port)}, {far})
         for name, text in texts(world).items():
+            expect_true(f"{name} says something", text.strip())
             expect_true(f"no interface in {name}", TRACE not in text)
         everyone = nl.attribute(nl.Client().value("conn", "all-netns"))
         for name, number in REQUESTS.items():
             raw.send(number, everyone if name in ("conn-get", "listener-get") else b"",
                      nl.REQUEST | nl.ACK | (0 if name in SINGLE else nl.DUMP))
-            expect(f"interfaces in {name}", [m.body for m in raw.answer() if TRACE.encode() in m.body], [])
+            messages = raw.answer()
+            asked += len(messages)
+            expect(f"interfaces in {name}", [m.body for m in messages if TRACE.encode() in m.body], [])
+        expect_true("answers", asked > 60)
         events, _ = reader.drain()
         expect_true("batches of events", events)
         expect("interfaces in the feed", [e.body for e in events if TRACE.encode() in e.body], [])
