@@ -21,6 +21,7 @@ static inline void die(const char *format, ...)
 	va_start(args, format);
 	fputs("nlread: ", stderr);
 	vfprintf(stderr, format, args);
+	va_end(args);
 	fputc('\n', stderr);
 	exit(1);
 }
@@ -51,7 +52,8 @@ static inline int length(const struct nlattr *nla)
 	return nla->nla_len - NLA_HDRLEN;
 }
 
-static inline void parse(const struct nlattr **tb, int max, const struct nlattr *at, int len, int multi)
+static inline void parse(const struct nlattr **tb, int max, const struct nlattr *at, int len,
+			 int multi)
 {
 	const struct nlattr *nla;
 

@@ -33,7 +33,7 @@ static const char *state(unsigned long long value)
 	const char *from = WORD(state_words, value);
 	int i;
 
-	for (i = 0; from[i] && i < 31; i++)
+	for (i = 0; i < 31 && from[i]; i++)
 		at[i] = from[i] == '-' ? '_' : toupper(from[i]);
 	at[i] = 0;
 	return at;

@@ -115,7 +115,8 @@ static void add(struct request *req, int type, const void *value, int len)
 
 	nla->nla_type = type;
 	nla->nla_len = NLA_HDRLEN + len;
-	memcpy((char *)nla + NLA_HDRLEN, value, len);
+	if (len)
+		memcpy((char *)nla + NLA_HDRLEN, value, len);
 	req->nlh.nlmsg_len = NLMSG_ALIGN(req->nlh.nlmsg_len) + NLA_ALIGN(nla->nla_len);
 }
 
