@@ -4,12 +4,14 @@
  *
  * Does a kernel of tests/kernels see what it is there to see, and the lab tell?
  */
-#if __has_include(<linux/hex.h>)
+#if __has_include("linux/hex.h")
 #include <linux/hex.h>
 #endif
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
@@ -17,7 +19,7 @@
 
 static char *fault = "none";
 module_param(fault, charp, 0);
-MODULE_PARM_DESC(fault, "use-after-free, out-of-bounds, shift, leak, lock-order, sleep, raw-nesting, live-work, race or race-below");
+MODULE_PARM_DESC(fault, "use-after-free, out-of-bounds, shift, leak, lock-order, sleep, raw-nesting, live-work, refcount, rcu, race or race-below");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
@@ -25,6 +27,7 @@ static DEFINE_SPINLOCK(spin);
 static DEFINE_RAW_SPINLOCK(raw);
 static int shared;
 static u8 shared_bytes[4];
+static int __rcu *published;
 
 static void use_after_free(void)
 {
@@ -105,6 +108,20 @@ static void live_work(void)
 	kfree(w);
 }
 
+static void too_few_references(void)
+{
+	refcount_t references = REFCOUNT_INIT(0);
+
+	refcount_inc(&references);
+}
+
+static void outside_of_rcu(void)
+{
+	/* NULL, but who asks holds nothing that would keep it. */
+	if (rcu_dereference(published))
+		pr_info("published\n");
+}
+
 /* Until the guest goes down. */
 static int racer(void *unused)
 {
@@ -152,6 +169,8 @@ static const struct {
 	{ "sleep", sleep },
 	{ "raw-nesting", raw_nesting },
 	{ "live-work", live_work },
+	{ "refcount", too_few_references },
+	{ "rcu", outside_of_rcu },
 	{ "race", race },
 	{ "race-below", race_below },
 };
