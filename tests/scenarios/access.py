@@ -10,6 +10,8 @@ from lib.failure import Failure, expect, expect_path
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY
 
+HOOKS = "/proc/tcp_lifecycle_hooks"
+
 
 @scenario("W5", "an IPv4 client of an IPv6 socket and the other way round: family ipv4-mapped")
 def mapped(world):
@@ -43,29 +45,33 @@ def own_namespace_only(world):
     expect("other namespaces seen from the first", {r.netns for r in home.records} - {inode}, set())
 
 
-def refusal(*preparations):
-    """The errno with which a child in that position is refused; 0 if it is not."""
+def refusal(*preparations, file=None):
+    """The errno with which a child in that position is refused the file, the records if none is
+    named; 0 if it is not."""
     def attempt():
         for prepare in preparations:
             prepare()
         try:
-            record.read_text()
+            record.read_text(file)
         except OSError as error:
             return error.errno
         return 0
     return child.call(attempt)
 
 
-@scenario("W5", "readers without CAP_NET_ADMIN over the namespace are refused")
+@scenario("W5", "readers without CAP_NET_ADMIN over the namespace are refused, and those without it over the"
+          " host are refused the hooks")
 def refused_readers(world):
     world.pair()
     refusals = (errno.EACCES, errno.EPERM)
-    expect("root itself reads it", refusal(), 0)
-    expect("errno for an ordinary user", refusal(child.become_nobody), refusals.__contains__)
-    expect("errno for root of a user namespace of its own", refusal(child.new_user_namespace),
-           refusals.__contains__)
-    expect("errno for an ordinary user's user namespace",
-           refusal(child.become_nobody, child.new_user_namespace), refusals.__contains__)
+    for file in (record.path(), HOOKS):
+        expect(f"root itself reads {file}", refusal(file=file), 0)
+        expect(f"{file}: errno for an ordinary user", refusal(child.become_nobody, file=file), refusals.__contains__)
+        # The owner by the file's mode: it is the capability that is asked for.
+        expect(f"{file}: errno for root of a user namespace of its own",
+               refusal(child.new_user_namespace, file=file), errno.EPERM)
+        expect(f"{file}: errno for an ordinary user's user namespace",
+               refusal(child.become_nobody, child.new_user_namespace, file=file), refusals.__contains__)
 
 
 @scenario("W5", "a file root opened is not read by whoever got it, nor the other way round")
