@@ -16,7 +16,6 @@ def need_plain_kernel():
 @contextlib.contextmanager
 def unobserved(world):
     """Without the witness, whose own cost would be in the figures."""
-    need_plain_kernel()
     path = f"{world.tracepoint.root}/events/sock/inet_sock_set_state/enable"
     world.excuse("missing", "the module comes and goes, and the tracepoint was off")
     for part in ("transitions", "promises", "segments"):

@@ -24,6 +24,12 @@ class Skip(Exception):
     """This machine or kernel cannot do it; the message says why."""
 
 
+def lacking(what):
+    """What to raise where a kernel has no such thing. Those that ask for patience are built
+    with little in them; of others it is a hole, to be found in tests/holes, or a failure."""
+    return (Skip if patience.factor > 1 else Failure)(f"this kernel has no {what}")
+
+
 def _explain(what, expected, got, records):
     lines = [what, f"expected: {expected}", f"got:      {got}"]
     for record in records:

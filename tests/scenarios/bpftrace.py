@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from lib import books, net, wait
-from lib.failure import Broken, Skip, expect, expect_true
+from lib.failure import Broken, Skip, expect, expect_true, lacking
 from lib.lives import LINGER_0
 from lib.registry import scenario
 from lib.story import once
@@ -28,7 +28,7 @@ class Script:
         if not shutil.which("bpftrace"):
             raise Skip("there is no bpftrace in this guest")
         if not os.path.exists(BPF):
-            raise Skip("this kernel has no BPF")
+            raise lacking("BPF")
         self.name, self.path = name, f"/tmp/tlc-{name}.out"
         with open(self.path, "w") as out:
             self.process = subprocess.Popen(

@@ -4,7 +4,7 @@ import platform
 import re
 
 from lib import helper, module
-from lib.cost import per_connection, unobserved
+from lib.cost import need_plain_kernel, per_connection, unobserved
 from lib.failure import Skip, expect_true
 from lib.registry import scenario
 
@@ -29,6 +29,7 @@ def written(series):
 @scenario("recording cost", "recording costs at most a tenth more than the documents say",
           virtual=True)
 def recording_within_budget(world):
+    need_plain_kernel()
     series = ".".join(platform.release().split(".")[:2])
     world.reload()
     with unobserved(world):

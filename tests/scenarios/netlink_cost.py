@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from lib import helper, module, nl
-from lib.cost import per_connection, unobserved
+from lib.cost import need_plain_kernel, per_connection, unobserved
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.registry import scenario
@@ -29,6 +29,7 @@ def fed(side, policy):
 @scenario("feed cost", "with one listener that takes every event, the feed adds at most 8 % of what the"
           " connection itself takes; 10 % where he is woken for each batch", virtual=True, shared=17)
 def cost_of_the_feed(world):
+    need_plain_kernel()
     world.reload()
     side = world.client
     with unobserved(world):
@@ -109,6 +110,7 @@ def spent(side, *argv):
 @scenario("netlink cost", f"a dump of {2 * MANY:,} connections costs no more than ss -tan of the same sockets",
           virtual=True, shared=35)
 def cost_of_a_dump(world):
+    need_plain_kernel()
     world.reload(records=200_000)
     side = world.client
     side.sysctl("net.ipv4.ip_local_port_range", "10000 65535")

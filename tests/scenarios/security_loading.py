@@ -7,7 +7,7 @@ import re
 import tempfile
 
 from lib import client, cost, lives, module, net, nl, patience, record
-from lib.failure import Skip, expect, expect_path, expect_true
+from lib.failure import expect, expect_path, expect_true, lacking
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY
 
@@ -166,11 +166,11 @@ def lockdown():
     """The file that says and sets it."""
     with open("/proc/filesystems") as file:
         if "securityfs" not in file.read():
-            raise Skip("this kernel has no security modules")
+            raise lacking("security modules")
     if not os.path.exists("/sys/kernel/security/lsm"):
         net.run("mount", "-t", "securityfs", "none", "/sys/kernel/security")
     if not os.path.exists(LOCKDOWN):
-        raise Skip("this kernel has no lockdown")
+        raise lacking("lockdown")
     return LOCKDOWN
 
 
