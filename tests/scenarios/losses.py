@@ -1,4 +1,5 @@
 """Row W2: nothing is lost silently, and nothing that lives is ever pushed out."""
+import collections
 import socket
 import struct
 import time
@@ -49,6 +50,35 @@ def pool_full_of_living(world):
     for seen in all_records(world, full):
         path = OPEN_ACTIVELY if seen.open == "active" else OPEN_PASSIVELY
         expect("its beginning", [str(s) for s in seen.transitions[:len(path)]], list(path), seen)
+
+
+@scenario("W2", "connections nobody accepts hold the pool without a descriptor, for as long as their listener"
+          " is there; what finds no room meanwhile is counted", virtual=True)
+def unaccepted_hold_the_pool(world):
+    world.excuse("counters", "the pool is full on purpose")
+    world.excuse("missing", "the pool is full on purpose")
+    world.reload(records=64)
+    # The side that closes is done with each after a second.
+    world.client.sysctl("net.ipv4.tcp_fin_timeout", 1)
+    held, other = world.port(), world.port()
+    listener = world.server.listen(held, backlog=64)
+    for number in range(1, 63):
+        world.client.connect(held).close()
+        wait.until("the end of its active side",
+                   lambda want=number + 1: world.client.view().header.live == want)
+    expect("states of those with the listener", collections.Counter(r.state for r in all_records(world, held)
+                                                                    if not r.ended),
+           {"CLOSE_WAIT": 62})
+    time.sleep(300)
+    before = world.client.view().header
+    expect("live, untracked", (before.live, before.untracked), (63, 0))
+    world.pair(other)
+    after = world.client.view().header
+    expect("live, untracked: the listener has the last room", (after.live, after.untracked), (64, 2))
+    listener.close()
+    wait.until("room", lambda: world.client.view().header.live < 64)
+    world.pair()
+    expect("untracked", world.client.view().header.untracked, after.untracked)
 
 
 @scenario("W2", "pool full of the dead: the oldest dead goes and is counted, nobody alive is touched")
