@@ -4,7 +4,7 @@ import socket
 import struct
 import time
 
-from lib import net, wait
+from lib import ledger, net, wait
 from lib.failure import expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY
@@ -57,7 +57,7 @@ def pool_full_of_living(world):
 def unaccepted_hold_the_pool(world):
     world.excuse("counters", "the pool is full on purpose")
     world.excuse("missing", "the pool is full on purpose")
-    world.reload(records=64)
+    ledger.fresh(world, records=64)
     # The side that closes is done with each after a second.
     world.client.sysctl("net.ipv4.tcp_fin_timeout", 1)
     held, other = world.port(), world.port()
