@@ -8,6 +8,7 @@
  *	cost requests N	requests and their responses over one connection
  *	cost flood N	rounds of nine SYNs from nobody's address, and one connection; IPv4
  *	cost refused N	connections to a port where nobody listens
+ *	cost stray N	ACKs from nobody's address, to such a port; IPv4
  *
  *	-6  IPv6	-n NETNS ADDRESS  the server is in that namespace, and has that address
  *	-p PORT		the server's, of further threads the next ones (else any that is free)
@@ -57,7 +58,7 @@ struct ends {
 	int listener;
 	int client, server;	/* one connection that stays, or -1 */
 	int raw;
-	uint32_t syns;
+	uint32_t segments;	/* sent by hand */
 };
 
 static void check(int ok, const char *what)
@@ -202,24 +203,27 @@ static uint16_t folded(uint32_t sum)
 	return ~sum;
 }
 
-/* From 10.128.0.0/9, where nobody is: the SYN-ACK finds no taker. */
-static void send_syn(struct ends *e)
+/* From 10.128.0.0/9, where nobody is: what is answered finds no taker. */
+static void send_by_hand(struct ends *e, int syn)
 {
 	struct {
 		struct iphdr ip;
 		struct tcphdr tcp;
 	} p = {
 		.ip = { .version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_TCP },
-		.tcp = { .doff = 5, .syn = 1, .window = htons(64240) },
+		.tcp = { .doff = 5, .syn = syn, .ack = !syn, .window = htons(64240) },
 	};
 
-	e->syns++;
+	if (e->raw < 0)
+		e->raw = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+	check(e->raw >= 0, "a raw socket");
+	e->segments++;
 	p.ip.tot_len = htons(sizeof(p));
-	p.ip.saddr = htonl(0x0a800000 | (e->syns & 0x7fffff));
+	p.ip.saddr = htonl(0x0a800000 | (e->segments & 0x7fffff));
 	p.ip.daddr = e->where.v4.sin_addr.s_addr;
-	p.tcp.source = htons(1024 + e->syns % 60000);
+	p.tcp.source = htons(1024 + e->segments % 60000);
 	p.tcp.dest = e->where.v4.sin_port;
-	p.tcp.seq = htonl(e->syns * 2654435761U);
+	p.tcp.seq = htonl(e->segments * 2654435761U);
 	p.tcp.check = folded(sum16(&p.ip.saddr, 8) + htons(IPPROTO_TCP) +
 			     htons(sizeof(p.tcp)) + sum16(&p.tcp, sizeof(p.tcp)));
 	check(sendto(e->raw, &p, sizeof(p), 0, &e->where.any, set.len) == sizeof(p),
@@ -230,20 +234,28 @@ static void do_flood(struct ends *e)
 {
 	int i;
 
-	if (e->raw < 0)
-		e->raw = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
-	check(e->raw >= 0, "a raw socket");
 	for (i = 0; i < SYNS; i++)
-		send_syn(e);
+		send_by_hand(e, 1);
 	do_churn(e);
 }
 
 /* The listener was only there to find a free port. */
-static void do_refused(struct ends *e)
+static void stop_listening(struct ends *e)
 {
 	if (e->listener >= 0)
 		close(e->listener);
 	e->listener = -1;
+}
+
+static void do_stray(struct ends *e)
+{
+	stop_listening(e);
+	send_by_hand(e, 0);
+}
+
+static void do_refused(struct ends *e)
+{
+	stop_listening(e);
 	e->client = socket(e->where.any.sa_family, SOCK_STREAM, 0);
 	check(e->client >= 0, "socket");
 	check(connect(e->client, &e->where.any, set.len) && errno == ECONNREFUSED,
@@ -257,6 +269,7 @@ static const struct work {
 } works[] = {
 	{ "churn", do_churn }, { "bulk", do_mib }, { "requests", do_request },
 	{ "flood", do_flood }, { "refused", do_refused },
+	{ "stray", do_stray },
 };
 
 /* Return: ns for one unit. */
@@ -319,7 +332,7 @@ static long long measure_threads(const struct work *work, int threads)
 static int usage(void)
 {
 	fputs("usage: cost [-6] [-n NETNS ADDRESS] [-p PORT] [-t THREADS] [-w]\n"
-	      "            churn|bulk|requests|flood|refused N   (N at least 10)\n", stderr);
+	      "            churn|bulk|requests|flood|refused|stray N   (N at least 10)\n", stderr);
 	return 2;
 }
 

@@ -57,3 +57,9 @@ def per_connection(side, connections):
     expect("of those measured, without room in TIME_WAIT", side.snmp()[name] - before[name], 0)
     return cost
 
+
+def per_stray_segment(side, segments):
+    """Instructions for one segment over loopback that no connection takes, the RST in answer included,
+    which has nobody to go to."""
+    shrink_slabs()
+    return int(side.run(helper.compiled("cost"), "stray", str(segments)))

@@ -4,11 +4,11 @@ import platform
 import re
 
 from lib import helper, module
-from lib.cost import need_plain_kernel, per_connection, unobserved
-from lib.failure import Skip, expect_true
+from lib.cost import need_plain_kernel, per_connection, per_stray_segment, unobserved
+from lib.failure import Skip, expect, expect_true
 from lib.registry import scenario
 
-CONNECTIONS = 1000
+CONNECTIONS, STRAYS = 1000, 10000
 DOCS = os.path.join(os.path.dirname(helper.TESTS), "docs")
 # arm64 has no kprobes on ftrace: each hit is an exception, and the step over it another.
 WRITTEN = {"x86_64": "benchmarks.md", "aarch64": "testing-arm64.md"}
@@ -43,3 +43,23 @@ def recording_within_budget(world):
     budget = written(series)
     expect_true(f"recording adds {added} instructions, at most a tenth more than {budget}",
                 added <= budget * 1.1)
+
+
+@scenario("recording cost", "a segment that no connection takes costs one hit, at most a tenth more than"
+          " without the module, and leaves no record", virtual=True)
+def stray_segments(world):
+    need_plain_kernel()
+    world.reload()
+    with unobserved(world):
+        before, hits = world.client.view().header, module.hits()["tcp_v4_send_reset"]
+        recording = per_stray_segment(world.client, STRAYS)
+        after = world.client.view().header
+        expect("hits", module.hits()["tcp_v4_send_reset"] - hits, STRAYS + STRAYS // 10)
+        # The helper's listener, which found it a port.
+        expect("records", [h.live + h.dead + h.evicted for h in (before, after)], [0, 1])
+        module.unload()
+        without = per_stray_segment(world.client, STRAYS)
+        world.reload()
+    print(f"note: a segment that no connection takes: {without} instructions without the module, recording"
+          f" adds {recording - without}", flush=True)
+    expect_true(f"recording adds {recording - without} instructions", recording - without < without / 10)
