@@ -1,12 +1,15 @@
 """What rmmod leaves behind, and a kernel that takes no module, or no kprobe, from everybody."""
+import concurrent.futures
 import contextlib
 import errno
 import os
 import platform
 import re
+import subprocess
 import tempfile
+import threading
 
-from lib import client, cost, lives, module, net, nl, patience, record
+from lib import client, cost, lives, module, net, nl, pagefault, patience, record, wait
 from lib.failure import expect, expect_path, expect_true, lacking
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY
@@ -238,3 +241,63 @@ def locked_down(world):
         expect_at_work(world)
         # The audit's witness is tracefs, which is closed by now.
         module.unload()
+
+
+class Unload:
+    """rmmod, in a thread of its own."""
+
+    def __init__(self):
+        self.pool = concurrent.futures.ThreadPoolExecutor(1)
+        self.thread = self.pool.submit(threading.get_native_id).result()
+        self.done = self.pool.submit(module.unload)
+
+    def waits_for_readers(self):
+        with open(f"/proc/self/task/{self.thread}/wchan") as file:
+            return file.read() == "proc_entry_rundown"
+
+    def finish(self):
+        self.done.result()
+        self.pool.shutdown()
+
+
+def sleeps_deeply(pid):
+    """No signal wakes it, but that which kills."""
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0] == "D"
+
+
+def expect_others_served(world):
+    """Whoever is in the middle of a read holds nothing that others need."""
+    _, mine, theirs = world.pair()
+    expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
+    nl.Client().do("clear")
+    return mine, theirs
+
+
+@scenario("load W5", "a reader who answers the page faults of his own buffer: records and readers go on beside him;"
+          " rmmod, and whoever makes a namespace then, wait for him, until he is killed at the latest")
+def reader_answers_his_own_faults(world):
+    pagefault.need()
+    world.excuse("missing", "the module comes and goes")
+    for part in ("promises", "transitions", "segments"):
+        world.excuse(part, "ended records were cleared")
+    world.pair()
+    for end in pagefault.Reader.answer, pagefault.Reader.kill:
+        reader = pagefault.Reader(world.client, record.path())
+        try:
+            mine, theirs = expect_others_served(world)
+            unload = Unload()
+            wait.until("rmmod to wait for the reader", unload.waits_for_readers)
+            maker = subprocess.Popen(["unshare", "--net", "true"])
+            wait.until("who makes a namespace to wait", lambda: sleeps_deeply(maker.pid))
+            mine.send(b"still here")
+            expect("data meanwhile", theirs.recv(100), b"still here")
+            expect("rmmod is through", unload.done.done(), False)
+        finally:
+            end(reader)
+        unload.finish()
+        expect("the status of who makes a namespace", maker.wait(), 0)
+        expect_gone(world)
+        world.reload()
+    _, mine, _ = world.pair()
+    expect_path(world.record(world.client, net.remote(mine)[1]), *OPEN_ACTIVELY)
