@@ -178,6 +178,8 @@ static unsigned int visit_connections(struct inet_hashinfo *tables, enum pass pa
 	spinlock_t *lock;	/* of the chain */
 
 	for (i = 0; i <= tables->ehash_mask; i++) {
+		/* Of empty ones, too, there may be 16 million in each namespace. */
+		cond_resched();
 		head = &tables->ehash[i].chain;
 		if (hlist_nulls_empty(head))
 			continue;
@@ -187,7 +189,6 @@ static unsigned int visit_connections(struct inet_hashinfo *tables, enum pass pa
 		spin_lock_bh(lock);
 		n += visit_chain(head, pass, visit);
 		spin_unlock_bh(lock);
-		cond_resched();
 	}
 	return n;
 }

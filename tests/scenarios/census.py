@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 
-from lib import child, helper, net, record
+from lib import child, helper, net, patience, record
 from lib.failure import expect, expect_true
 from lib.lives import LINGER_0
 from lib.registry import scenario
@@ -13,7 +13,9 @@ from lib.story import expect_verdict, once
 from scenarios.hooks import silenced
 
 # Seconds, see census.c.
-INTERVAL, QUIET = 600, 60
+INTERVAL, QUIET, SHARE = 600, 60, 200
+# The largest a table can be, and so many of them that a look at them all takes a second or two.
+BUCKETS, TABLES, MINUTES = 1 << 24, patience.fewer(10), 20
 KPROBES = "/sys/kernel/debug/kprobes/enabled"
 OWN_TABLE = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
 
@@ -132,13 +134,13 @@ def census_after_a_missed_hit(world):
 
 
 @contextlib.contextmanager
-def in_a_table_of_its_own():
+def in_a_table_of_its_own(buckets=64):
     """A process in a namespace that has its own table of connections, connected to itself."""
     read, write = os.pipe()
     pid = os.fork()
     if not pid:
         with open(OWN_TABLE, "w") as file:
-            file.write("64")
+            file.write(str(buckets))
         child.unshare(child.CLONE_NEWNET)
         child.lo_up()
         listener = socket.create_server(("127.0.0.1", 7))
@@ -173,3 +175,45 @@ def census_of_own_tables(world):
         expect("who lives there", states(), there)
         expect_found(world, gone)
         expect("and after the census", states(), there)
+
+
+def idle():
+    """Seconds, of one processor."""
+    with open("/proc/uptime") as file:
+        return float(file.read().split()[1])
+
+
+def others():
+    """Seconds the processor spent on anything but this process and its children."""
+    return time.monotonic() - idle() - sum(os.times()[:4])
+
+
+def doze(until, nap=0.02):
+    """By how many seconds the longest of many naps was too long."""
+    longest = 0
+    while (begun := time.monotonic()) < until:
+        time.sleep(nap)
+        longest = max(longest, time.monotonic() - begun)
+    return longest - nap
+
+
+@scenario("W2", "large tables of others', and a hit missed every minute: a census gets one part in 200 of the time,"
+          " and who wants the processor does not wait for its end", virtual=True, shared=90)
+def census_keeps_to_its_share(world):
+    expect_true("a namespace can have a table of its own", os.path.exists(OWN_TABLE))
+    world.excuse("counters", "hits are missed, as they are meant to be")
+    world.reload()
+    with contextlib.ExitStack() as tables:
+        for _ in range(TABLES):
+            tables.enter_context(in_a_table_of_its_own(BUCKETS))
+        begun, before, late = time.monotonic(), others(), 0
+        while time.monotonic() < begun + MINUTES * 60:
+            with helper.kernel_module("missed"):
+                pass
+            late = max(late, doze(time.monotonic() + 50))
+        spent, lasted = others() - before, time.monotonic() - begun
+    print(f"note: of {lasted:.0f} s {spent:.2f} s were spent on {TABLES} tables of {BUCKETS} buckets;"
+          f" who slept came {late * 1e3:.1f} ms late at most", flush=True)
+    expect_true("it took a look", spent > lasted / SHARE / 4)
+    expect_true("and kept to its share", spent < lasted / SHARE * 2)
+    expect_true(f"{late * 1e3:.1f} ms late", late < 0.01 * patience.factor)
