@@ -214,12 +214,16 @@ static void the_reader_is_woken_once_until_it_looks(struct kunit *test)
 
 static int init(struct kunit *test)
 {
+	int err = tlc_feed_init(SIZE, &everyone, kick);
+
+	if (err)
+		return err;
 	memset(&everyone, 0, sizeof(everyone));
 	memset(&own, 0, sizeof(own));
 	memset(kicks, 0, sizeof(kicks));
 	own.net = NET;
 	tlc_feed_add_net(&own);
-	return tlc_feed_init(SIZE, &everyone, kick);
+	return 0;
 }
 
 static void tear_down(struct kunit *test)

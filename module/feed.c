@@ -15,10 +15,11 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
-#define NET_BITS	6
+#define NET_BITS	10
 
 /**
  * struct ring - one CPU's events
@@ -42,6 +43,12 @@ static bool kicked;
 /* Namespaces by cookie; read under RCU, changed by publish.c under its mutex. */
 static struct hlist_head nets[1 << NET_BITS];
 
+/*
+ * Who may make namespaces may keep those whose cookies share a bucket, and it is other
+ * people's handlers that search it.  So nobody knows which those are.
+ */
+static u64 secret __read_mostly;
+
 /* All namespaces together, for those who listen to every one. */
 static struct tlc_feed_net *everyone;
 
@@ -53,7 +60,7 @@ static u64 read_until;
 
 static struct hlist_head *nets_of(u64 net)
 {
-	return &nets[hash_64(net, NET_BITS)];
+	return &nets[hash_64(net ^ secret, NET_BITS)];
 }
 
 /**
@@ -261,7 +268,7 @@ bool tlc_feed_empty(void)
 }
 
 /**
- * tlc_feed_init() - allocate the rings
+ * tlc_feed_init() - allocate the rings; namespaces come after it
  * @size: events in each, a power of two
  * @all: stands for all namespaces together
  * @kick: wakes the reader, from any context; or NULL
@@ -287,6 +294,7 @@ int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 			return -ENOMEM;
 		}
 	}
+	secret = get_random_u64();
 	ring_size = size;
 	kick_reader = kick;
 	kicked = false;

@@ -275,8 +275,10 @@ static bool settle_all(bool sees_joining)
 	struct audience *a;
 	bool on = false;
 
-	list_for_each_entry(a, &audiences, list)
+	list_for_each_entry(a, &audiences, list) {
 		on |= settle(a, sees_joining);
+		cond_resched();
+	}
 	return on;
 }
 
