@@ -178,8 +178,11 @@ static unsigned int visit_connections(struct inet_hashinfo *tables, enum pass pa
 	spinlock_t *lock;	/* of the chain */
 
 	for (i = 0; i <= tables->ehash_mask; i++) {
-		/* Of empty ones, too, there may be 16 million in each namespace. */
-		cond_resched();
+		/*
+		 * Of empty ones, too: there may be 16 million in each namespace.  And
+		 * nobody's probe is optimized, or freed, while a task does not let go.
+		 */
+		cond_resched_tasks_rcu_qs();
 		head = &tables->ehash[i].chain;
 		if (hlist_nulls_empty(head))
 			continue;
