@@ -1,7 +1,7 @@
 """A reader who answers the page faults of his own buffer, and so decides how long a read lasts.
 
-By userfaultfd(2), which is root's; without privilege a file system in userspace (FUSE) whose
-file is mapped does the same.
+By userfaultfd(2), which is root's. Without privilege there is a mapped file of a file system in
+userspace (FUSE); that is not tried here.
 """
 import ctypes
 import errno
@@ -9,6 +9,7 @@ import fcntl
 import mmap
 import os
 import platform
+import select
 import signal
 import struct
 import threading
@@ -53,8 +54,15 @@ class Page:
     def _control(self, request, *words):
         fcntl.ioctl(self.fd, request, struct.pack(f"={len(words)}Q", *words))
 
-    def await_fault(self):
+    def await_fault(self, thread):
+        """False if the thread ends without one."""
+        poll = select.poll()
+        poll.register(self.fd, select.POLLIN)
+        while not poll.poll(100):
+            if not thread.is_alive():
+                return False
         expect("what userfaultfd tells of", os.read(self.fd, 32)[0], EVENT_PAGEFAULT)
+        return True
 
     def give(self):
         self._control(UFFDIO_ZEROPAGE, self.address, mmap.PAGESIZE, 0, 0)
@@ -79,7 +87,7 @@ class Reader:
             os.close(fd)
         if os.read(self._caught, 1) != b"x":
             self._end(None)
-            raise Broken("the reader met no page fault")
+            raise Broken("the reader met no page fault, see above")
 
     @staticmethod
     def _read(path, caught, go):
@@ -87,7 +95,8 @@ class Reader:
         thread = threading.Thread(target=lambda: got.append(
             libc.read(file, ctypes.c_void_p(page.address), mmap.PAGESIZE)), daemon=True)
         thread.start()
-        page.await_fault()
+        if not page.await_fault(thread):
+            raise Broken(f"read() returned {got} without a page fault")
         os.write(caught, b"x")
         os.read(go, 1)
         page.give()

@@ -10,7 +10,7 @@ import tempfile
 import threading
 
 from lib import client, cost, lives, module, net, nl, pagefault, patience, record, wait
-from lib.failure import expect, expect_path, expect_true, lacking
+from lib.failure import Failure, expect, expect_path, expect_true, lacking
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY
 
@@ -243,6 +243,11 @@ def locked_down(world):
         module.unload()
 
 
+def is_in(thread, function):
+    """By its kernel stack; not by wchan, which 5.10 does not find without frame pointers."""
+    return bool(lines_of(f"/proc/{thread}/stack", rf"\b{function}\b"))
+
+
 class Unload:
     """rmmod, in a thread of its own."""
 
@@ -251,19 +256,15 @@ class Unload:
         self.thread = self.pool.submit(threading.get_native_id).result()
         self.done = self.pool.submit(module.unload)
 
-    def waits_for_readers(self):
-        with open(f"/proc/self/task/{self.thread}/wchan") as file:
-            return file.read() == "proc_entry_rundown"
+    def waits_for_reader(self):
+        if self.done.done():
+            self.finish()
+            raise Failure("rmmod did not wait for the reader")
+        return is_in(self.thread, "proc_entry_rundown")
 
     def finish(self):
-        self.done.result()
         self.pool.shutdown()
-
-
-def sleeps_deeply(pid):
-    """No signal wakes it, but that which kills."""
-    with open(f"/proc/{pid}/stat") as file:
-        return file.read().rpartition(")")[2].split()[0] == "D"
+        self.done.result()
 
 
 def expect_others_served(world):
@@ -283,20 +284,20 @@ def reader_answers_his_own_faults(world):
         world.excuse(part, "ended records were cleared")
     world.pair()
     for end in pagefault.Reader.answer, pagefault.Reader.kill:
-        reader = pagefault.Reader(world.client, record.path())
-        try:
+        # Whatever fails: once the reader has ended, those who wait for him do.
+        with contextlib.ExitStack() as waiting, contextlib.ExitStack() as reading:
+            reading.callback(end, pagefault.Reader(world.client, record.path()))
             mine, theirs = expect_others_served(world)
             unload = Unload()
-            wait.until("rmmod to wait for the reader", unload.waits_for_readers)
+            waiting.callback(unload.finish)
+            wait.until("rmmod to wait for the reader", unload.waits_for_reader)
             maker = subprocess.Popen(["unshare", "--net", "true"])
-            wait.until("who makes a namespace to wait", lambda: sleeps_deeply(maker.pid))
+            waiting.callback(maker.wait)
+            wait.until("who makes a namespace to wait", lambda: is_in(maker.pid, "copy_net_ns"))
             mine.send(b"still here")
             expect("data meanwhile", theirs.recv(100), b"still here")
-            expect("rmmod is through", unload.done.done(), False)
-        finally:
-            end(reader)
-        unload.finish()
-        expect("the status of who makes a namespace", maker.wait(), 0)
+            expect("who waits no more", [unload.done.done(), maker.poll()], [False, None])
+        expect("the status of who makes a namespace", maker.returncode, 0)
         expect_gone(world)
         world.reload()
     _, mine, _ = world.pair()
