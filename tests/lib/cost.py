@@ -59,7 +59,7 @@ def per_connection(side, connections):
 
 
 def per_stray_segment(side, segments):
-    """Instructions for one segment over loopback that no connection takes, the RST in answer included,
-    which has nobody to go to."""
+    """Instructions for one segment over loopback that no connection takes, and for the RST in
+    answer, which goes where a route says: the address is nobody's, see helpers/cost.c."""
     shrink_slabs()
-    return int(side.run(helper.compiled("cost"), "stray", str(segments)))
+    return int(side.run(helper.compiled("cost"), "-n", side.name, side.address(), "stray", str(segments)))
