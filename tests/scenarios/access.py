@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from lib import child, net, record, wait
+from lib import child, net, nl, record, wait
 from lib.failure import Failure, expect, expect_path
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY
@@ -92,6 +92,26 @@ def bring_up_loopback():
     request = struct.pack("16sH14x", b"lo", 1)         # IFF_UP
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         fcntl.ioctl(sock, 0x8914, request)              # SIOCSIFFLAGS
+
+
+@scenario("W5", "a reader in a pid namespace of his own is shown no process id, and all else of the owner, in text"
+          " and netlink")
+def hidden_process_ids(world):
+    nl.library()
+    world.pair()
+
+    def owners():
+        """Of the client's connection, (process, name, cgroup), as text and netlink have it."""
+        seen, = world.client.view().records
+        conn, = nl.Client(world.client).dump()
+        return [(seen.pid, seen.comm, seen.cgroup), (conn.get("pid"), conn["comm"], conn["cgroup"])]
+
+    def inside():
+        child.unshare(child.CLONE_NEWPID)       # for those born from now on
+        return child.call(owners)
+    here = owners()
+    expect("process ids in the first one", [pid for pid, *_ in here], [os.getpid()] * 2)
+    expect("in one's own", child.call(inside), [(None, *rest) for _, *rest in here])
 
 
 @scenario("W5", "root of its own user and network namespace sees its own connections")
