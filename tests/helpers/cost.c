@@ -69,7 +69,10 @@ static void check(int ok, const char *what)
 	exit(1);
 }
 
-/* The kernel's own account of all processors' idle time; a file of root's. */
+/*
+ * The kernel's own account of all processors' idle time; a file of root's.  7.3 has none
+ * there, and in /proc/uptime more of it than time passes: what is idle counts there, too.
+ */
 static long long idle(void)
 {
 	static const char name[] = ".idle_sleeptime";
