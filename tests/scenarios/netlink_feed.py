@@ -11,6 +11,8 @@ from lib.registry import scenario
 CONNECTIONS = patience.fewer(5_000)
 # Of which no TIME_WAIT may end before the numbers are compared, on no kernel.
 FEWER = patience.fewer(2_000)
+# Seconds: twenty times as long as an event may wait for its batch (BATCH_DELAY in publish.c).
+STILL = 0.2 * patience.factor
 
 
 def stats(side=None):
@@ -19,14 +21,17 @@ def stats(side=None):
 
 def settled(side):
     """The feed's numbers, once they stand still."""
-    last = []
+    last, since = None, 0
 
     def look():
+        nonlocal last, since
         got = stats(side)
-        last.append((got["feed-seq"], got["feed-lost"]))
-        return len(last) > 2 and last[-1] == last[-3]
+        now = got["feed-seq"], got["feed-lost"]
+        if now != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since > STILL
     wait.until("the feed to stand still", look, 60)
-    return last[-1]
+    return last
 
 
 def quiet(world, records=None):
