@@ -14,7 +14,11 @@
 #include "../module/stats.h"
 #include "life.h"
 
-#define RETENTION	10	/* seconds */
+/*
+ * Seconds.  The table's worker looks for the dead meanwhile, and by the real time: it
+ * must find none, however long the machine is up.
+ */
+#define RETENTION	1000000000
 
 static struct tlc_params params;
 static struct tlc_record seen;
