@@ -46,6 +46,21 @@ def new_user_namespace(more=0):
             file.write(text)
 
 
+def start(function, *arguments):
+    """A process that goes on beside this one; its pid. Its status is what `function` returns,
+    1 if it raises."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        status = function(*arguments)
+    except BaseException:                       # nothing may escape into the parent's code
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
 def call(function, *arguments):
     """What `function` returns there; its OSError is raised here, too."""
     receiver, sender = os.pipe()

@@ -13,8 +13,8 @@ import select
 import signal
 import struct
 import threading
-import traceback
 
+from lib import child
 from lib.failure import Broken, expect, lacking
 
 USERFAULTFD = {"x86_64": 323, "aarch64": 282}
@@ -73,16 +73,7 @@ class Reader:
 
     def __init__(self, side, path):
         (self._caught, caught), (go, self._go) = os.pipe(), os.pipe()
-        self.pid = os.fork()
-        if not self.pid:
-            status = 1
-            try:
-                with side.entered():
-                    status = self._read(path, caught, go)
-            except Exception:                   # nothing may escape into the parent's code
-                traceback.print_exc()
-            finally:
-                os._exit(status)
+        self.pid = child.start(self._read, side, path, caught, go)
         for fd in caught, go:
             os.close(fd)
         if os.read(self._caught, 1) != b"x":
@@ -90,8 +81,10 @@ class Reader:
             raise Broken("the reader met no page fault, see above")
 
     @staticmethod
-    def _read(path, caught, go):
-        file, page, got = os.open(path, os.O_RDONLY), Page(), []
+    def _read(side, path, caught, go):
+        with side.entered():
+            file = os.open(path, os.O_RDONLY)
+        page, got = Page(), []
         thread = threading.Thread(target=lambda: got.append(
             libc.read(file, ctypes.c_void_p(page.address), mmap.PAGESIZE)), daemon=True)
         thread.start()

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import time
-import traceback
 
 from lib import child, helper, net, patience, record
 from lib.failure import expect, expect_true
@@ -134,26 +133,24 @@ def census_after_a_missed_hit(world):
     expect_true(f"found {found:.0f} s after it", QUIET / 2 <= found <= 3 * QUIET)
 
 
+def live_in_a_table(buckets, tell):
+    """Until it is killed."""
+    with open(OWN_TABLE, "w") as file:
+        file.write(str(buckets))
+    child.unshare(child.CLONE_NEWNET)
+    child.lo_up()
+    listener = socket.create_server(("127.0.0.1", 7))
+    kept = [socket.create_connection(("127.0.0.1", 7)), *listener.accept()[:1]]
+    os.write(tell, b"%d" % len(kept))
+    while True:
+        signal.pause()
+
+
 @contextlib.contextmanager
 def in_a_table_of_its_own(buckets=64):
     """A process in a namespace that has its own table of connections, connected to itself."""
     read, write = os.pipe()
-    pid = os.fork()
-    if not pid:
-        try:
-            with open(OWN_TABLE, "w") as file:
-                file.write(str(buckets))
-            child.unshare(child.CLONE_NEWNET)
-            child.lo_up()
-            listener = socket.create_server(("127.0.0.1", 7))
-            kept = [socket.create_connection(("127.0.0.1", 7)), *listener.accept()[:1]]
-            os.write(write, b"%d" % len(kept))
-            while True:
-                signal.pause()
-        except Exception:                       # nothing may escape into the parent's code
-            traceback.print_exc()
-        finally:
-            os._exit(1)
+    pid = child.start(live_in_a_table, buckets, write)
     os.close(write)
     try:
         expect("ends of its connection", os.read(read, 64), b"2")
