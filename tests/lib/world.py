@@ -99,6 +99,19 @@ class World:
         self.server.sockets.append(theirs)
         return listener, mine, theirs
 
+    def orphan(self, mine):
+        """Close the client's end alone: its record, in FIN_WAIT_2. Its socket is a timewait
+        socket by then or in a moment, unless tcp_fin_timeout is above a minute.
+
+        The ACK of its FIN is late enough to find the socket with nobody: one that comes
+        while close() still has it makes no timewait socket."""
+        port = net.remote(mine)[1]
+        self.server.netem("delay", "1ms")
+        mine.close()
+        seen = self.record(self.client, port, lambda r: r.state == "FIN_WAIT_2")
+        self.server.netem()
+        return seen
+
     def capture_loopback(self, side):
         """Watch this namespace's lo as well."""
         self.capture[side.name + "/lo"] = Capture(side, "lo")

@@ -38,10 +38,10 @@ def close_actively(world, family, call):
     converse(mine, theirs)
     time.sleep(3)
     if call == "close":
-        mine.close()
+        world.orphan(mine)
     else:
         mine.shutdown(socket.SHUT_WR if call == "shutdown" else socket.SHUT_RDWR)
-    world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
+        world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
     time.sleep(5)
     theirs.close()
     waiting = world.record(world.client, port, lambda r: r.state == "TIME_WAIT")

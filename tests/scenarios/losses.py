@@ -58,8 +58,9 @@ def unaccepted_hold_the_pool(world):
     world.excuse("counters", "the pool is full on purpose")
     world.excuse("missing", "the pool is full on purpose")
     ledger.fresh(world, records=64)
-    # The side that closes is done with each after a second.
-    world.client.sysctl("net.ipv4.tcp_fin_timeout", 1)
+    # The side that closes is done with each after two seconds. With a minute or less its
+    # end would be an RST where the ACK of its FIN came while close() had the socket.
+    world.client.sysctl("net.ipv4.tcp_fin_timeout", 61)
     held, other = world.port(), world.port()
     listener = world.server.listen(held, backlog=64)
     for number in range(1, 63):

@@ -339,8 +339,8 @@ def mss_of_changed_route(world):
         for _ in range(3):
             mine.sendall(bytes(1400))
             read_all(theirs, 1400)
-        mine.close()
-        seen = world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
+        world.orphan(mine)
+        seen = world.record(world.client, port, lambda r: r.causes("fin-wait-2-armed"))
         expect_changes(seen, (less, full, "mtu"))
         expect("its place", [e.cause for e in seen.entries][-3:],
                ["close", "fin-acked", "fin-wait-2-armed"], seen)

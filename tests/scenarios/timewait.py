@@ -18,8 +18,7 @@ def orphan(world, family=4):
     """The client closes, the server's application does not: (record, its port, server's socket)."""
     _, mine, theirs = world.pair(family=family)
     port = net.remote(mine)[1]
-    mine.close()
-    seen = world.record(world.client, port, lambda r: r.state == "FIN_WAIT_2")
+    seen = world.orphan(mine)
     expect_path(seen, *OPEN_ACTIVELY, *HALF)
     return seen, port, theirs
 
