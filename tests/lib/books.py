@@ -12,11 +12,16 @@ NAMES = ("TcpActiveOpens TcpPassiveOpens TcpAttemptFails TcpEstabResets TcpExtTW
 BOOKS_GET = 11
 
 
-def module(side):
-    """{counter: what the module counted of it}"""
+def module(side=None):
+    """{counter: what the module counted of it}; without a side, of where the caller is."""
     with nl.Raw(side) as raw:
-        raw.send(BOOKS_GET)
-        found = dict(attribute for message in raw.answer() for attribute in message.attributes)
+        return ask(raw)
+
+
+def ask(raw):
+    """The same through a socket that is there."""
+    raw.send(BOOKS_GET)
+    found = dict(attribute for message in raw.answer() for attribute in message.attributes)
     return {name: struct.unpack("=Q", found[number])[0] for number, name in enumerate(NAMES, 2)}
 
 
