@@ -1,11 +1,14 @@
 """Row W2: an end that nobody told is found all the same, and who is still there is left alone."""
 import contextlib
+import glob
 import os
+import resource
 import signal
 import socket
 import time
 
 from lib import child, helper, net, patience, record
+from lib.cost import need_plain_kernel
 from lib.failure import expect, expect_true
 from lib.lives import LINGER_0
 from lib.registry import scenario
@@ -17,6 +20,8 @@ INTERVAL, QUIET, SHARE = 600, 60, 200
 # The largest a table can be, and so many of them that a look at them all takes a second.
 BUCKETS, TABLES = patience.fewer(1 << 24), 4
 KPROBES = "/sys/kernel/debug/kprobes/enabled"
+# Sockets in one chain, at first and then; what a look at one more may cost, in instructions.
+FEW, MANY, A_LOOK = 200, 4000, 500
 OWN_TABLE = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
 
 
@@ -133,27 +138,30 @@ def census_after_a_missed_hit(world):
     expect_true(f"found {found:.0f} s after it", QUIET / 2 <= found <= 3 * QUIET)
 
 
-def live_in_a_table(buckets, tell):
+def live_in_a_table(buckets, connections, tell):
     """Until it is killed."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2 * connections + 100,) * 2)
     with open(OWN_TABLE, "w") as file:
         file.write(str(buckets))
     child.unshare(child.CLONE_NEWNET)
     child.lo_up()
     listener = socket.create_server(("127.0.0.1", 7))
-    kept = [socket.create_connection(("127.0.0.1", 7)), *listener.accept()[:1]]
+    kept = []
+    for _ in range(connections):
+        kept += [socket.create_connection(("127.0.0.1", 7)), listener.accept()[0]]
     os.write(tell, b"%d" % len(kept))
     while True:
         signal.pause()
 
 
 @contextlib.contextmanager
-def in_a_table_of_its_own(buckets=64):
+def in_a_table_of_its_own(buckets=64, connections=1):
     """A process in a namespace that has its own table of connections, connected to itself."""
     read, write = os.pipe()
-    pid = child.start(live_in_a_table, buckets, write)
+    pid = child.start(live_in_a_table, buckets, connections, write)
     os.close(write)
     try:
-        expect("ends of its connection", os.read(read, 64), b"2")
+        expect("ends of its connections", int(os.read(read, 64)), 2 * connections)
         yield pid
     finally:
         os.close(read)
@@ -226,3 +234,36 @@ def census_keeps_to_its_share(world):
           f" all else {else_spent * lasted:.2f}; who slept came {late * 1e3:.1f} ms late at most", flush=True)
     expect(f"its share, of {1 / SHARE}", share * SHARE, lambda part: 0.6 < part < 1.4)
     expect_true(f"{late * 1e3:.1f} ms late", late < 0.01 * patience.factor)
+
+
+def workers():
+    """{pid: nanoseconds it has run}, in virtual time instructions, of the kernel's unbound workers."""
+    found = {}
+    for path in glob.glob("/proc/[0-9]*/comm"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(path) as comm:
+            if comm.read().startswith("kworker/u"):
+                with open(os.path.dirname(path) + "/schedstat") as file:
+                    found[path] = int(file.read().split()[0])
+    return found
+
+
+@scenario("W2 cost", "a table of one bucket, full of others' connections: a census has softirqs off for the length of the"
+          " chain, so many instructions a socket", virtual=True, shared=20)
+def census_of_one_chain(world):
+    need_plain_kernel()
+    expect_true("a namespace can have a table of its own", os.path.exists(OWN_TABLE))
+    world.excuse("counters", "hits are missed, as they are meant to be")
+    world.reload()
+
+    def spent(sockets):
+        with in_a_table_of_its_own(1, sockets // 2):
+            before = workers()
+            with helper.kernel_module("missed"):
+                pass
+            time.sleep(3 * QUIET)
+            return sum(ran - before.get(pid, 0) for pid, ran in workers().items())
+    few, many = spent(FEW), spent(MANY)
+    each = (many - few) / (MANY - FEW)
+    print(f"note: a census spends {each:.0f} instructions on a socket more in a chain, of {MANY} {many - few} more"
+          f" than of {FEW}", flush=True)
+    expect_true(f"{each:.0f} instructions a socket", 0 < each < A_LOOK)
