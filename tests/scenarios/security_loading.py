@@ -217,6 +217,9 @@ def signed_module(world):
 def locked_down(world):
     client.need()
     set_to(lockdown(), "confidentiality")
+    # A kernel that looks at signatures says so of a module without one.
+    with open(f"/sys/module/{module.NAME}/taint") as file:
+        expect("the taint", file.read().strip(), "O" if module.is_signed() else "OE")
     world.excuse("missing", "the module goes")
     # The kernel asks about kprobes made through tracefs, not about those of a module.
     host = nl.Client()

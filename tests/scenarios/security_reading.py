@@ -162,7 +162,7 @@ def record_text(path):
         return file.read()
 
 
-@scenario("W5", "no kernel address and no uninitialised byte in any output: text, netlink, feed, JSON, log")
+@scenario("W5", "no kernel address and no uninitialised padding in any output: text, netlink, feed, JSON, log")
 def no_addresses(world):
     client.need()
     reader = nl.Raw()

@@ -194,6 +194,31 @@ def errors(world):
         world.reload()
 
 
+@scenario("tcplc W2", "doctor, where the pool is full: each loss with its number, and what to do about it")
+def doctor_names_losses(world):
+    client.need()
+    for part in ("counters", "missing"):
+        world.excuse(part, "the pool is full on purpose")
+    world.reload(records=64)
+
+    def losses():
+        return [line for line in objects(None, "doctor") if line["check"] == "losses"]
+    expect("losses of an empty pool", [(line["grade"], line["found"]) for line in losses()],
+           [("ok", "none so far")])
+    for _ in range(30):                 # ended ones, and listeners, more than there is room for
+        _, mine, theirs = world.pair()
+        for sock in (mine, theirs):
+            sock.setsockopt(*lives.LINGER_0)
+            sock.close()
+    for _ in range(30):                 # living ones, the same
+        world.pair()
+    counted = nl.Client().do("stats-get")
+    expect_true("both were lost, some for good", counted["evicted"] > 0 and counted["untracked"] > 0)
+    expect("what the doctor names", {line["found"].split(" ")[0] + line["found"].split(" ")[1]: (
+        line["grade"], "records=" in line["remedy"]) for line in losses()},
+        {f"{name}:{counted[name]}": ("warn", True) for name in ("evicted", "untracked")})
+
+
 @scenario("tcplc", "doctor, stats, listeners, config and clear say what netlink says")
 def other_commands(world):
     client.need()
