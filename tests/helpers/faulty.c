@@ -4,9 +4,7 @@
  *
  * Does a kernel of tests/kernels see what it is there to see, and the lab tell?
  */
-#if __has_include("linux/hex.h")
-#include <linux/hex.h>
-#endif
+#include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -26,7 +24,6 @@ static DEFINE_MUTEX(second);
 static DEFINE_SPINLOCK(spin);
 static DEFINE_RAW_SPINLOCK(raw);
 static int shared;
-static u8 shared_bytes[4];
 static int __rcu *published;
 
 static void use_after_free(void)
@@ -141,11 +138,11 @@ static void race(void)
 }
 
 /* The same where the accesses are those of a function of the kernel that is called. */
-static int racer_below(void *hex)
+static int racer_below(void *number)
 {
 	for (;;) {
-		if (hex2bin(shared_bytes, hex, sizeof(shared_bytes)))
-			pr_err("no number: %s\n", (char *)hex);
+		if (kstrtoint(number, 10, &shared))
+			pr_err("no number: %s\n", (char *)number);
 		cond_resched();
 	}
 	return 0;
@@ -153,8 +150,8 @@ static int racer_below(void *hex)
 
 static void race_below(void)
 {
-	kthread_run(racer_below, "00000000", "racer-a");
-	kthread_run(racer_below, "ffffffff", "racer-b");
+	kthread_run(racer_below, "1", "racer-a");
+	kthread_run(racer_below, "2", "racer-b");
 }
 
 static const struct {
