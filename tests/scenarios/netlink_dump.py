@@ -92,8 +92,8 @@ def dump_of_many(world):
     held = Churn(side, "hold", world.port(), MANY)
     try:
         held.await_ready()
-        # A record that ends anywhere on the host interrupts a dump: the scenario before may
-        # have left some in a namespace that is on its way out.
+        # A record begun anywhere on the host interrupts a dump. What the scenario before left
+        # in namespaces on their way out did once; how was not traced.
         ledger.await_living(2 * MANY + 1, 600, "the end of what was there before")
         total, reader = nl.dump_text(side)
         expect("records of the dump", total["records"], 2 * MANY + 1)
