@@ -5,6 +5,8 @@ same number twice in a run, so records of former scenarios are never in the way.
 """
 import ipaddress
 import itertools
+import socket
+import struct
 
 from lib import audit, books, kernel_log, missed, module, net, patience, record, wait
 from lib.capture import Capture
@@ -100,17 +102,15 @@ class World:
         return listener, mine, theirs
 
     def orphan(self, mine):
-        """Close the client's end alone: its record, in FIN_WAIT_2. Its socket is a timewait
-        socket by then or in a moment, unless tcp_fin_timeout is above a minute.
+        """Close the client's end alone: its record, in FIN_WAIT_2, its socket a timewait
+        socket, unless tcp_fin_timeout is above a minute.
 
-        The ACK of its FIN is late enough to find the socket with nobody: one that comes
-        while close() still has it makes no timewait socket."""
+        close() waits for the ACK of its FIN. One that came between its last look at its
+        backlog and its letting go of the socket would make no timewait socket."""
         port = net.remote(mine)[1]
-        self.server.netem("delay", "1ms")
+        mine.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("=ii", 1, 30))
         mine.close()
-        seen = self.record(self.client, port, lambda r: r.state == "FIN_WAIT_2")
-        self.server.netem()
-        return seen
+        return self.record(self.client, port, lambda r: r.state == "FIN_WAIT_2")
 
     def capture_loopback(self, side):
         """Watch this namespace's lo as well."""
