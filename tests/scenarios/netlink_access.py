@@ -12,22 +12,26 @@ READ = ("conn-get", "listener-get", "hook-get", "edge-get", "histogram-get")
 CHANGES = (("config-set", {"retention": 5}), ("clear", {}))
 
 
-def errors_of(prepare):
-    """{what: errno, 0 if it was allowed} of all there is, after `prepare()`."""
-    prepare()
-    got, client = {}, nl.Client()
-    for name in READ:
-        got[name] = attempt(client.dump, name)
+def asked(client, raw):
+    """{what: errno, 0 if it was allowed} of all that can be asked, through these sockets."""
+    got = {name: attempt(client.dump, name) for name in READ}
     got["conn-get all"] = attempt(client.dump, "conn-get", all_netns=True)
     got["listener-get all"] = attempt(client.dump, "listener-get", all_netns=True)
     got["do all"] = attempt(client.do, "conn-get", cookie=1 << 60, all_netns=True)
     got["do"] = attempt(client.do, "conn-get", cookie=1 << 60)
     for name in ("stats-get", "config-get"):
         got[name] = attempt(client.do, name)
-    got["books-get"] = attempt(books.module)
+    got["books-get"] = attempt(books.ask, raw)
     for name, attributes in CHANGES:
         got[name] = attempt(client.do, name, **attributes)
+    return got
+
+
+def errors_of(prepare):
+    """All that can be asked, and each group; after `prepare()`."""
+    prepare()
     with nl.Raw() as raw:
+        got = asked(nl.Client(), raw)
         for group in (nl.EVENTS, nl.ALL_EVENTS):
             try:
                 raw.join(group)
@@ -121,9 +125,6 @@ def inherited_socket(world):
         """Asked by a nobody, through root's own socket: netlink looks at both."""
         client, raw = nl.Client(), nl.Raw()
         child.become_nobody()
-        return {"books-get": attempt(books.ask, raw)} | {
-            name: attempt(function, name) for name, function in
-            [(name, client.dump) for name in READ] +
-            [(name, client.do) for name in ("stats-get", "config-get", "clear")]}
+        return asked(client, raw)
     expect("what he may", {name for name, number in child.call(inside).items() if number != errno.EPERM},
            set())
