@@ -218,42 +218,36 @@ static unsigned int visit_listeners(visit_fn visit)
 }
 
 /*
- * The first namespace after this one, by its cookie, that has a table of its own; held.
- * Found anew each time, as to hold net_rwsem while tables are walked would keep all
- * others from making namespaces.
+ * The next namespace in the list that has a table of its own, held in place of @last.
+ * To hold net_rwsem while tables are walked would keep all others from making
+ * namespaces; and who is held keeps his place, see cleanup_net().
  */
-static struct net *next_with_own_tables(u64 after)
+static struct net *next_with_own_tables(struct net *last)
 {
-	struct net *net, *next = NULL;
-	u64 cookie, least = U64_MAX;
+	struct net *net = last, *next = NULL;
 
 	down_read(&net_rwsem);
-	for_each_net(net) {
-		cookie = tlc_compat_net_cookie(net);
-		if (tables_of(net) == tables_of(&init_net) || cookie <= after ||
-		    cookie >= least || !maybe_get_net(net))
-			continue;
-		if (next)
-			put_net(next);
-		next = net;
-		least = cookie;
+	list_for_each_entry_continue(net, &net_namespace_list, list) {
+		if (tables_of(net) != tables_of(&init_net) && maybe_get_net(net)) {
+			next = net;
+			break;
+		}
 	}
 	up_read(&net_rwsem);
+	put_net(last);
 	return next;
 }
 
+/* The first namespace's table, which most others share, then those of others' own. */
 static unsigned int visit_all_connections(enum pass pass, visit_fn visit)
 {
-	struct net *net;
-	unsigned int n;
-	u64 cookie = 0;
+	struct net *net = get_net(&init_net);
+	unsigned int n = 0;
 
-	n = visit_connections(tables_of(&init_net), pass, visit);
-	while ((net = next_with_own_tables(cookie))) {
-		cookie = tlc_compat_net_cookie(net);
+	do {
 		n += visit_connections(tables_of(net), pass, visit);
-		put_net(net);
-	}
+		net = next_with_own_tables(net);
+	} while (net);
 	return n;
 }
 
