@@ -64,7 +64,7 @@ def unaccepted_hold_the_pool(world):
     held, other = world.port(), world.port()
     listener = world.server.listen(held, backlog=64)
     for number in range(1, 63):
-        # Left to the kernel, one of the ports was taken twice in one run of eight: where the
+        # Left to the kernel, one of the ports is taken twice in one run of ten: where the
         # other end is still there, connect() resets it first.
         mine = world.client.tcp("0.0.0.0", 20000 + number)
         mine.connect((world.client.peer(), held))

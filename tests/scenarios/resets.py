@@ -93,6 +93,9 @@ def reset_received(world):
             seen = world.ended(world.server, port)
             expect_path(seen, *OPEN_PASSIVELY, *steps(*states, "CLOSED"))
             expect_verdict(seen, "passive", "rst-received", first)
+            # By the ACK of its FIN, where others' close() makes the timewait socket.
+            expect("timewait sockets made", len(seen.causes("fin-wait-2-armed")),
+                   int(reach is to_fin_wait_2_orphan), seen)
             last = seen.transitions[-1]
             expect("cause, number", (last.cause, last.seq), ("rst-received", peer.seq), seen)
             reset = pick(segments_of(world, world.server, seen)[1], "RST", lambda s: s.has("R"))

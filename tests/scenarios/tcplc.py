@@ -223,8 +223,9 @@ def doctor_names_losses(world):
     expect("what the doctor names", sorted((line["grade"], *line["found"].split(" ")[:2]) for line in said),
            sorted(("warn", f"{name}:", str(counted[name])) for name in LOSSES))
     for line in said:
-        for words in ("a greater records=", LOSSES[line["found"].split(":")[0]]):
-            expect_true(f"a remedy of {line['found']}: {line['remedy']}", words in line["remedy"])
+        expect_true(f"a remedy of {line['found']}: {line['remedy']}", "a greater records=" in line["remedy"])
+        expect("whose remedy it is", [name for name, words in LOSSES.items() if words in line["remedy"]],
+               [line["found"].split(":")[0]])
 
 
 @scenario("tcplc", "doctor, stats, listeners, config and clear say what netlink says")
