@@ -19,10 +19,14 @@ from scenarios.hooks import silenced
 INTERVAL, QUIET, SHARE = 600, 60, 200
 # The largest a table can be, and so many of them that a look at them all takes a second.
 BUCKETS, TABLES = patience.fewer(1 << 24), 4
+# To be looked at for longer than the others need to make the next one; and so many at once,
+# those included that the kernel has not done away with yet, that there is memory for them.
+A_TABLE, MAKERS, AT_ONCE = 1 << 22, 3, 24
 KPROBES = "/sys/kernel/debug/kprobes/enabled"
 # Sockets in one chain, at first and then; what a look at one more may cost, in instructions.
 FEW, MANY, A_LOOK = 200, 4000, (50, 250)
 OWN_TABLE = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
+NAMESPACES = "/proc/sys/user/max_net_namespaces"
 
 
 def excuse(world):
@@ -65,10 +69,10 @@ class TimeWait:
         self.peer.receive("A")
 
 
-def expect_found(world, port):
+def expect_found(world, port, timeout=INTERVAL + 3 * QUIET):
     """All three; when, in seconds since the epoch."""
     for side in (world.client, world.server):
-        seen = world.ended(side, port, timeout=INTERVAL + 3 * QUIET)
+        seen = world.ended(side, port, timeout)
         expect_verdict(seen, "active" if side is world.client else "passive", "unknown", "unknown")
         last = seen.transitions[-1]
         expect("its end", (str(last), last.cause, last.gap, last.spent),
@@ -138,11 +142,26 @@ def census_after_a_missed_hit(world):
     expect_true(f"found {found:.0f} s after it", QUIET / 2 <= found <= 3 * QUIET)
 
 
-def live_in_a_table(buckets, connections, tell):
+@contextlib.contextmanager
+def setting(path, value):
+    """The kernel's, of here."""
+    with open(path) as file:
+        before = file.read()
+    write(path, value)
+    try:
+        yield
+    finally:
+        write(path, before)
+
+
+def write(path, value):
+    with open(path, "w") as file:
+        file.write(str(value))
+
+
+def live_in_a_table(connections, tell):
     """Until it is killed."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (2 * connections + 100,) * 2)
-    with open(OWN_TABLE, "w") as file:
-        file.write(str(buckets))
     child.unshare(child.CLONE_NEWNET)
     child.lo_up()
     listener = socket.create_server(("127.0.0.1", 7))
@@ -157,18 +176,17 @@ def live_in_a_table(buckets, connections, tell):
 @contextlib.contextmanager
 def in_a_table_of_its_own(buckets=64, connections=1):
     """A process in a namespace that has its own table of connections, connected to itself."""
-    read, write = os.pipe()
-    pid = child.start(live_in_a_table, buckets, connections, write)
-    os.close(write)
-    try:
-        expect("ends of its connections", int(os.read(read, 64)), 2 * connections)
-        yield pid
-    finally:
-        os.close(read)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        with open(OWN_TABLE, "w") as file:
-            file.write("0")
+    hear, tell = os.pipe()
+    with setting(OWN_TABLE, buckets):
+        pid = child.start(live_in_a_table, connections, tell)
+        os.close(tell)
+        try:
+            expect("ends of its connections", int(os.read(hear, 64)), 2 * connections)
+            yield pid
+        finally:
+            os.close(hear)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 @scenario("W2 W5", "connections of namespaces that have a table of their own: the census finds them there",
@@ -234,6 +252,47 @@ def census_keeps_to_its_share(world):
           f" all else {else_spent * lasted:.2f}; who slept came {late * 1e3:.1f} ms late at most", flush=True)
     expect(f"its share, of {1 / SHARE}", share * SHARE, lambda part: 0.6 < part < 1.4)
     expect_true(f"{late * 1e3:.1f} ms late", late < 0.01 * patience.factor)
+
+
+def make_namespaces():
+    """One after the other, each with a table of its own, until it is killed."""
+    while True:
+        write(OWN_TABLE, A_TABLE)
+        try:
+            child.unshare(child.CLONE_NEWNET)
+        except OSError:
+            time.sleep(0.001)                   # too many at once
+
+
+@contextlib.contextmanager
+def namespaces_in_the_making():
+    with setting(NAMESPACES, AT_ONCE), setting(OWN_TABLE, A_TABLE):
+        pids = [child.start(make_namespaces) for _ in range(MAKERS)]
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+@scenario("W2", "while others make namespaces with tables of their own, one after the other: a census has an end",
+          virtual=True, shared=30)
+def census_has_an_end(world):
+    expect_true("a namespace can have a table of its own", os.path.exists(OWN_TABLE))
+    excuse(world)
+    world.reload()
+    loaded = time.time()
+    port = end_unnoticed(world)
+    time.sleep(loaded + 1.1 * QUIET - time.time())
+    with helper.kernel_module("missed"):
+        pass
+    # It is counted at the second look, and the census is at the third.
+    time.sleep(loaded + 3 * QUIET - 2 - time.time())
+    expect("ended before", [r.ended for r in world.records(world.client, port)], [False])
+    with namespaces_in_the_making():
+        found = expect_found(world, port, timeout=30) - loaded
+    print(f"note: found {found:.0f} s after the load", flush=True)
 
 
 def workers():
