@@ -285,7 +285,12 @@ def aborted(world):
             reach(peer, theirs)
             world.record(world.server, port, lambda r, goal=states[-1]: r.state == goal)
             world.server.run("ss", "-K", "-t", "state", "all", "dport", "=", f":{peer.local[1]}")
-            seen = world.ended(world.server, port)
+            try:
+                seen = world.ended(world.server, port)
+            except Failure:
+                # 5.10 takes from an orphan what it had to send, and so its timer: for ever.
+                peer.send("R")
+                raise
             expect_path(seen, *OPEN_PASSIVELY, *steps(*states, "CLOSED"))
             expect_verdict(seen, "passive", "aborted", "local" if reach is to_established else first)
             expect("cause", seen.transitions[-1].cause, "abort", seen)
