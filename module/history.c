@@ -208,7 +208,7 @@ void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		if (same->count < U16_MAX)
 			same->count++;
 		same->nth = ev->nth;
-		same->last_ms = div_u64(e.at_us - same->at_us, 1000);
+		same->last_ms = min_t(u64, div_u64(e.at_us - same->at_us, 1000), U32_MAX);
 		tell(tally, same);
 		return;
 	}

@@ -465,7 +465,7 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 			rec->lsn.backlog = ev->backlog;
 		break;
 	case TLC_EVENT_LISTENER_COUNT:
-		if (is_listener(rec))
+		if (is_listener(rec) && rec->lsn.counter[ev->counter] < U32_MAX)
 			rec->lsn.counter[ev->counter]++;
 		break;
 	}
