@@ -170,6 +170,9 @@ static bool half_full(void)
 	return usage.live >= usage.capacity / 2;
 }
 
+/* What is under way is not to be finished: the module leaves. */
+static bool stopping;
+
 static unsigned int visit_connections(struct inet_hashinfo *tables, enum pass pass,
 				      visit_fn visit)
 {
@@ -177,7 +180,7 @@ static unsigned int visit_connections(struct inet_hashinfo *tables, enum pass pa
 	unsigned int i, n = 0;
 	spinlock_t *lock;	/* of the chain */
 
-	for (i = 0; i <= tables->ehash_mask; i++) {
+	for (i = 0; i <= tables->ehash_mask && !READ_ONCE(stopping); i++) {
 		/*
 		 * Of empty ones, too: there may be 16 million in each namespace.  And
 		 * nobody's probe is optimized, or freed, while a task does not let go.
@@ -238,32 +241,41 @@ static struct net *next_with_own_tables(struct net *last)
 	return next;
 }
 
-static unsigned int nr_own_tables(void)
+static u64 buckets_of(const struct net *net)
 {
-	unsigned int n = 0;
+	return (u64)tables_of(net)->ehash_mask + 1;
+}
+
+static u64 own_buckets(void)
+{
 	struct net *net;
+	u64 n = 0;
 
 	down_read(&net_rwsem);
 	for_each_net(net)
-		n += tables_of(net) != tables_of(&init_net);
+		if (tables_of(net) != tables_of(&init_net))
+			n += buckets_of(net);
 	up_read(&net_rwsem);
 	return n;
 }
 
 /*
  * The first namespace's table, which most others share, then those of others' own.
- * Of these as many as there are now: who went on making namespaces would keep this
- * busy for ever.  Theirs are the last in the list, and nothing is older there than
- * this walk, so that it would neither be missed nor taken for quiet.
+ * Of these as many buckets as there are now: who went on making namespaces would keep
+ * this busy for ever.  Theirs are the last in the list, and nothing is older there
+ * than this walk, so that it would neither be missed nor taken for quiet.
  */
 static unsigned int visit_all_connections(enum pass pass, visit_fn visit)
 {
-	unsigned int left = nr_own_tables(), n;
 	struct net *net = get_net(&init_net);
+	u64 left = own_buckets();
+	unsigned int n;
 
 	n = visit_connections(tables_of(net), pass, visit);
-	while ((net = next_with_own_tables(net)) && left--)
+	while ((net = next_with_own_tables(net)) && buckets_of(net) <= left) {
+		left -= buckets_of(net);
 		n += visit_connections(tables_of(net), pass, visit);
+	}
 	if (net)
 		put_net(net);
 	return n;
@@ -336,6 +348,8 @@ static bool end_the_gone(void)
 	visit_listeners(see);
 	visit_all_connections(ALL, see);
 	for_each_clear_bit(slot, seen, nr_seen) {
+		if (READ_ONCE(stopping))	/* so not all that is there was seen */
+			break;
 		if (tlc_conn_lives(slot))
 			end_gone(slot, quiet_since);
 		cond_resched();
@@ -406,6 +420,7 @@ int tlc_census_start(void)
  */
 void tlc_census_stop(void)
 {
+	WRITE_ONCE(stopping, true);
 	cancel_delayed_work_sync(&census_work);
 	destroy_workqueue(queue);
 }
