@@ -50,7 +50,11 @@
  * struct audience - those who listen to one group in one namespace
  * @feed: what handlers know of it
  * @list: in the list of all
- * @net: namespace; it lives as long as this
+ * @ref: the list holds it, and the worker while at it
+ * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
+ *	     @lost_told, @skb and @hdr
+ * @gone: its namespace is
+ * @net: namespace, to be used if not @gone
  * @group: TCP_LIFECYCLE_NLGRP_*
  * @joined: someone joined, or tried to, since last nobody was there; the kernel
  *	    tells only whether anybody listens in any namespace
@@ -64,6 +68,9 @@
 struct audience {
 	struct tlc_feed_net feed;
 	struct list_head list;
+	struct kref ref;
+	struct mutex telling;
+	bool gone;
 	struct net *net;
 	unsigned int group;
 	bool joined;
@@ -75,9 +82,15 @@ struct audience {
 	struct rcu_head rcu;
 };
 
-/* Protects all audiences but what handlers write to, and the reading of rings. */
+/*
+ * Protects the list of audiences, where feed.c finds them, and @live.  Whoever makes
+ * a namespace or does away with one waits for it, so it is held for moments, and not
+ * while anything is sent.  The rings have one reader, as the queue is ordered.
+ */
 static DEFINE_MUTEX(lock);
 static struct audience everyone = {
+	.ref = KREF_INIT(1),
+	.telling = __MUTEX_INITIALIZER(everyone.telling),
 	.net = &init_net,
 	.group = TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
 };
@@ -88,7 +101,7 @@ static unsigned int net_id;
 static void publish(struct work_struct *work);
 static DECLARE_DELAYED_WORK(publish_work, publish);
 static DECLARE_DELAYED_WORK(look_work, publish);
-static bool live;	/* under lock: works may be queued */
+static bool live;	/* works may be queued */
 static struct workqueue_struct *queue;
 
 /* What is due already stays due: who asks often must not put it off. */
@@ -219,15 +232,14 @@ static void flush(struct audience *a)
 
 static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_offset)
 {
-	if (a->skb && !tlc_pack_event(a->skb, ev, real_offset)) {
-		a->seq++;
-		return;
+	if (!a->skb || tlc_pack_event(a->skb, ev, real_offset)) {
+		flush(a);
+		if (!begin(a) || tlc_pack_event(a->skb, ev, real_offset)) {
+			atomic64_inc(&a->feed.lost);
+			return;
+		}
 	}
-	flush(a);
-	if (begin(a) && !tlc_pack_event(a->skb, ev, real_offset))
-		a->seq++;
-	else
-		atomic64_inc(&a->feed.lost);
+	WRITE_ONCE(a->seq, a->seq + 1);
 }
 
 static bool is_joining(const struct audience *a)
@@ -270,13 +282,60 @@ static bool settle(struct audience *a, bool sees_joining)
 	return there;
 }
 
+static void free_audience(struct kref *ref)
+{
+	struct audience *a = container_of(ref, struct audience, ref);
+
+	kfree_rcu(a, rcu);
+}
+
+static void let_go(struct audience *a)
+{
+	mutex_unlock(&a->telling);
+	kref_put(&a->ref, free_audience);
+}
+
+/* One that is held is to be told something; NULL: it is gone, and held no more. */
+static struct audience *take(struct audience *a)
+{
+	mutex_lock(&a->telling);
+	if (!a->gone)
+		return a;
+	let_go(a);
+	return NULL;
+}
+
+/* The one behind @place, held, and @place moved behind it; NULL at the end. */
+static struct audience *next_audience(struct list_head *place)
+{
+	struct audience *a = NULL;
+
+	mutex_lock(&lock);
+	if (!list_is_last(place, &audiences)) {
+		a = list_entry(place->next, struct audience, list);
+		kref_get(&a->ref);
+		list_move(place, &a->list);
+	} else {
+		list_del(place);
+	}
+	mutex_unlock(&lock);
+	return a;
+}
+
 static bool settle_all(bool sees_joining)
 {
 	struct audience *a;
+	LIST_HEAD(place);
 	bool on = false;
 
-	list_for_each_entry(a, &audiences, list) {
-		on |= settle(a, sees_joining);
+	mutex_lock(&lock);
+	list_add(&place, &audiences);
+	mutex_unlock(&lock);
+	while ((a = next_audience(&place))) {
+		if (take(a)) {
+			on |= settle(a, sees_joining);
+			let_go(a);
+		}
 		cond_resched();
 	}
 	return on;
@@ -299,32 +358,54 @@ static bool look_for_listeners(void)
 	return on || !sees_joining;
 }
 
+/* Those in a namespace, by its cookie, to be told something; NULL: nobody listens. */
+static struct audience *find_listening(u64 net)
+{
+	struct audience *a = NULL;
+	struct tlc_feed_net *feed;
+
+	rcu_read_lock();
+	feed = tlc_feed_find_net(net);
+	if (feed && READ_ONCE(feed->listening) &&
+	    kref_get_unless_zero(&audience_of(feed)->ref))
+		a = audience_of(feed);
+	rcu_read_unlock();
+	return a ? take(a) : NULL;
+}
+
 static void read_rings(u64 until)
 {
 	const s64 real_offset = tlc_view_real_offset();
 	const struct tlc_feed_event *ev;
-	struct tlc_feed_net *own = NULL;
+	struct audience *own = NULL;
 
-	while ((ev = tlc_feed_peek(until))) {
+	while (READ_ONCE(live) && (ev = tlc_feed_peek(until))) {
 		/* Most of the time it is the namespace of the one before. */
-		if (!own || own->net != ev->id.net)
-			own = tlc_feed_find_net(ev->id.net);
-		if (own && READ_ONCE(own->listening))
-			add(audience_of(own), ev, real_offset);
+		if (!own || own->feed.net != ev->id.net) {
+			if (own)
+				let_go(own);
+			own = find_listening(ev->id.net);
+		}
+		if (own && READ_ONCE(own->feed.listening))
+			add(own, ev, real_offset);
+		/* In the first namespace, with which nobody does away */
 		if (READ_ONCE(everyone.feed.listening))
 			add(&everyone, ev, real_offset);
 		tlc_feed_release();
+		cond_resched();
 	}
+	if (own)
+		let_go(own);
 }
 
 static void publish(struct work_struct *unused)
 {
 	bool again;
 
-	mutex_lock(&lock);
 	tlc_feed_rearm();
 	read_rings(ktime_get_boottime_ns() - HOLD_BACK_NS);
 	again = look_for_listeners();
+	mutex_lock(&lock);
 	if (live && !tlc_feed_empty())
 		queue_delayed_work(queue, &publish_work, BATCH_DELAY);
 	if (live && again)
@@ -345,20 +426,17 @@ static struct audience *audience_in(const struct net *net)
  * @own: filled: the group "events" there
  * @all: filled: the group "all-events"
  *
- * Context: process.
+ * Context: any; the reader holds @net.
  */
 void tlc_publish_state(const struct net *net, struct tlc_publish_state *own,
 		       struct tlc_publish_state *all)
 {
-	struct audience *a;
+	const struct audience *a = audience_in(net);
 
-	mutex_lock(&lock);
-	a = audience_in(net);
-	own->seq = a->seq;
+	own->seq = READ_ONCE(a->seq);
 	own->lost = lost(a);
-	all->seq = everyone.seq;
+	all->seq = READ_ONCE(everyone.seq);
 	all->lost = lost(&everyone);
-	mutex_unlock(&lock);
 }
 
 static int __net_init net_init(struct net *net)
@@ -372,10 +450,13 @@ static int __net_init net_init(struct net *net)
 	a->feed.net = tlc_compat_net_cookie(net);
 	a->net = net;
 	a->group = TCP_LIFECYCLE_NLGRP_EVENTS;
+	kref_init(&a->ref);
+	mutex_init(&a->telling);
 	mutex_lock(&lock);
 	*slot = a;
 	tlc_feed_add_net(&a->feed);
-	list_add_tail(&a->list, &audiences);
+	/* Where settle_all() has been, so that it has an end. */
+	list_add(&a->list, &audiences);
 	mutex_unlock(&lock);
 	return 0;
 }
@@ -390,7 +471,11 @@ static void __net_exit net_exit(struct net *net)
 	list_del(&a->list);
 	*slot = NULL;
 	mutex_unlock(&lock);
-	kfree_rcu(a, rcu);
+	mutex_lock(&a->telling);
+	a->gone = true;
+	nlmsg_free(a->skb);	/* for nobody */
+	a->skb = NULL;
+	let_go(a);
 }
 
 static struct pernet_operations net_ops = {
@@ -410,7 +495,7 @@ int tlc_publish_init(void)
 {
 	int err;
 
-	queue = alloc_workqueue("tcp_lifecycle", WQ_UNBOUND, 1);
+	queue = alloc_ordered_workqueue("tcp_lifecycle", 0);
 	if (!queue)
 		return -ENOMEM;
 	list_add(&everyone.list, &audiences);
@@ -428,7 +513,7 @@ int tlc_publish_init(void)
 void tlc_publish_start(void)
 {
 	mutex_lock(&lock);
-	live = true;
+	WRITE_ONCE(live, true);
 	mutex_unlock(&lock);
 	tlc_publish_look();
 }
@@ -459,7 +544,7 @@ void tlc_publish_stop(void)
 	irq_work_sync(&wake_soon);
 	irq_work_sync(&wake_now);
 	mutex_lock(&lock);
-	live = false;	/* the two works queue each other */
+	WRITE_ONCE(live, false);	/* the two works queue each other */
 	mutex_unlock(&lock);
 	cancel_delayed_work_sync(&look_work);
 	cancel_delayed_work_sync(&publish_work);
