@@ -1,10 +1,20 @@
 """Netlink: namespaces that go away; the host sees what became of their connections."""
 import collections
+import ctypes
+import resource
+import socket
+import struct
 import time
 
-from lib import lives, net, nl, wait
+from lib import child, ledger, lives, net, nl, patience, wait
 from lib.failure import expect, expect_true
+from lib.helper import Churn
 from lib.registry import scenario
+
+SO_ATTACH_FILTER, BPF_LD_IMM, BPF_RET = 26, 0, 6
+# Listeners with filters as long as net.core.optmem_max lets them be: some 3 million instructions
+# for each batch.
+LISTENERS, STEPS = patience.fewer(1000), 2000
 
 
 def conns_of(*inodes):
@@ -111,3 +121,56 @@ def dies_with_listeners(world):
     finally:
         own.close()
         everyone.close()
+
+
+def takes_long(sock):
+    """Nothing passes, after many steps."""
+    step, last = (struct.pack("=HBBI", code, 0, 0, 0) for code in (BPF_LD_IMM, BPF_RET))
+    steps = ctypes.create_string_buffer(step * (STEPS - 1) + last)
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", STEPS, ctypes.addressof(steps)))
+
+
+def slowest(function, *arguments):
+    """Of fifty, in seconds."""
+    found = 0
+    for _ in range(50):
+        begun = time.monotonic()
+        function(*arguments)
+        found = max(found, time.monotonic() - begun)
+        time.sleep(0.01)
+    return found
+
+
+@scenario("feed W5", f"{LISTENERS} listeners with long filters in one namespace, beside connections: who asks for the"
+          " totals meanwhile does not wait for what is sent to them", virtual=True, shared=60)
+def totals_beside_listeners(world):
+    world.excuse("counters", "there are fewer records than connections")
+    for part in ("transitions", "promises", "segments"):
+        world.excuse(part, "the churn's are scenario all-of-them's affair")
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4 * LISTENERS + 1000), most))
+    with nl.Raw(world.client) as raw:
+        group = raw.groups[nl.EVENTS]
+    host = nl.Raw()
+
+    def totals():
+        host.send(ledger.STATS_GET)
+        host.answer()
+    alone = slowest(totals)
+    for _ in range(LISTENERS):
+        sock = world.client.socket(socket.AF_NETLINK, socket.SOCK_RAW, nl.NETLINK_GENERIC)
+        sock.bind((0, 0))
+        takes_long(sock)
+        sock.setsockopt(nl.SOL_NETLINK, nl.ADD_MEMBERSHIP, group)
+    churn = Churn(world.client, world.port(), 40_000, 1)
+    try:
+        beside = slowest(totals)
+        # For this netlink's own tables are waited for, too, and each multicast holds them.
+        unshared = child.call(slowest, child.unshare, child.CLONE_NEWNET)
+        running = churn.is_running
+    finally:
+        churn.kill()
+    print(f"note: of 50 answers the slowest took {alone * 1e3:.1f} ms, and {beside * 1e3:.1f} ms beside"
+          f" {LISTENERS} listeners; of 50 namespaces {unshared * 1e3:.1f} ms", flush=True)
+    expect_true(f"{beside * 1e3:.1f} ms", beside < 0.1 * patience.factor)
+    expect_true("connections all the while", running)
