@@ -69,7 +69,7 @@ struct audience {
 	struct tlc_feed_net feed;
 	struct list_head list;
 	struct kref ref;
-	struct mutex telling;
+	struct mutex telling;	/* @gone to @hdr, see above */
 	bool gone;
 	struct net *net;
 	unsigned int group;
