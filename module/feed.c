@@ -40,7 +40,7 @@ static void (*kick_reader)(enum tlc_feed_kick how);
 /* The reader was told that there is something, and has not looked yet. */
 static bool kicked;
 
-/* Namespaces by cookie; read under RCU, changed by publish.c under its mutex. */
+/* Namespaces by cookie; read under RCU, changed by audience.c under its mutex. */
 static struct hlist_head nets[1 << NET_BITS];
 
 /*
@@ -67,7 +67,7 @@ static struct hlist_head *nets_of(u64 net)
  * tlc_feed_find_net() - a namespace by its cookie
  * @net: cookie
  *
- * Context: RCU read side, or publish.c under its mutex.
+ * Context: RCU read side, or audience.c under its mutex.
  * Return: NULL if it is gone, or not known yet.
  */
 struct tlc_feed_net *tlc_feed_find_net(u64 net)
@@ -84,7 +84,7 @@ struct tlc_feed_net *tlc_feed_find_net(u64 net)
  * tlc_feed_add_net() - let a namespace be found
  * @net: its cookie is set
  *
- * Context: process, under the mutex of publish.c, as tlc_feed_del_net().
+ * Context: process, under the mutex of audience.c, as tlc_feed_del_net().
  */
 void tlc_feed_add_net(struct tlc_feed_net *net)
 {

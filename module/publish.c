@@ -2,10 +2,9 @@
 /*
  * publish.c: from the rings to those who listen.
  *
- * Owns: the worker, who listens, the numbers of events, the batches.
+ * Owns: the worker, the numbers of events, the batches.
  * Called by: feed.c from handlers (tlc_publish_kick()); probe.c when someone
- * joins a group (tlc_publish_on_bind()); the kernel where a network namespace
- * comes or goes.
+ * joins a group (tlc_publish_on_bind()).
  * Must not: hold a handler up; what it is too slow for is counted as lost.
  *
  * A subscription is noticed as it begins, by a hook on genl_bind(): from there
@@ -19,14 +18,13 @@
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 
+#include "audience.h"
 #include "compat.h"
 #include "handler.h"
 #include "netlink.h"
@@ -46,62 +44,12 @@
  */
 #define HOLD_BACK_NS	NSEC_PER_MSEC
 
-/**
- * struct audience - those who listen to one group in one namespace
- * @feed: what handlers know of it
- * @list: in the list of all
- * @ref: the list holds it, and the worker while at it
- * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
- *	     @lost_told, @skb and @hdr
- * @gone: its namespace is
- * @net: namespace, to be used if not @gone
- * @group: TCP_LIFECYCLE_NLGRP_*
- * @joined: someone joined, or tried to, since last nobody was there; the kernel
- *	    tells only whether anybody listens in any namespace
- * @until: jiffies: taken for listening until then, since someone is joining
- * @seq: number of the next event
- * @lost_told: losses the listeners know of
- * @skb: batch being filled, or NULL
- * @hdr: its header
- * @rcu: to be freed after a grace period
- */
-struct audience {
-	struct tlc_feed_net feed;
-	struct list_head list;
-	struct kref ref;
-	struct mutex telling;	/* @gone to @hdr, see above */
-	bool gone;
-	struct net *net;
-	unsigned int group;
-	bool joined;
-	u64 until;
-	u64 seq;
-	u64 lost_told;
-	struct sk_buff *skb;
-	void *hdr;
-	struct rcu_head rcu;
-};
-
-/*
- * Protects the list of audiences, where feed.c finds them, and @live.  Whoever makes
- * a namespace or does away with one waits for it, so it is held for moments, and not
- * while anything is sent.  The rings have one reader, as the queue is ordered.
- */
-static DEFINE_MUTEX(lock);
-static struct audience everyone = {
-	.ref = KREF_INIT(1),
-	.telling = __MUTEX_INITIALIZER(everyone.telling),
-	.net = &init_net,
-	.group = TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
-};
-
-static LIST_HEAD(audiences);
-static unsigned int net_id;
-
 static void publish(struct work_struct *work);
 static DECLARE_DELAYED_WORK(publish_work, publish);
 static DECLARE_DELAYED_WORK(look_work, publish);
 static bool live;	/* works may be queued */
+static DEFINE_MUTEX(lock);	/* protects @live */
+/* An ordered one, so that the rings have one reader. */
 static struct workqueue_struct *queue;
 
 /* What is due already stays due: who asks often must not put it off. */
@@ -127,11 +75,6 @@ static DEFINE_IRQ_WORK(wake_now, now);
 void tlc_publish_kick(enum tlc_feed_kick how)
 {
 	irq_work_queue(how == TLC_FEED_KICK_NOW ? &wake_now : &wake_soon);
-}
-
-static struct audience *audience_of(struct tlc_feed_net *feed)
-{
-	return container_of(feed, struct audience, feed);
 }
 
 static void joins(struct audience *a)
@@ -180,11 +123,11 @@ void tlc_publish_on_bind(struct pt_regs *regs)
 	if (!first || !may_join(net->user_ns))
 		return;
 	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
-		joins(&everyone);
+		joins(&tlc_audience_everyone);
 	} else if (group == TCP_LIFECYCLE_NLGRP_EVENTS) {
 		feed = tlc_feed_find_net(tlc_compat_net_cookie(net));
 		if (feed)
-			joins(audience_of(feed));
+			joins(tlc_audience_of(feed));
 	}
 }
 
@@ -282,60 +225,16 @@ static bool settle(struct audience *a, bool sees_joining)
 	return there;
 }
 
-static void free_audience(struct kref *ref)
-{
-	struct audience *a = container_of(ref, struct audience, ref);
-
-	kfree_rcu(a, rcu);
-}
-
-static void let_go(struct audience *a)
-{
-	mutex_unlock(&a->telling);
-	kref_put(&a->ref, free_audience);
-}
-
-/* One that is held is to be told something; NULL: it is gone, and held no more. */
-static struct audience *take(struct audience *a)
-{
-	mutex_lock(&a->telling);
-	if (!a->gone)
-		return a;
-	let_go(a);
-	return NULL;
-}
-
-/* The one behind @place, held, and @place moved behind it; NULL at the end. */
-static struct audience *next_audience(struct list_head *place)
-{
-	struct audience *a = NULL;
-
-	mutex_lock(&lock);
-	if (!list_is_last(place, &audiences)) {
-		a = list_entry(place->next, struct audience, list);
-		kref_get(&a->ref);
-		list_move(place, &a->list);
-	} else {
-		list_del(place);
-	}
-	mutex_unlock(&lock);
-	return a;
-}
-
 static bool settle_all(bool sees_joining)
 {
 	struct audience *a;
 	LIST_HEAD(place);
 	bool on = false;
 
-	mutex_lock(&lock);
-	list_add(&place, &audiences);
-	mutex_unlock(&lock);
-	while ((a = next_audience(&place))) {
-		if (take(a)) {
-			on |= settle(a, sees_joining);
-			let_go(a);
-		}
+	tlc_audience_walk(&place);
+	while ((a = tlc_audience_next(&place))) {
+		on |= settle(a, sees_joining);
+		tlc_audience_let_go(a);
 		cond_resched();
 	}
 	return on;
@@ -358,21 +257,6 @@ static bool look_for_listeners(void)
 	return on || !sees_joining;
 }
 
-/* Those in a namespace, by its cookie, to be told something; NULL: nobody listens. */
-static struct audience *find_listening(u64 net)
-{
-	struct audience *a = NULL;
-	struct tlc_feed_net *feed;
-
-	rcu_read_lock();
-	feed = tlc_feed_find_net(net);
-	if (feed && READ_ONCE(feed->listening) &&
-	    kref_get_unless_zero(&audience_of(feed)->ref))
-		a = audience_of(feed);
-	rcu_read_unlock();
-	return a ? take(a) : NULL;
-}
-
 static void read_rings(u64 until)
 {
 	const s64 real_offset = tlc_view_real_offset();
@@ -383,19 +267,19 @@ static void read_rings(u64 until)
 		/* Most of the time it is the namespace of the one before. */
 		if (!own || own->feed.net != ev->id.net) {
 			if (own)
-				let_go(own);
-			own = find_listening(ev->id.net);
+				tlc_audience_let_go(own);
+			own = tlc_audience_find(ev->id.net);
 		}
 		if (own && READ_ONCE(own->feed.listening))
 			add(own, ev, real_offset);
 		/* In the first namespace, with which nobody does away */
-		if (READ_ONCE(everyone.feed.listening))
-			add(&everyone, ev, real_offset);
+		if (READ_ONCE(tlc_audience_everyone.feed.listening))
+			add(&tlc_audience_everyone, ev, real_offset);
 		tlc_feed_release();
 		cond_resched();
 	}
 	if (own)
-		let_go(own);
+		tlc_audience_let_go(own);
 }
 
 static void publish(struct work_struct *unused)
@@ -413,13 +297,6 @@ static void publish(struct work_struct *unused)
 	mutex_unlock(&lock);
 }
 
-static struct audience *audience_in(const struct net *net)
-{
-	struct audience **slot = net_generic(net, net_id);
-
-	return *slot;
-}
-
 /**
  * tlc_publish_state() - where the feeds stand
  * @net: namespace of the reader
@@ -431,59 +308,13 @@ static struct audience *audience_in(const struct net *net)
 void tlc_publish_state(const struct net *net, struct tlc_publish_state *own,
 		       struct tlc_publish_state *all)
 {
-	const struct audience *a = audience_in(net);
+	const struct audience *a = tlc_audience_in(net);
 
 	own->seq = READ_ONCE(a->seq);
 	own->lost = lost(a);
-	all->seq = READ_ONCE(everyone.seq);
-	all->lost = lost(&everyone);
+	all->seq = READ_ONCE(tlc_audience_everyone.seq);
+	all->lost = lost(&tlc_audience_everyone);
 }
-
-static int __net_init net_init(struct net *net)
-{
-	struct audience **slot = net_generic(net, net_id);
-	struct audience *a;
-
-	a = kzalloc(sizeof(*a), GFP_KERNEL);
-	if (!a)
-		return -ENOMEM;
-	a->feed.net = tlc_compat_net_cookie(net);
-	a->net = net;
-	a->group = TCP_LIFECYCLE_NLGRP_EVENTS;
-	kref_init(&a->ref);
-	mutex_init(&a->telling);
-	mutex_lock(&lock);
-	*slot = a;
-	tlc_feed_add_net(&a->feed);
-	/* Where settle_all() has been, so that it has an end. */
-	list_add(&a->list, &audiences);
-	mutex_unlock(&lock);
-	return 0;
-}
-
-static void __net_exit net_exit(struct net *net)
-{
-	struct audience **slot = net_generic(net, net_id);
-	struct audience *a = *slot;
-
-	mutex_lock(&lock);
-	tlc_feed_del_net(&a->feed);
-	list_del(&a->list);
-	*slot = NULL;
-	mutex_unlock(&lock);
-	mutex_lock(&a->telling);
-	a->gone = true;
-	nlmsg_free(a->skb);	/* for nobody */
-	a->skb = NULL;
-	let_go(a);
-}
-
-static struct pernet_operations net_ops = {
-	.init = net_init,
-	.exit = net_exit,
-	.id = &net_id,
-	.size = sizeof(struct audience *),
-};
 
 /**
  * tlc_publish_init() - know the namespaces
@@ -498,8 +329,7 @@ int tlc_publish_init(void)
 	queue = alloc_ordered_workqueue("tcp_lifecycle", 0);
 	if (!queue)
 		return -ENOMEM;
-	list_add(&everyone.list, &audiences);
-	err = register_pernet_subsys(&net_ops);
+	err = tlc_audience_init();
 	if (err)
 		destroy_workqueue(queue);
 	return err;
@@ -555,7 +385,7 @@ void tlc_publish_stop(void)
  */
 struct tlc_feed_net *tlc_publish_everyone(void)
 {
-	return &everyone.feed;
+	return &tlc_audience_everyone.feed;
 }
 
 /**
@@ -566,7 +396,6 @@ struct tlc_feed_net *tlc_publish_everyone(void)
 void tlc_publish_exit(void)
 {
 	tlc_publish_stop();
-	unregister_pernet_subsys(&net_ops);
-	list_del(&everyone.list);
+	tlc_audience_exit();
 	destroy_workqueue(queue);
 }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * audience.h: who listens to the feed, of each namespace and of all.
+ *
+ * Used by: publish.c, whose worker alone tells them something.
+ */
+#ifndef TLC_AUDIENCE_H
+#define TLC_AUDIENCE_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include "feed.h"
+
+struct net;
+struct sk_buff;
+
+/**
+ * struct audience - those who listen to one group in one namespace
+ * @feed: what handlers know of it
+ * @list: in the list of all
+ * @ref: the list holds it, and the worker while at it
+ * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
+ *	     @lost_told, @skb and @hdr
+ * @gone: its namespace is
+ * @net: namespace, to be used if not @gone
+ * @group: TCP_LIFECYCLE_NLGRP_*
+ * @joined: someone joined, or tried to, since last nobody was there; the kernel
+ *	    tells only whether anybody listens in any namespace
+ * @until: jiffies: taken for listening until then, since someone is joining
+ * @seq: number of the next event
+ * @lost_told: losses the listeners know of
+ * @skb: batch being filled, or NULL
+ * @hdr: its header
+ * @rcu: to be freed after a grace period
+ */
+struct audience {
+	struct tlc_feed_net feed;
+	struct list_head list;
+	struct kref ref;
+	struct mutex telling;	/* @gone to @hdr, see above */
+	bool gone;
+	struct net *net;
+	unsigned int group;
+	bool joined;
+	u64 until;
+	u64 seq;
+	u64 lost_told;
+	struct sk_buff *skb;
+	void *hdr;
+	struct rcu_head rcu;
+};
+
+extern struct audience tlc_audience_everyone;
+
+static inline struct audience *tlc_audience_of(struct tlc_feed_net *feed)
+{
+	return container_of(feed, struct audience, feed);
+}
+
+int tlc_audience_init(void);
+void tlc_audience_exit(void);
+struct audience *tlc_audience_in(const struct net *net);
+struct audience *tlc_audience_find(u64 net);
+void tlc_audience_walk(struct list_head *place);
+struct audience *tlc_audience_next(struct list_head *place);
+void tlc_audience_let_go(struct audience *a);
+
+#endif /* TLC_AUDIENCE_H */
