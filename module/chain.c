@@ -16,8 +16,8 @@
 #include <linux/string.h>
 
 struct tlc_chain *tlc_chains;
-unsigned int tlc_chain_bits;
-u64 tlc_chain_secret;
+unsigned int tlc_chain_shift;
+struct tlc_secret tlc_chain_secret;
 
 static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
 {
@@ -98,16 +98,16 @@ void tlc_chain_unhash(struct tlc_record *rec)
  */
 int tlc_chain_init(unsigned int records)
 {
-	unsigned int i;
+	const u32 nr = roundup_pow_of_two(records);
+	u32 i;
 
-	tlc_chain_bits = ilog2(roundup_pow_of_two(records));
-	tlc_chains = kvcalloc(1U << tlc_chain_bits, sizeof(*tlc_chains),
-			      GFP_KERNEL | __GFP_NOWARN);
+	tlc_chains = kvcalloc(nr, sizeof(*tlc_chains), GFP_KERNEL | __GFP_NOWARN);
 	if (!tlc_chains)
 		return -ENOMEM;
-	for (i = 0; i < 1U << tlc_chain_bits; i++)
+	for (i = 0; i < nr; i++)
 		raw_spin_lock_init(&tlc_chains[i].lock);
-	tlc_chain_secret = get_random_u64();
+	tlc_chain_shift = 64 - ilog2(nr);
+	tlc_secret_draw(&tlc_chain_secret);
 	return 0;
 }
 

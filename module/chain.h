@@ -9,12 +9,12 @@
 #ifndef TLC_CHAIN_H
 #define TLC_CHAIN_H
 
-#include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
 
 #include "record.h"
+#include "secret.h"
 
 /**
  * struct tlc_chain - records whose cookies have the same hash
@@ -27,13 +27,8 @@ struct tlc_chain {
 };
 
 extern struct tlc_chain *tlc_chains;
-extern unsigned int tlc_chain_bits;
-
-/*
- * Any process can ask for the cookie of its socket, throw the socket away, and keep
- * those that would share a chain: without this a chain as long as the pool is large.
- */
-extern u64 tlc_chain_secret;
+extern unsigned int tlc_chain_shift;
+extern struct tlc_secret tlc_chain_secret;
 
 /**
  * tlc_chain_of() - the chain a socket's records are in
@@ -41,7 +36,7 @@ extern u64 tlc_chain_secret;
  */
 static inline struct tlc_chain *tlc_chain_of(u64 cookie)
 {
-	return &tlc_chains[hash_64(cookie ^ tlc_chain_secret, tlc_chain_bits)];
+	return &tlc_chains[tlc_secret_hash(&tlc_chain_secret, cookie) >> tlc_chain_shift];
 }
 
 struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,

@@ -10,14 +10,14 @@
 #include "feed.h"
 
 #include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+
+#include "secret.h"
 
 #define NET_BITS	10
 
@@ -42,12 +42,7 @@ static bool kicked;
 
 /* Namespaces by cookie; read under RCU, changed by audience.c under its mutex. */
 static struct hlist_head nets[1 << NET_BITS];
-
-/*
- * Who may make namespaces may keep those whose cookies share a bucket, and it is other
- * people's handlers that search it.  So nobody knows which those are.
- */
-static u64 secret __read_mostly;
+static struct tlc_secret secret __read_mostly;
 
 /* All namespaces together, for those who listen to every one. */
 static struct tlc_feed_net *everyone;
@@ -60,7 +55,7 @@ static u64 read_until;
 
 static struct hlist_head *nets_of(u64 net)
 {
-	return &nets[hash_64(net ^ secret, NET_BITS)];
+	return &nets[tlc_secret_hash(&secret, net) >> (64 - NET_BITS)];
 }
 
 /**
@@ -294,7 +289,7 @@ int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 			return -ENOMEM;
 		}
 	}
-	secret = get_random_u64();
+	tlc_secret_draw(&secret);
 	ring_size = size;
 	kick_reader = kick;
 	kicked = false;
