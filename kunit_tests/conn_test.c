@@ -173,6 +173,38 @@ static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(6), 0U);
 }
 
+static struct tlc_event listens(enum tlc_event_kind kind, u64 ticks)
+{
+	struct tlc_event ev = event(kind, ticks);
+
+	ev.to = S(LISTEN);
+	return ev;
+}
+
+/* With no word of it before: each time has a record of its own. */
+static void each_listen_that_failed_is_a_record(struct kunit *test)
+{
+	deliver(5, listens(TLC_EVENT_LISTEN_FAILED, 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.open, (int)TCP_LIFECYCLE_OPEN_LISTENER);
+	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_LISTEN_FAILED);
+	KUNIT_EXPECT_EQ(test, (int)seen.nr, 2);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+
+	/* It was told of before, and is the same. */
+	deliver(5, listens(TLC_EVENT_LISTEN, 10));
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	deliver(5, listens(TLC_EVENT_LISTEN_FAILED, 11));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 2U);
+
+	deliver(5, listens(TLC_EVENT_LISTEN, 20));
+	KUNIT_EXPECT_EQ(test, count(5), 3U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 2U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(LISTEN));
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+}
+
 static void while_it_loads_only_what_begins_has_a_record(struct kunit *test)
 {
 	tlc_newcomer_meet_older(false);
@@ -344,6 +376,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_socket_met_by_a_hint_does_not_live_for_ever),
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
+	KUNIT_CASE(each_listen_that_failed_is_a_record),
 	KUNIT_CASE(while_it_loads_only_what_begins_has_a_record),
 	KUNIT_CASE(the_dead_go_when_their_time_is_over),
 	KUNIT_CASE(a_full_pool_gives_up_the_longest_dead),

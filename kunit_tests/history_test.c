@@ -38,6 +38,22 @@ static void repeated_fires_join_into_one_entry(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, tlc_history_is_move(e));
 }
 
+/* After 49 days milliseconds have no room any more. */
+static void the_time_of_the_last_fire_does_not_begin_anew(struct kunit *test)
+{
+	const u64 days = 86400000;
+	int before;
+
+	connect_it(&rec);
+	before = rec.nr;
+	fire(200, C(TIMER_KEEPALIVE));
+	fire(40 * days, C(TIMER_KEEPALIVE));
+	KUNIT_EXPECT_EQ(test, (u64)rec.entry[before].last_ms, 40 * days - 200);
+	fire(50 * days, C(TIMER_KEEPALIVE));
+	KUNIT_EXPECT_EQ(test, rec.entry[before].last_ms, U32_MAX);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[before].count, 3);
+}
+
 static void kinds_that_take_turns_join_each_its_own(struct kunit *test)
 {
 	int before, i;
@@ -201,6 +217,7 @@ static void the_drop_count_does_not_wrap(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(repeated_fires_join_into_one_entry),
+	KUNIT_CASE(the_time_of_the_last_fire_does_not_begin_anew),
 	KUNIT_CASE(kinds_that_take_turns_join_each_its_own),
 	KUNIT_CASE(a_new_state_begins_a_new_entry),
 	KUNIT_CASE(a_count_stops_at_its_greatest_value),

@@ -393,6 +393,38 @@ static void a_listener_that_was_aborted_says_so(struct kunit *test)
 	EXPECT_ENDED(test, &rec, ABORTED, LOCAL);
 }
 
+static void listen_may_fail_once_it_has_been_told_of(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+	struct tlc_tally tally;
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_LISTEN_FAILED, 10);
+	tally = apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, LISTEN_FAILED, LOCAL);
+	EXPECT_MOVE(test, &rec, 1, LISTEN, CLOSED, LISTEN_FAILED);
+	KUNIT_EXPECT_EQ(test, (int)tally.nr, 1);
+	KUNIT_EXPECT_EQ(test, tally.gaps + tally.illegal, 0);
+	/* Once. */
+	tally = apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, (int)tally.nr, 0);
+	KUNIT_EXPECT_EQ(test, (int)rec.nr, 2);
+}
+
+static void the_totals_of_a_listener_do_not_begin_anew(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+
+	begin(&rec, &ev);
+	rec.lsn.counter[TLC_COUNTER_ACCEPTED] = U32_MAX - 1;
+	ev = event(TLC_EVENT_LISTENER_COUNT, 10);
+	ev.counter = TLC_COUNTER_ACCEPTED;
+	apply(&rec, ev);
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.lsn.counter[TLC_COUNTER_ACCEPTED], U32_MAX);
+	KUNIT_EXPECT_EQ(test, rec.lsn.counter[TLC_COUNTER_ACCEPTED + 1], 0U);
+}
+
 static void a_listener_adds_up_what_comes_through_it(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
@@ -447,6 +479,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timer_that_only_sends_ended_nothing),
 	KUNIT_CASE(a_listener_may_change_its_backlog),
 	KUNIT_CASE(a_listener_that_was_aborted_says_so),
+	KUNIT_CASE(listen_may_fail_once_it_has_been_told_of),
+	KUNIT_CASE(the_totals_of_a_listener_do_not_begin_anew),
 	KUNIT_CASE(a_listener_adds_up_what_comes_through_it),
 	{}
 };

@@ -85,19 +85,34 @@ static void on_set_state(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
-/* inet_hash(sk), inet6_hash(sk): the last step of listen() that can fail */
-static void on_hash(struct pt_regs *regs)
+static void listens(struct sock *sk, enum tlc_event_kind kind)
 {
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev = EVENT(LISTEN);
+	struct tlc_event ev __uninitialized;
 
 	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
 		return;
+	begin_event(&ev, kind);
 	ev.from = S(CLOSED);
 	ev.to = S(LISTEN);
 	ev.backlog = READ_ONCE(sk->sk_max_ack_backlog);
 	tlc_sock_read_owner(&ev.owner);
 	deliver(&ev, sk);
+}
+
+/* inet_hash(sk), inet6_hash(sk): the last step of listen() that can fail */
+static void on_hash(struct pt_regs *regs)
+{
+	listens(ARG(regs, 0, struct sock *), TLC_EVENT_LISTEN);
+}
+
+/*
+ * inet_sk_set_state(sk, state): listen() failed, at that step or before.  A child
+ * comes here as well, a copy of its listener that is about to be something else.
+ */
+static void on_listen_failed(struct pt_regs *regs)
+{
+	if (ARG(regs, 1, int) == TCP_CLOSE)
+		listens(ARG(regs, 0, struct sock *), TLC_EVENT_LISTEN_FAILED);
 }
 
 /* inet_listen(sock, backlog): of a socket that listens already */
@@ -428,6 +443,8 @@ struct tlc_hook tlc_hooks[] = {
 		 "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
 	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"))
+	OPTIONAL(inet_sk_set_state, on_listen_failed, LISTENERS,
+		 "that listen() failed"),
 	OPTIONAL(inet_listen, on_listen, LISTENERS,
 		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,

@@ -239,6 +239,21 @@ static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
 	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), 0, 0, tally);
 }
 
+/* At its last step, of which TLC_EVENT_LISTEN tells, or before. */
+static void apply_listen_failed(struct tlc_record *rec, const struct tlc_event *ev,
+				struct tlc_tally *tally)
+{
+	const struct tlc_verdict v = {
+		.close = TCP_LIFECYCLE_CLOSE_LISTEN_FAILED,
+		.cause = C(LISTEN_FAILED),
+		.first = TCP_LIFECYCLE_FIRST_LOCAL,
+	};
+
+	apply_listen(rec, ev, tally);
+	if (!rec->died)
+		die(rec, ev, v, S(LISTEN), 0, 0, tally);
+}
+
 static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *ev,
 			       struct tlc_tally *tally)
 {
@@ -416,6 +431,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 	switch (ev->kind) {
 	case TLC_EVENT_LISTEN:
 		apply_listen(rec, ev, tally);
+		break;
+	case TLC_EVENT_LISTEN_FAILED:
+		apply_listen_failed(rec, ev, tally);
 		break;
 	case TLC_EVENT_CONNECT:
 		tlc_opening_connect(rec, ev, tally);

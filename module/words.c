@@ -78,6 +78,7 @@ static const char *const closes[] = {
 	W(CLOSE, LISTENER, "listener"),
 	W(CLOSE, NETNS, "netns"),
 	W(CLOSE, UNKNOWN, "unknown"),
+	W(CLOSE, LISTEN_FAILED, "listen-failed"),
 };
 
 static const char *const firsts[] = {
@@ -140,6 +141,7 @@ static const char *const causes[] = {
 	W(CAUSE, ORPHAN_LIMIT, "orphan-limit"),
 	W(CAUSE, FOUND, "found"),
 	W(CAUSE, MISSED, "missed"),
+	W(CAUSE, LISTEN_FAILED, "listen-failed"),
 };
 
 static const char *const mss_bys[] = {

@@ -1,7 +1,10 @@
 """Row O3: the listener's own record, and what came through it."""
+import errno
+import resource
 import socket
 
-from lib import net, wait
+from lib import net, nl, wait
+from lib.cost import unobserved
 from lib.failure import expect, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import expect_owner, expect_verdict
@@ -150,3 +153,72 @@ def listener_again(world):
     expect("backlogs", (first.backlog, second.backlog), (3, 7), first, second)
     expect("accepted", (first.accepted, second.accepted), (1, 0), first, second)
     expect("verdicts", (first.close, second.close), ("listener", "-"), first, second)
+
+
+# reuseport_grow(): a group has at most 65,535 places, and begins with 128, doubled.
+GROUP = 32768
+
+
+def listen_error(sock):
+    try:
+        sock.listen(1)
+    except OSError as error:
+        return error.errno
+    return 0
+
+
+@scenario("O3 O12", "listen() on a port that listens already: a record of who tried, and that it failed, each time")
+def listen_in_use(world):
+    for family, address in ((4, "0.0.0.0"), (6, "::")):
+        port = world.port()
+        first, second = (world.server.tcp(address, port) for _ in range(2))
+        expect("listen()", [listen_error(sock) for sock in (first, second, second)], [0] + 2 * [errno.EADDRINUSE])
+        told = [r for r in world.server.view([port]).records if r.is_listener]
+        told.sort(key=lambda r: r.start)
+        expect("identities", [r.id for r in told], [(net.cookie(first), 0), (net.cookie(second), 0),
+                                                    (net.cookie(second), 1)], *told)
+        listening, *failed = told
+        expect_path(listening, "CLOSED>LISTEN")
+        for record in failed:
+            expect_path(record, "CLOSED>LISTEN", "LISTEN>CLOSED")
+            expect("causes", [t.cause for t in record.transitions], ["listen", "listen-failed"], record)
+            expect_verdict(record, "listener", "listen-failed", "local")
+            expect("where", (record.family, record.local[1]), (f"ipv{family}", port), record)
+            expect_owner(record, "listen")
+            expect_counts(record, backlog=1, accepted=0)
+
+
+@scenario("O3 O12", f"listen() fails at its last step, for {GROUP:,} share the port: its record ends with that",
+          shared=60)
+def listen_failed(world):
+    port = world.port()
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, GROUP + 1000), max(most, GROUP + 1000)))
+    world.reload(records=2 * GROUP)
+    group = []
+    with unobserved(world), world.server.entered():
+        for _ in range(GROUP + 1):
+            sock = socket.socket()
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            sock.bind(("0.0.0.0", port))
+            group.append(sock)
+        failing = group.pop()
+        for sock in group:
+            sock.listen(1)
+        try:
+            expect("listen()", listen_error(failing), errno.ENOMEM)
+            client, cookie = nl.Client(world.server), net.cookie(failing)
+            first = client.do("conn-get", cookie=cookie)
+            group.pop().close()
+            expect("listen() once there is room", listen_error(failing), 0)
+            second = client.do("conn-get", cookie=cookie)
+        finally:
+            for sock in group + [failing]:
+                sock.close()
+    expect("state", nl.state(first["state"]), "CLOSED")
+    expect("verdict", [first["close"], first["first"]], ["listen-failed", "local"])
+    expect("path", [(nl.state(e["from"]), nl.state(e["to"]), e["cause"]) for e in first["entry"]],
+           [("CLOSED", "LISTEN", "listen"), ("LISTEN", "CLOSED", "listen-failed")])
+    expect("after that", (second["generation"], nl.state(second["state"])), (1, "LISTEN"))
+    expect("living records left", world.server.view().header.live, 0)
+    world.reload()

@@ -278,6 +278,8 @@ static const char *what_moved(uint8_t cause)
 		return "the listener was closed";
 	case C(CONNECT_FAILED):
 		return "connect() failed";
+	case C(LISTEN_FAILED):
+		return "listen() failed";
 	case C(2MSL_EXPIRED):
 		return "2MSL timer expired";
 	case C(FIN_WAIT_2_EXPIRED):

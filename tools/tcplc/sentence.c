@@ -271,6 +271,8 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended early, because there was no room for a timewait socket.",
 	[CLOSE(NETNS)] =
 		"It ended when its network namespace went away.",
+	[CLOSE(LISTEN_FAILED)] =
+		"listen() failed, most often because another socket listens there.",
 };
 
 static const char *plain_close(uint8_t close)

@@ -95,6 +95,7 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_LISTENER: a listener's own close
  * @TCP_LIFECYCLE_CLOSE_NETNS: its network namespace went away
  * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell
+ * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed, as with EADDRINUSE
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -128,6 +129,7 @@ enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_LISTENER,
 	TCP_LIFECYCLE_CLOSE_NETNS,
 	TCP_LIFECYCLE_CLOSE_UNKNOWN,
+	TCP_LIFECYCLE_CLOSE_LISTEN_FAILED,
 
 	/* private: */
 	__TCP_LIFECYCLE_CLOSE_MAX,
@@ -173,6 +175,7 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
  * @TCP_LIFECYCLE_CAUSE_MISSED: nobody saw it end; a transition, its time is
  *   when that was found out
+ * @TCP_LIFECYCLE_CAUSE_LISTEN_FAILED: listen() failed; a transition
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -224,6 +227,7 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT,
 	TCP_LIFECYCLE_CAUSE_FOUND,
 	TCP_LIFECYCLE_CAUSE_MISSED,
+	TCP_LIFECYCLE_CAUSE_LISTEN_FAILED,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
