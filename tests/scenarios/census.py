@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 
-from lib import child, helper, net, patience, record
+from lib import child, helper, module, net, patience, record
 from lib.cost import need_plain_kernel
 from lib.failure import expect, expect_true
 from lib.lives import LINGER_0
@@ -23,6 +23,8 @@ BUCKETS, TABLES = patience.fewer(1 << 24), 4
 # those included that the kernel has not done away with yet, that there is memory for them.
 A_TABLE, MAKERS, AT_ONCE = 1 << 22, 3, 24
 KPROBES = "/sys/kernel/debug/kprobes/enabled"
+# Seconds of a census that show that there is one.
+A_PART = 0.05
 # Sockets in one chain, at first and then; what a look at one more may cost, in instructions.
 FEW, MANY, A_LOOK = 200, 4000, (50, 250)
 OWN_TABLE = "/proc/sys/net/ipv4/tcp_child_ehash_entries"
@@ -305,6 +307,43 @@ def workers():
                 with open(os.path.dirname(path) + "/schedstat") as file:
                     found[path] = int(file.read().split()[0])
     return found
+
+
+def lasts(act, *arguments):
+    begun = time.monotonic()
+    act(*arguments)
+    return time.monotonic() - begun
+
+
+@scenario("W2", "rmmod in the middle of a census of large tables: it does not wait for the census to end",
+          virtual=True, shared=30)
+def census_broken_off(world):
+    expect_true("a namespace can have a table of its own", os.path.exists(OWN_TABLE))
+    excuse(world)
+
+    def worked():
+        return sum(workers().values()) / 1e9
+    with contextlib.ExitStack() as tables:
+        for _ in range(TABLES):
+            tables.enter_context(in_a_table_of_its_own(BUCKETS))
+        world.reload()
+        alone = lasts(module.unload)
+        with_census = lasts(world.reload)
+        loaded = time.time()
+        with helper.kernel_module("missed"):
+            pass
+        # It is counted at the first look, and the census is at the second.
+        time.sleep(loaded + 2 * QUIET - 5 - time.time())
+        before = worked()
+        while worked() - before < A_PART and time.time() < loaded + 3 * QUIET:
+            time.sleep(0.01)
+        broken_off = lasts(module.unload)
+    without = lasts(world.reload)
+    census = with_census - without
+    print(f"note: a census takes {census:.2f} s; rmmod {alone:.2f} s, in the middle of one {broken_off:.2f} s",
+          flush=True)
+    expect_true(f"a census of {census:.2f} s is long enough to be broken off", census > 4 * A_PART)
+    expect_true(f"rmmod in {broken_off:.2f} s, {alone:.2f} s without", broken_off - alone < census / 4)
 
 
 @scenario("W2 cost", "a table of one bucket, full of others' connections: a census has softirqs off for the length of the"
