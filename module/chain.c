@@ -8,6 +8,7 @@
  */
 #include "chain.h"
 
+#include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -15,9 +16,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-struct tlc_chain *tlc_chains;
-unsigned int tlc_chain_shift;
-struct tlc_secret tlc_chain_secret;
+struct tlc_chain *tlc_chains __read_mostly;
+unsigned int tlc_chain_shift __read_mostly;
+struct tlc_secret tlc_chain_secret __read_mostly;
 
 static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
 {

@@ -51,7 +51,7 @@ static bool may_begin(const struct tlc_event *ev)
 		return false;
 	}
 	/* Accepted when it was over already; its record is gone, too. */
-	return ev->from != S(CLOSED) || tlc_newcomer_begins(ev);
+	return ev->from != S(CLOSED) || ev->kind == TLC_EVENT_LISTEN;
 }
 
 /**

@@ -18,7 +18,6 @@ static inline bool tlc_newcomer_begins(const struct tlc_event *ev)
 		return ev->from == TCP_LIFECYCLE_STATE_CLOSED &&
 		       ev->to == TCP_LIFECYCLE_STATE_SYN_SENT;
 	case TLC_EVENT_LISTEN:
-	case TLC_EVENT_LISTEN_FAILED:
 		return true;
 	case TLC_EVENT_REQUEST:
 	case TLC_EVENT_CHILD:
@@ -48,7 +47,7 @@ static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 	 */
 	if (ev->from == TCP_LIFECYCLE_STATE_CLOSED)
 		return rec->state != TCP_LIFECYCLE_STATE_LISTEN ||
-		       ev->to != TCP_LIFECYCLE_STATE_LISTEN;
+		       ev->kind != TLC_EVENT_LISTEN;
 	return rec->died;
 }
 
