@@ -398,5 +398,7 @@ void tlc_sock_read_owner(struct tlc_owner *out)
 	rcu_read_lock();
 	out->cgroup = cgroup_id(task_dfl_cgroup(current));
 	rcu_read_unlock();
+#else
+	out->cgroup = 0;
 #endif
 }
