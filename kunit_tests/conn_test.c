@@ -173,35 +173,59 @@ static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(6), 0U);
 }
 
-static struct tlc_event listens(enum tlc_event_kind kind, u64 ticks)
+/* Apart, for the frame of whoever calls them: an event is large. */
+static noinline_for_stack void listens(u64 cookie, u64 ticks)
 {
-	struct tlc_event ev = event(kind, ticks);
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, ticks);
 
+	ev.from = S(CLOSED);
 	ev.to = S(LISTEN);
-	return ev;
+	deliver(cookie, ev);
 }
 
-/* With no word of it before: each time has a record of its own. */
+static noinline_for_stack void listen_failed(u64 cookie, u64 ticks)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN_FAILED, ticks);
+
+	ev.from = S(LISTEN);
+	ev.to = S(CLOSED);
+	deliver(cookie, ev);
+}
+
 static void each_listen_that_failed_is_a_record(struct kunit *test)
 {
-	deliver(5, listens(TLC_EVENT_LISTEN_FAILED, 0));
+	/* By itself it tells of nobody. */
+	listen_failed(5, 0);
+	KUNIT_EXPECT_EQ(test, count(5), 0U);
+
+	listens(5, 10);
+	/* It is told of twice if it fails late. */
+	listens(5, 11);
+	listen_failed(5, 11);
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.open, (int)TCP_LIFECYCLE_OPEN_LISTENER);
 	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_LISTEN_FAILED);
 	KUNIT_EXPECT_EQ(test, (int)seen.nr, 2);
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
 
-	/* It was told of before, and is the same. */
-	deliver(5, listens(TLC_EVENT_LISTEN, 10));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
-	deliver(5, listens(TLC_EVENT_LISTEN_FAILED, 11));
+	listens(5, 20);
+	listen_failed(5, 20);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 2U);
 
-	deliver(5, listens(TLC_EVENT_LISTEN, 20));
+	listens(5, 30);
 	KUNIT_EXPECT_EQ(test, count(5), 3U);
 	KUNIT_EXPECT_EQ(test, seen.generation, 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(LISTEN));
+	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+}
+
+static void a_listen_that_failed_ends_no_connection(struct kunit *test)
+{
+	open_one(5, 0);
+	listen_failed(5, 10);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
 }
 
@@ -377,6 +401,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(one_socket_cannot_fill_a_chain),
 	KUNIT_CASE(the_end_of_an_unused_socket_is_no_record),
 	KUNIT_CASE(each_listen_that_failed_is_a_record),
+	KUNIT_CASE(a_listen_that_failed_ends_no_connection),
 	KUNIT_CASE(while_it_loads_only_what_begins_has_a_record),
 	KUNIT_CASE(the_dead_go_when_their_time_is_over),
 	KUNIT_CASE(a_full_pool_gives_up_the_longest_dead),

@@ -411,6 +411,21 @@ static void listen_may_fail_once_it_has_been_told_of(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.nr, 2);
 }
 
+/* What listens already does not come there: its end was missed. */
+static void a_listener_with_a_past_has_not_failed(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+	struct tlc_tally tally;
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_LISTENER_COUNT, 10);
+	ev.counter = TLC_COUNTER_ACCEPTED;
+	apply(&rec, ev);
+	tally = apply(&rec, event(TLC_EVENT_LISTEN_FAILED, 20));
+	EXPECT_ENDED(test, &rec, UNKNOWN, UNKNOWN);
+	KUNIT_EXPECT_EQ(test, (int)tally.gaps, 1);
+}
+
 static void the_totals_of_a_listener_do_not_begin_anew(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
@@ -480,6 +495,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_listener_may_change_its_backlog),
 	KUNIT_CASE(a_listener_that_was_aborted_says_so),
 	KUNIT_CASE(listen_may_fail_once_it_has_been_told_of),
+	KUNIT_CASE(a_listener_with_a_past_has_not_failed),
 	KUNIT_CASE(the_totals_of_a_listener_do_not_begin_anew),
 	KUNIT_CASE(a_listener_adds_up_what_comes_through_it),
 	{}

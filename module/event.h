@@ -22,7 +22,7 @@
  * enum tlc_event_kind - which hook speaks
  * @TLC_EVENT_STATE: tcp_set_state() is about to set &tlc_event.to
  * @TLC_EVENT_LISTEN: a socket begins to listen
- * @TLC_EVENT_LISTEN_FAILED: it was about to, or seemed to
+ * @TLC_EVENT_LISTEN_FAILED: it does not, after all
  * @TLC_EVENT_CONNECT: the SYN is about to be built; ports and ISN are known
  * @TLC_EVENT_SYN_ACK: the SYN-ACK has come
  * @TLC_EVENT_REQUEST: a request socket sends a SYN-ACK, the first or a repeated one
@@ -245,13 +245,13 @@ struct tlc_mss_facts {
  * @peer_isn: the peer's; TW_ARM, or FOUND of a timewait socket: next sequence
  *	      number expected, while @ack is the next one to send
  * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
- * @backlog: LISTEN, LISTEN_FAILED, BACKLOG, FOUND: length of the accept queue
+ * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener
  * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
  * @tcp: STATE, FOUND: the full socket
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
  *	 FOUND: what made the MSS
- * @owner: STATE to SYN_SENT, LISTEN, LISTEN_FAILED, ACCEPT: the calling process
+ * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process
  *
  * Of the last four only those are filled that the kind is said to have: see
  * tlc_event_begin().

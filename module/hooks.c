@@ -85,13 +85,12 @@ static void on_set_state(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
-static void listens(struct sock *sk, enum tlc_event_kind kind)
+static void listens(struct sock *sk)
 {
-	struct tlc_event ev __uninitialized;
+	struct tlc_event ev = EVENT(LISTEN);
 
 	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
 		return;
-	begin_event(&ev, kind);
 	ev.from = S(CLOSED);
 	ev.to = S(LISTEN);
 	ev.backlog = READ_ONCE(sk->sk_max_ack_backlog);
@@ -102,7 +101,7 @@ static void listens(struct sock *sk, enum tlc_event_kind kind)
 /* inet_hash(sk), inet6_hash(sk): the last step of listen() that can fail */
 static void on_hash(struct pt_regs *regs)
 {
-	listens(ARG(regs, 0, struct sock *), TLC_EVENT_LISTEN);
+	listens(ARG(regs, 0, struct sock *));
 }
 
 /*
@@ -111,8 +110,17 @@ static void on_hash(struct pt_regs *regs)
  */
 static void on_listen_failed(struct pt_regs *regs)
 {
-	if (ARG(regs, 1, int) == TCP_CLOSE)
-		listens(ARG(regs, 0, struct sock *), TLC_EVENT_LISTEN_FAILED);
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev __uninitialized;
+
+	if (ARG(regs, 1, int) != TCP_CLOSE || sk->sk_state != TCP_LISTEN || !is_tcp(sk))
+		return;
+	/* It may not have come to that step; if it has, this is ignored. */
+	listens(sk);
+	begin_event(&ev, TLC_EVENT_LISTEN_FAILED);
+	ev.from = S(LISTEN);
+	ev.to = S(CLOSED);
+	deliver(&ev, sk);
 }
 
 /* inet_listen(sock, backlog): of a socket that listens already */
@@ -441,10 +449,10 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(inet_twsk_kill, on_tw_kill),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV"),
-	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
-	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"))
 	OPTIONAL(inet_sk_set_state, on_listen_failed, LISTENERS,
 		 "that listen() failed"),
+	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
+	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"))
 	OPTIONAL(inet_listen, on_listen, LISTENERS,
 		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,

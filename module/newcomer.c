@@ -40,6 +40,7 @@ static bool may_begin(const struct tlc_event *ev)
 	case TLC_EVENT_STATE:
 		/* A socket that never did anything is closed. */
 		return ev->from != ev->to;
+	case TLC_EVENT_LISTEN_FAILED:
 	case TLC_EVENT_REQUEST_DROP:
 	case TLC_EVENT_CONNECT:
 	case TLC_EVENT_SYN_ACK:

@@ -10,6 +10,7 @@
 #include "record.h"
 
 #include <linux/build_bug.h>
+#include <linux/string.h>
 
 #include "history.h"
 #include "midlife.h"
@@ -239,7 +240,6 @@ static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
 	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), 0, 0, tally);
 }
 
-/* At its last step, of which TLC_EVENT_LISTEN tells, or before. */
 static void apply_listen_failed(struct tlc_record *rec, const struct tlc_event *ev,
 				struct tlc_tally *tally)
 {
@@ -249,8 +249,12 @@ static void apply_listen_failed(struct tlc_record *rec, const struct tlc_event *
 		.first = TCP_LIFECYCLE_FIRST_LOCAL,
 	};
 
-	apply_listen(rec, ev, tally);
-	if (!rec->died)
+	if (rec->died || rec->state != S(LISTEN))
+		return;
+	/* Something came through it: it listened before, and nobody saw the end of that. */
+	if (memchr_inv(rec->lsn.counter, 0, sizeof(rec->lsn.counter)))
+		tlc_record_end_missed(rec, ev, tally);
+	else
 		die(rec, ev, v, S(LISTEN), 0, 0, tally);
 }
 

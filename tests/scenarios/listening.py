@@ -1,4 +1,5 @@
 """Row O3: the listener's own record, and what came through it."""
+import contextlib
 import errno
 import resource
 import socket
@@ -188,37 +189,63 @@ def listen_in_use(world):
             expect_counts(record, backlog=1, accepted=0)
 
 
+@scenario("O3 W2", "listen() fails a hundred times: 16 records of a socket, and those who live keep theirs")
+def listen_failed_often(world):
+    world.excuse("counters", "records are evicted, as they are meant to be")
+    for part in ("missing", "transitions"):
+        world.excuse(part, "of most failures the record is gone by the end")
+    world.reload(records=64)
+    port = world.port()
+    first, *others = (world.server.tcp("0.0.0.0", port) for _ in range(9))
+    expect("listen()", listen_error(first), 0)
+    again, *others = others
+
+    def records():
+        return [r.cookie for r in world.server.view([port]).records if r.is_listener]
+    before = world.server.view().header
+    expect("listen()", {listen_error(again) for _ in range(100)}, {errno.EADDRINUSE})
+    expect("records of the socket", records().count(net.cookie(again)), 16)
+    expect("evicted", world.server.view().header.evicted - before.evicted, 100 - 16)
+    expect("listen()", {listen_error(sock) for sock in others for _ in range(20)}, {errno.EADDRINUSE})
+    expect("records of who listens", records().count(net.cookie(first)), 1)
+    after = world.server.view().header
+    begun = 100 + 20 * len(others)
+    expect("evicted of all", after.evicted - before.evicted, before.dead + begun - after.dead)
+    expect("without room", after.untracked - before.untracked, 0)
+    expect_true(f"more than the pool holds: {begun}, and {after.dead} are left", after.dead < 64 < begun)
+
+
 @scenario("O3 O12", f"listen() fails at its last step, for {GROUP:,} share the port: its record ends with that",
           shared=60)
 def listen_failed(world):
     port = world.port()
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, GROUP + 1000), max(most, GROUP + 1000)))
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)
     world.reload(records=2 * GROUP)
+    before = world.server.view().header.live
     group = []
-    with unobserved(world), world.server.entered():
-        for _ in range(GROUP + 1):
-            sock = socket.socket()
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            sock.bind(("0.0.0.0", port))
-            group.append(sock)
-        failing = group.pop()
-        for sock in group:
-            sock.listen(1)
+    with unobserved(world), world.server.entered(), contextlib.closing(nl.Client(world.server)) as client:
         try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(files[0], GROUP + 1000), max(files[1], GROUP + 1000)))
+            for _ in range(GROUP + 1):
+                group.append(socket.socket())
+                group[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                group[-1].bind(("0.0.0.0", port))
+            failing = group[0]
+            for sock in group[1:]:
+                sock.listen(1)
             expect("listen()", listen_error(failing), errno.ENOMEM)
-            client, cookie = nl.Client(world.server), net.cookie(failing)
+            cookie = net.cookie(failing)
             first = client.do("conn-get", cookie=cookie)
             group.pop().close()
             expect("listen() once there is room", listen_error(failing), 0)
             second = client.do("conn-get", cookie=cookie)
         finally:
-            for sock in group + [failing]:
+            for sock in group:
                 sock.close()
+            resource.setrlimit(resource.RLIMIT_NOFILE, files)
     expect("state", nl.state(first["state"]), "CLOSED")
     expect("verdict", [first["close"], first["first"]], ["listen-failed", "local"])
     expect("path", [(nl.state(e["from"]), nl.state(e["to"]), e["cause"]) for e in first["entry"]],
            [("CLOSED", "LISTEN", "listen"), ("LISTEN", "CLOSED", "listen-failed")])
     expect("after that", (second["generation"], nl.state(second["state"])), (1, "LISTEN"))
-    expect("living records left", world.server.view().header.live, 0)
-    world.reload()
+    expect("living records left", world.server.view().header.live - before, 0)

@@ -272,7 +272,7 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 	[CLOSE(NETNS)] =
 		"It ended when its network namespace went away.",
 	[CLOSE(LISTEN_FAILED)] =
-		"listen() failed, most often because another socket listens there.",
+		"listen() failed, so no connection came through it.",
 };
 
 static const char *plain_close(uint8_t close)

@@ -95,7 +95,7 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_LISTENER: a listener's own close
  * @TCP_LIFECYCLE_CLOSE_NETNS: its network namespace went away
  * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell
- * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed, as with EADDRINUSE
+ * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -159,8 +159,8 @@ enum tcp_lifecycle_first {
 
 /**
  * enum tcp_lifecycle_cause - What a lifecycle entry says happened. Up to
- *   tw-overflow they cause a transition; the others happen within a state, may
- *   repeat, and then coalesce.
+ *   tw-overflow they cause a transition, as do those of which it is said; the
+ *   others happen within a state, may repeat, and then coalesce.
  * @TCP_LIFECYCLE_CAUSE_CLOSE: close()
  * @TCP_LIFECYCLE_CAUSE_SHUTDOWN: shutdown()
  * @TCP_LIFECYCLE_CAUSE_EXIT: the process ended
@@ -171,7 +171,7 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_SYN_ACK_AGAIN: SYN-ACK sent again
  * @TCP_LIFECYCLE_CAUSE_RST_OUT: an RST left for the peer
  * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
- *   too much memory in use
+ *   too much memory in use; a transition
  * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
  * @TCP_LIFECYCLE_CAUSE_MISSED: nobody saw it end; a transition, its time is
  *   when that was found out
