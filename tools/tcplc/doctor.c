@@ -207,7 +207,7 @@ static const char *remedy_of(unsigned int attr)
 		return "load the module with a greater records=, or record less: tcplc config";
 	case TCP_LIFECYCLE_A_STATS_EVICTED:
 		return "load the module with a greater records=, or keep them for less time: "
-		       "sudo tcplc config retention 60";
+		       "sudo tcplc config retention 60; of one socket 16 are kept in any case";
 	case TCP_LIFECYCLE_A_STATS_ILLEGAL:
 		return "please report what 'tcplc list illegal' shows: the kernel or the "
 		       "module went another way than RFC 9293";
