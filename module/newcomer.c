@@ -196,6 +196,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 			       const void *obj)
 {
 	struct tlc_record *rec = new->rec, *other, *eldest;
+	u32 generation = 0;
 
 	lockdep_assert_held(&chain->lock);
 	other = tlc_chain_find(chain, ev, ident, obj);
@@ -205,14 +206,15 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 	}
 	if (other) {
 		end_missed(other, ev);
+		/* It may be the one that goes, and another's as soon as it has. */
+		generation = other->generation + 1;
 		eldest = trim(chain, ev->cookie);
 		if (eldest)
 			tlc_pool_put(eldest);
 	}
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
-	tlc_newcomer_init(rec, ev, &new->id, other ? other->generation + 1 : 0,
-			  new->whole);
+	tlc_newcomer_init(rec, ev, &new->id, generation, new->whole);
 	/* Cookie before chain; pairs with the smp_rmb() in tlc_conn_read() */
 	smp_wmb();
 	hlist_add_head(&rec->node, &chain->head);
