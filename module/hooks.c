@@ -115,7 +115,10 @@ static void on_listen_failed(struct pt_regs *regs)
 
 	if (ARG(regs, 1, int) != TCP_CLOSE || sk->sk_state != TCP_LISTEN || !is_tcp(sk))
 		return;
-	/* It may not have come to that step; if it has, this is ignored. */
+	/*
+	 * It may not have come to that step.  If it has, this is ignored, but where
+	 * there was no room for a record: there it is counted twice.
+	 */
 	listens(sk);
 	begin_event(&ev, TLC_EVENT_LISTEN_FAILED);
 	ev.from = S(LISTEN);
