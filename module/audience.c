@@ -28,6 +28,7 @@ static unsigned int net_id;
 struct audience tlc_audience_everyone = {
 	.ref = KREF_INIT(1),
 	.telling = __MUTEX_INITIALIZER(tlc_audience_everyone.telling),
+	.begun = LIST_HEAD_INIT(tlc_audience_everyone.begun),
 	.net = &init_net,
 	.group = TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
 };
@@ -51,8 +52,14 @@ void tlc_audience_let_go(struct audience *a)
 	kref_put(&a->ref, free_audience);
 }
 
-/* One that is held is to be told something; NULL: it is gone, and held no more. */
-static struct audience *take(struct audience *a)
+/**
+ * tlc_audience_take() - it is to be told something
+ * @a: held
+ *
+ * Context: process, may sleep.
+ * Return: itself, until tlc_audience_let_go(); NULL if it is gone, and held no more.
+ */
+struct audience *tlc_audience_take(struct audience *a)
 {
 	mutex_lock(&a->telling);
 	if (!a->gone)
@@ -79,7 +86,7 @@ struct audience *tlc_audience_find(u64 net)
 	    kref_get_unless_zero(&tlc_audience_of(feed)->ref))
 		a = tlc_audience_of(feed);
 	rcu_read_unlock();
-	return a ? take(a) : NULL;
+	return a ? tlc_audience_take(a) : NULL;
 }
 
 /**
@@ -137,7 +144,7 @@ struct audience *tlc_audience_next(struct list_head *place)
 	struct audience *a;
 
 	while ((a = next(place)))
-		if (take(a))
+		if (tlc_audience_take(a))
 			break;
 	return a;
 }
@@ -155,6 +162,7 @@ static int __net_init net_init(struct net *net)
 	a->group = TCP_LIFECYCLE_NLGRP_EVENTS;
 	kref_init(&a->ref);
 	mutex_init(&a->telling);
+	INIT_LIST_HEAD(&a->begun);
 	mutex_lock(&lock);
 	*slot = a;
 	tlc_feed_add_net(&a->feed);

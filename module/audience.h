@@ -21,7 +21,7 @@ struct sk_buff;
  * struct audience - those who listen to one group in one namespace
  * @feed: what handlers know of it
  * @list: in the list of all
- * @ref: the list holds it, and the worker while at it
+ * @ref: the list holds it, and the worker while at it, or while it is in @begun
  * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
  *	     @lost_told, @skb and @hdr
  * @gone: its namespace is
@@ -32,6 +32,7 @@ struct sk_buff;
  * @until: jiffies: taken for listening until then, since someone is joining
  * @seq: number of the next event
  * @lost_told: losses the listeners know of
+ * @begun: in the worker's list of those with a batch begun
  * @skb: batch being filled, or NULL
  * @hdr: its header
  * @rcu: to be freed after a grace period
@@ -48,6 +49,7 @@ struct audience {
 	u64 until;
 	u64 seq;
 	u64 lost_told;
+	struct list_head begun;
 	struct sk_buff *skb;
 	void *hdr;
 	struct rcu_head rcu;
@@ -64,6 +66,7 @@ int tlc_audience_init(void);
 void tlc_audience_exit(void);
 struct audience *tlc_audience_in(const struct net *net);
 struct audience *tlc_audience_find(u64 net);
+struct audience *tlc_audience_take(struct audience *a);
 void tlc_audience_walk(struct list_head *place);
 struct audience *tlc_audience_next(struct list_head *place);
 void tlc_audience_let_go(struct audience *a);

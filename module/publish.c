@@ -18,6 +18,7 @@
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
@@ -36,6 +37,7 @@
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
 #define LOOK_INTERVAL	HZ	/* between two looks for listeners */
+#define EVENTS_AT_ONCE	64	/* before the worker gives way */
 
 /*
  * What a CPU is about to write is younger than this: a handler takes the time
@@ -45,12 +47,16 @@
 #define HOLD_BACK_NS	NSEC_PER_MSEC
 
 static void publish(struct work_struct *work);
+static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(publish_work, publish);
-static DECLARE_DELAYED_WORK(look_work, publish);
+static DECLARE_DELAYED_WORK(look_work, look);
 static bool live;	/* works may be queued */
 static DEFINE_MUTEX(lock);	/* protects @live */
 /* An ordered one, so that the rings have one reader. */
 static struct workqueue_struct *queue;
+
+/* Those with a batch begun, each of them held; the worker's alone. */
+static LIST_HEAD(begun);
 
 /* What is due already stays due: who asks often must not put it off. */
 static void soon(struct irq_work *unused)
@@ -155,6 +161,10 @@ static bool begin(struct audience *a)
 		return false;
 	}
 	a->lost_told = n;
+	if (list_empty(&a->begun)) {
+		kref_get(&a->ref);
+		list_add_tail(&a->begun, &begun);
+	}
 	return true;
 }
 
@@ -164,13 +174,35 @@ static bool begin(struct audience *a)
  */
 static void flush(struct audience *a)
 {
+	const unsigned long since = jiffies;
+
 	if (!a->skb)
 		return;
 	genlmsg_end(a->skb, a->hdr);
 	genlmsg_multicast_netns(&tlc_netlink_family, a->net, a->skb, 0, a->group,
 				GFP_KERNEL);
 	a->skb = NULL;
-	cond_resched();
+	/*
+	 * That holds netlink's tables, and whoever makes a namespace waits until
+	 * nobody does: to be woken is of no use to him if the next one is sent first.
+	 */
+	if (time_after(jiffies, since + 1))
+		schedule_timeout_uninterruptible(1);
+	else
+		cond_resched();
+}
+
+static void send_what_is_begun(void)
+{
+	struct audience *a;
+
+	while ((a = list_first_entry_or_null(&begun, struct audience, begun))) {
+		list_del_init(&a->begun);
+		if (!tlc_audience_take(a))
+			continue;
+		flush(a);
+		tlc_audience_let_go(a);
+	}
 }
 
 static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_offset)
@@ -203,14 +235,13 @@ static bool anybody_there(struct audience *a, bool sees_joining)
 	return READ_ONCE(a->joined) || !sees_joining;
 }
 
-/* Is anybody there, or will be in a moment?  Sends what is left to be told. */
+/* Is anybody there, or will be in a moment?  Begins what is left to be told. */
 static bool settle(struct audience *a, bool sees_joining)
 {
 	bool there = anybody_there(a, sees_joining);
 
 	if (there && lost(a) != a->lost_told && !a->skb)
 		begin(a);
-	flush(a);
 	if (!there && is_joining(a))
 		return true;
 	if (there == READ_ONCE(a->feed.listening))
@@ -262,6 +293,7 @@ static void read_rings(u64 until)
 	const s64 real_offset = tlc_view_real_offset();
 	const struct tlc_feed_event *ev;
 	struct audience *own = NULL;
+	unsigned int n = 0;
 
 	while (READ_ONCE(live) && (ev = tlc_feed_peek(until))) {
 		/* Most of the time it is the namespace of the one before. */
@@ -276,25 +308,45 @@ static void read_rings(u64 until)
 		if (READ_ONCE(tlc_audience_everyone.feed.listening))
 			add(&tlc_audience_everyone, ev, real_offset);
 		tlc_feed_release();
-		cond_resched();
+		if (!(++n % EVENTS_AT_ONCE))
+			cond_resched();
 	}
 	if (own)
 		tlc_audience_let_go(own);
 }
 
-static void publish(struct work_struct *unused)
+static void send_what_is_there(void)
 {
-	bool again;
-
 	tlc_feed_rearm();
 	read_rings(ktime_get_boottime_ns() - HOLD_BACK_NS);
-	again = look_for_listeners();
+	send_what_is_begun();
+}
+
+static void queue_again(bool again)
+{
 	mutex_lock(&lock);
 	if (live && !tlc_feed_empty())
 		queue_delayed_work(queue, &publish_work, BATCH_DELAY);
 	if (live && again)
 		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
 	mutex_unlock(&lock);
+}
+
+static void publish(struct work_struct *unused)
+{
+	send_what_is_there();
+	queue_again(READ_ONCE(tlc_feed_on));
+}
+
+/* At each namespace, of which there may be thousands: not with each batch. */
+static void look(struct work_struct *unused)
+{
+	bool again;
+
+	send_what_is_there();
+	again = look_for_listeners();
+	send_what_is_begun();
+	queue_again(again);
 }
 
 /**
@@ -378,6 +430,7 @@ void tlc_publish_stop(void)
 	mutex_unlock(&lock);
 	cancel_delayed_work_sync(&look_work);
 	cancel_delayed_work_sync(&publish_work);
+	send_what_is_begun();
 }
 
 /**
