@@ -22,6 +22,7 @@ struct sk_buff;
  * @feed: what handlers know of it
  * @list: in the list of all
  * @ref: the list holds it, and the worker while at it, or while it is in @begun
+ * @begun: in the worker's list of those with a batch begun
  * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
  *	     @lost_told, @skb and @hdr
  * @gone: its namespace is
@@ -32,7 +33,6 @@ struct sk_buff;
  * @until: jiffies: taken for listening until then, since someone is joining
  * @seq: number of the next event
  * @lost_told: losses the listeners know of
- * @begun: in the worker's list of those with a batch begun
  * @skb: batch being filled, or NULL
  * @hdr: its header
  * @rcu: to be freed after a grace period
@@ -41,6 +41,7 @@ struct audience {
 	struct tlc_feed_net feed;
 	struct list_head list;
 	struct kref ref;
+	struct list_head begun;
 	struct mutex telling;	/* @gone to @hdr, see above */
 	bool gone;
 	struct net *net;
@@ -49,7 +50,6 @@ struct audience {
 	u64 until;
 	u64 seq;
 	u64 lost_told;
-	struct list_head begun;
 	struct sk_buff *skb;
 	void *hdr;
 	struct rcu_head rcu;

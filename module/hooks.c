@@ -85,59 +85,6 @@ static void on_set_state(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
-static void listens(struct sock *sk)
-{
-	struct tlc_event ev = EVENT(LISTEN);
-
-	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
-		return;
-	ev.from = S(CLOSED);
-	ev.to = S(LISTEN);
-	ev.backlog = READ_ONCE(sk->sk_max_ack_backlog);
-	tlc_sock_read_owner(&ev.owner);
-	deliver(&ev, sk);
-}
-
-/* inet_hash(sk), inet6_hash(sk): the last step of listen() that can fail */
-static void on_hash(struct pt_regs *regs)
-{
-	listens(ARG(regs, 0, struct sock *));
-}
-
-/*
- * inet_sk_set_state(sk, state): listen() failed, at that step or before.  A child
- * comes here as well, a copy of its listener that is about to be something else.
- */
-static void on_listen_failed(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev __uninitialized;
-
-	if (ARG(regs, 1, int) != TCP_CLOSE || sk->sk_state != TCP_LISTEN || !is_tcp(sk))
-		return;
-	/*
-	 * It may not have come to that step.  If it has, this is ignored, but where
-	 * there was no room for a record: there it is counted twice.
-	 */
-	listens(sk);
-	begin_event(&ev, TLC_EVENT_LISTEN_FAILED);
-	ev.from = S(LISTEN);
-	ev.to = S(CLOSED);
-	deliver(&ev, sk);
-}
-
-/* inet_listen(sock, backlog): of a socket that listens already */
-static void on_listen(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct socket *)->sk;
-	struct tlc_event ev = EVENT(BACKLOG);
-
-	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
-		return;
-	ev.backlog = ARG(regs, 1, int);
-	deliver(&ev, sk);
-}
-
 /* tcp_connect(sk): sends a SYN, but for a socket that is being repaired */
 static void on_connect(struct pt_regs *regs)
 {
@@ -452,11 +399,12 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(inet_twsk_kill, on_tw_kill),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV"),
-	OPTIONAL(inet_sk_set_state, on_listen_failed, LISTENERS,
+	OPTIONAL(inet_sk_set_state, tlc_listening_on_set_state, LISTENERS,
 		 "that listen() failed"),
-	OPTIONAL(inet_hash, on_hash, LISTENERS, "IPv4 listeners"),
-	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, on_hash, LISTENERS, "IPv6 listeners"))
-	OPTIONAL(inet_listen, on_listen, LISTENERS,
+	OPTIONAL(inet_hash, tlc_listening_on_hash, LISTENERS, "IPv4 listeners"),
+	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, tlc_listening_on_hash, LISTENERS,
+				       "IPv6 listeners"))
+	OPTIONAL(inet_listen, tlc_listening_on_listen, LISTENERS,
 		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
