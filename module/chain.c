@@ -37,14 +37,15 @@ static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
  * It is of the connection it stands for: the full socket may have been connected
  * again meanwhile, and have left more of them, which are told apart by their ends.
  *
- * Return: NULL if there is none; -ENOENT if it was let go to make room for others.
+ * Return: NULL if there is none; -ENOENT if it was let go to make room for others,
+ * or never had one.
  */
 struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,
 					   const struct tlc_event *ev,
 					   tlc_ident_fn ident, const void *obj)
 {
 	struct tlc_record *rec, *newest = NULL, *standing = NULL;
-	bool several = false;
+	bool compared = false;
 	struct tlc_ident id;
 
 	lockdep_assert_held(&chain->lock);
@@ -55,21 +56,22 @@ struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,
 			newest = rec;
 		if (!(rec->flags & TLC_FLAG_TIMEWAIT) || rec->died)
 			continue;
-		if (!standing) {
+		/* The only one so far, and no other was made with its socket. */
+		if (!standing && !rec->superseded) {
 			standing = rec;
 			continue;
 		}
-		if (!several) {
-			several = true;
+		if (!compared) {
+			compared = true;
 			memset(&id, 0, sizeof(id));
 			ident(obj, &id);
-			if (same_ends(&standing->id, &id))
+			if (standing && same_ends(&standing->id, &id))
 				return standing;
 		}
 		if (same_ends(&rec->id, &id))
 			return rec;
 	}
-	if (several)
+	if (compared)
 		return ERR_PTR(-ENOENT);
 	return standing ?: newest;
 }

@@ -69,6 +69,19 @@ static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
 	return NULL;
 }
 
+/**
+ * tlc_chain_superseded() - is an event of a later connection, made with the same socket?
+ * @rec: record it was found by
+ * @ev: event
+ *
+ * Of one that has no record, or it would have been found.
+ */
+static inline bool tlc_chain_superseded(const struct tlc_record *rec,
+					const struct tlc_event *ev)
+{
+	return rec->superseded && (!ev->timewait || ev->first);
+}
+
 int tlc_chain_init(unsigned int records);
 void tlc_chain_exit(void);
 void tlc_chain_unhash(struct tlc_record *rec);

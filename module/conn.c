@@ -235,7 +235,9 @@ int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *ob
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
 	raw_spin_unlock(&chain->lock);
-	return IS_ERR_OR_NULL(rec) ? -1 : tlc_pool_index(rec);
+	if (IS_ERR_OR_NULL(rec) || tlc_chain_superseded(rec, ev))
+		return -1;
+	return tlc_pool_index(rec);
 }
 
 /**

@@ -70,7 +70,7 @@ void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
 	if (may_end_it(ev->cause))
-		rec->timer = ev->cause;
+		rec->conn.timer = ev->cause;
 	if (ev->cause == C(TIMER_RTO_SYN))
 		rec->flags |= TLC_FLAG_AGAIN;
 	tlc_history_note(rec, ev, ev->cause, tally);

@@ -147,11 +147,12 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 	return eldest;
 }
 
-/* The socket begins anew, so this one is over: its end was missed. */
-static void end_missed(struct tlc_record *rec, const struct tlc_event *ev)
+/* The socket begins anew: if this one is not over, its end was missed. */
+static void supersede(struct tlc_record *rec, const struct tlc_event *ev)
 {
 	struct tlc_tally tally __uninitialized;
 
+	rec->superseded = true;
 	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
 	tlc_tally_init(&tally);
@@ -205,7 +206,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 		return other;
 	}
 	if (other) {
-		end_missed(other, ev);
+		supersede(other, ev);
 		/* It may be the one that goes, and another's as soon as it has. */
 		generation = other->generation + 1;
 		eldest = trim(chain, ev->cookie);
@@ -220,6 +221,20 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 	hlist_add_head(&rec->node, &chain->head);
 	tlc_stats_add(TLC_STAT_BORN, 1);
 	return rec;
+}
+
+/* What the new connection tells must not be taken for the last one's. */
+static void go_without(struct tlc_chain *chain, const struct tlc_event *ev,
+		       tlc_ident_fn ident, const void *obj)
+{
+	struct tlc_record *last;
+
+	lockdep_assert_held(&chain->lock);
+	if (!tlc_newcomer_begins(ev))
+		return;
+	last = tlc_chain_find(chain, ev, ident, obj);
+	if (!IS_ERR_OR_NULL(last) && tlc_newcomer_supersedes(last, ev))
+		supersede(last, ev);
 }
 
 /**
@@ -244,7 +259,10 @@ struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_e
 	raw_spin_unlock(&chain->lock);
 	ready = prepare(&new, ev, ident, obj);
 	raw_spin_lock(&chain->lock);
-	return ready ? hash(chain, ev, &new, ident, obj) : NULL;
+	if (ready)
+		return hash(chain, ev, &new, ident, obj);
+	go_without(chain, ev, ident, obj);
+	return NULL;
 }
 
 /**

@@ -36,6 +36,8 @@ static inline bool tlc_newcomer_begins(const struct tlc_event *ev)
 static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 					   const struct tlc_event *ev)
 {
+	if (tlc_chain_superseded(rec, ev))
+		return true;
 	/* Connected again, while a timewait socket stands for the first one. */
 	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
 	    rec->flags & TLC_FLAG_TIMEWAIT)

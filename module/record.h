@@ -90,6 +90,7 @@ struct tlc_entry {
  * @hint_ack: its acknowledgement number
  * @segment: cause of the end a segment may bring: to a half-open request; to
  *	     FIN_WAIT_2, which the same segment brought about
+ * @timer: the timer that fired last, of those that may end a connection
  * @mss_adv: MSS advertised
  * @mss_rcv: MSS option of the peer
  * @mss_eff: payload of a full segment
@@ -126,6 +127,7 @@ struct tlc_conn_facts {
 	u32 rtt_us;
 	u32 segs_mark;
 	u8 segment;
+	u8 timer;
 	u64 tx;
 	u64 rx;
 	u64 fin_mark;
@@ -160,7 +162,7 @@ struct tlc_listener_facts {
  * @close: enum tcp_lifecycle_close
  * @first: enum tcp_lifecycle_first
  * @hint: cause of the transition to come, if a hook has told
- * @timer: the timer that fired last, of those that may end a connection
+ * @superseded: its full socket began anew; what that tells is another connection's
  * @owner_at: cause CONNECT, LISTEN or ACCEPTED at which @owner was taken
  * @nr: entries in use
  * @dropped: entries there was no room for
@@ -185,7 +187,7 @@ struct tlc_record {
 	u8 close;
 	u8 first;
 	u8 hint;
-	u8 timer;
+	bool superseded;
 	u8 owner_at;
 	u8 nr;
 	u8 dropped;

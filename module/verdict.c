@@ -82,7 +82,7 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 static bool timed_out(const struct tlc_record *rec, const struct tlc_event *ev)
 {
 	return ev->tcp.error == ETIMEDOUT ||
-	       (rec->timer && ev->tcp.error &&
+	       (rec->conn.timer && ev->tcp.error &&
 		ev->tcp.error == ev->tcp.soft_error);
 }
 
@@ -127,7 +127,7 @@ static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 	/* Its timer sends an RST, or asks for a timewait socket for what is left. */
 	if (rec->flags & TLC_FLAG_RST_OUT)
 		return V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
-	if (rec->timer == TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2)
+	if (rec->conn.timer == TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2)
 		return ev->tcp.fin_time_long ?
 		       V(TW_OVERFLOW, TW_OVERFLOW, LOCAL) :
 		       V(FIN_WAIT_2, FIN_WAIT_2_EXPIRED, KERNEL);
@@ -153,7 +153,7 @@ static bool retransmitted_for_too_long(const struct tlc_tcp *tcp)
 static struct tlc_verdict by_timer(const struct tlc_record *rec,
 				   const struct tlc_tcp *tcp)
 {
-	switch (rec->timer) {
+	switch (rec->conn.timer) {
 	case TCP_LIFECYCLE_CAUSE_TIMER_KEEPALIVE:
 		return tcp->user_timeout ? V(USER_TIMEOUT, TIMEOUT, KERNEL) :
 					   V(KEEPALIVE, TIMEOUT, KERNEL);

@@ -1,12 +1,15 @@
 """Rows O11 and O12: what was there before the module, and a socket that connects again."""
 import errno
+import re
 import socket
+import time
 
 from lib import module, net, wait
-from lib.failure import Failure, expect, expect_path, expect_true
+from lib.failure import Failure, expect, expect_near, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
 
+TCP_INFO, TCP_CLOSE = 11, 7
 UNKNOWN = "isn peer_isn offered rtt_us pid uid comm listener accept_us".split()
 
 
@@ -133,3 +136,73 @@ def reconnect_after_disconnect(world):
         expect("addresses the same", first.local == second.local, bound, first, second)
         others = world.records(world.server, port)
         expect("the other end's verdicts", [r.close for r in others], ["rst-received", "-"], *others)
+
+
+def is_closed(sock):
+    return sock.getsockopt(socket.IPPROTO_TCP, TCP_INFO, 1)[0] == TCP_CLOSE
+
+
+def leave_timewait(world, listener, sock):
+    """Connect this socket, close first, and have it free for the next connection."""
+    sock.connect(listener.getsockname()[:2])
+    theirs, _ = listener.accept()
+    port = sock.getsockname()[1]
+    sock.shutdown(socket.SHUT_RDWR)
+    theirs.close()
+    wait.until("the socket's end", lambda: is_closed(sock))
+    net.disconnect(sock)
+    return port
+
+
+@scenario("O12 C7", "one socket, three connections, all in TIME_WAIT: each lasts its own 2MSL", virtual=True)
+def timewaits_of_one_socket(world):
+    port = world.port()
+    listener = world.server.listen(port, world.server.address())
+    sock = world.client.tcp()
+    ports = []
+    for _ in range(3):
+        ports.append(leave_timewait(world, listener, sock))
+        time.sleep(10)
+    for number in ports:
+        seen = world.ended(world.client, port, timeout=120, remote_port=number)
+        expect("cause", seen.transitions[-1].cause, "2msl-expired", seen)
+        expect_near("2MSL", seen.tw_actual, 60, 4, seen)
+
+
+def ageless(record):
+    return re.sub(r" age=\S+", "", str(record))
+
+
+def refused(sock, address):
+    try:
+        sock.connect(address)
+        raise Failure("a connect to a closed port succeeded")
+    except OSError as error:
+        expect("connect()", error.errno, errno.ECONNREFUSED)
+
+
+@scenario("O12 W1", "a socket whose connection is in TIME_WAIT makes others that are left out: the record of the"
+          " first stays as it is, and ends by its own 2MSL", virtual=True)
+def reconnect_to_what_is_left_out(world):
+    world.excuse("missing", "some connections are left out on purpose")
+    port, closed = world.port(), world.port()
+    listener = world.server.listen(port, world.server.address())
+    # Of the second the source port decides, once it is known.
+    for parameters, side, address in (({"exclude_loopback": 1}, world.client, "127.0.0.1"),
+                                      ({"ports": str(port)}, world.server, world.server.address())):
+        world.reload(**parameters)
+        sock = world.client.tcp()
+        number = leave_timewait(world, listener, sock)
+        first = world.record(world.client, port, lambda r: r.state == "TIME_WAIT", remote_port=number)
+        excluded = world.client.view().header.excluded
+        refused(sock, (address, closed))
+        elsewhere = side.listen(world.port(), address)
+        leave_timewait(world, elsewhere, sock)
+        expect("left out: the refused one, a listener, both ends of the last",
+               world.client.view().header.excluded - excluded, 4)
+        mine = [r for r in world.client.view().records if r.cookie == net.cookie(sock)]
+        expect("the first one's record", [ageless(r) for r in mine], [ageless(first)])
+        last = world.ended(world.client, port, timeout=120, remote_port=number)
+        expect("cause", last.transitions[-1].cause, "2msl-expired", last)
+        expect_near("2MSL", last.tw_actual, 60, 4, last)
+        expect("generation, gaps", (last.generation, last.gaps), (0, 0), last)

@@ -4,11 +4,11 @@ import socket
 import time
 
 from lib import child, lives, net, nl, wait
-from lib.failure import expect, expect_near, expect_true
+from lib.failure import expect, expect_true
 from lib.registry import scenario
+from scenarios.again import leave_timewait
 from scenarios.netlink_races import Crowd
 
-TCP_INFO, TCP_CLOSE = 11, 7
 GOLDEN_RATIO = 0x61C8864680B583EB       # of the kernel's hash_64()
 
 
@@ -91,37 +91,6 @@ def chosen_cookies(world):
         spent = cost(picked[0]), cost(ordinary)
     print(f"note: {spent[0]:.0f} ns for listen() on the first of 200 picked sockets, {spent[1]:.0f} on another")
     expect("the cost of one that was picked, by that of another", spent[0] / spent[1], lambda x: x < 1.15)
-
-
-def is_closed(sock):
-    return sock.getsockopt(socket.IPPROTO_TCP, TCP_INFO, 1)[0] == TCP_CLOSE
-
-
-def leave_timewait(world, listener, sock):
-    """Connect this socket, close first, and have it free for the next connection."""
-    sock.connect(listener.getsockname()[:2])
-    theirs, _ = listener.accept()
-    port = sock.getsockname()[1]
-    sock.shutdown(socket.SHUT_RDWR)
-    theirs.close()
-    wait.until("the socket's end", lambda: is_closed(sock))
-    net.disconnect(sock)
-    return port
-
-
-@scenario("O12 C7", "one socket, three connections, all in TIME_WAIT: each lasts its own 2MSL", virtual=True)
-def timewaits_of_one_socket(world):
-    port = world.port()
-    listener = world.server.listen(port, world.server.address())
-    sock = world.client.tcp()
-    ports = []
-    for _ in range(3):
-        ports.append(leave_timewait(world, listener, sock))
-        time.sleep(10)
-    for number in ports:
-        seen = world.ended(world.client, port, timeout=120, remote_port=number)
-        expect("cause", seen.transitions[-1].cause, "2msl-expired", seen)
-        expect_near("2MSL", seen.tw_actual, 60, 4, seen)
 
 
 @scenario("O12 W2", "one socket, a hundred connections, all in TIME_WAIT: 16 are kept, the others counted",

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * again_test.c: a socket makes another connection, and that one has no record.
+ */
+#include "table.h"
+
+static const struct tlc_ident home = {
+	.local = { 127, 0, 0, 1 }, .remote = { 127, 0, 0, 1 },
+	.lport = 2000, .rport = 80,
+};
+
+static void keep_only(struct kunit *test, const struct tlc_filter *filter)
+{
+	params.filter = *filter;
+	tlc_conn_exit();
+	KUNIT_ASSERT_EQ(test, tlc_conn_init(&params, NULL), 0);
+}
+
+static void fill_the_pool(void)
+{
+	u64 cookie;
+
+	for (cookie = 1000; tlc_pool_usage().live < params.records; cookie++)
+		open_one(cookie, 0);
+}
+
+/* From connect() to the end of 2MSL, but for CLOSED to SYN_SENT. */
+static noinline_for_stack void lives(u64 cookie, const struct tlc_ident *id, u64 ticks)
+{
+	deliver_from(cookie, id, event(TLC_EVENT_CONNECT, ticks));
+	deliver_from(cookie, id, event(TLC_EVENT_SYN_ACK, ticks + 1));
+	deliver_from(cookie, id, state(ticks + 1, S(SYN_SENT), S(ESTABLISHED)));
+	deliver_from(cookie, id, state(ticks + 2, S(ESTABLISHED), S(FIN_WAIT_1)));
+	deliver_from(cookie, id, event(TLC_EVENT_RST_OUT, ticks + 2));
+}
+
+static noinline_for_stack void ends(u64 cookie, const struct tlc_ident *id, u64 ticks)
+{
+	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks, S(TIME_WAIT), 60000);
+
+	arm.first = true;
+	deliver_from(cookie, id, arm);
+	deliver_from(cookie, id, state(ticks, S(FIN_WAIT_1), S(CLOSED)));
+	deliver_from(cookie, id, timewait(TLC_EVENT_TW_EXPIRE, ticks + 60000, S(CLOSED), 0));
+}
+
+/* What there is to see of the connection that a socket made first is as it was. */
+static void expect_untouched(struct kunit *test, const struct tlc_record *was)
+{
+	KUNIT_EXPECT_EQ(test, count(was->cookie), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(TIME_WAIT));
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, (int)seen.nr, (int)was->nr);
+	KUNIT_EXPECT_EQ(test, (int)seen.gaps, (int)was->gaps);
+	KUNIT_EXPECT_EQ(test, (int)seen.flags, (int)was->flags);
+	KUNIT_EXPECT_EQ(test, memcmp(&seen.id, &was->id, sizeof(was->id)), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(&seen.conn, &was->conn, sizeof(was->conn)), 0);
+}
+
+static void a_timewait_is_left_alone_by_what_is_left_out(struct kunit *test)
+{
+	const u64 excluded = tlc_stats_sum(TLC_STAT_EXCLUDED);
+	struct tlc_record was;
+
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	leave_timewait(5, who.lport, 0);
+	count(5);
+	was = seen;
+
+	deliver_from(5, &home, state(10, S(CLOSED), S(SYN_SENT)));
+	lives(5, &home, 10);
+	expect_untouched(test, &was);
+	ends(5, &home, 20);
+	expect_untouched(test, &was);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
+
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60003, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+}
+
+static void a_timewait_is_left_alone_by_what_finds_no_room(struct kunit *test)
+{
+	const u64 untracked = tlc_stats_sum(TLC_STAT_UNTRACKED);
+	struct tlc_ident other = who;
+	struct tlc_record was;
+
+	other.lport++;
+	leave_timewait(5, who.lport, 0);
+	count(5);
+	was = seen;
+	fill_the_pool();
+
+	deliver_from(5, &other, state(10, S(CLOSED), S(SYN_SENT)));
+	lives(5, &other, 10);
+	expect_untouched(test, &was);
+	ends(5, &other, 20);
+	expect_untouched(test, &was);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), untracked + 1);
+
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60003, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+}
+
+static void a_timewait_is_left_alone_by_what_its_port_leaves_out(struct kunit *test)
+{
+	struct tlc_ident other = who;
+	struct tlc_record was;
+
+	keep_only(test, &(struct tlc_filter) { .nr_ports = 1, .port = { who.lport } });
+	leave_timewait(5, who.lport, 0);
+	count(5);
+	was = seen;
+
+	other.lport = 0;
+	deliver_from(5, &other, state(10, S(CLOSED), S(SYN_SENT)));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	other.lport = who.lport + 1;
+	lives(5, &other, 10);
+	expect_untouched(test, &was);
+	ends(5, &other, 20);
+	expect_untouched(test, &was);
+}
+
+static void what_finds_room_later_has_a_number_of_its_own(struct kunit *test)
+{
+	leave_timewait(5, who.lport, 0);
+	fill_the_pool();
+	open_one(5, 10);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+
+	/* Met in the middle of its life, as what nobody knows is. */
+	end_one(1000, 20);
+	deliver(5, state(30, S(SYN_SENT), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, (int)seen.open, TCP_LIFECYCLE_OPEN_UNKNOWN);
+	deliver(5, state(40, S(ESTABLISHED), S(CLOSE_WAIT)));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(CLOSE_WAIT));
+}
+
+static void an_end_is_missed_whether_or_not_there_is_room_for_what_follows(struct kunit *test)
+{
+	open_one(5, 0);
+	fill_the_pool();
+	open_one(5, 10);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 1);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(a_timewait_is_left_alone_by_what_is_left_out),
+	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
+	KUNIT_CASE(a_timewait_is_left_alone_by_what_its_port_leaves_out),
+	KUNIT_CASE(what_finds_room_later_has_a_number_of_its_own),
+	KUNIT_CASE(an_end_is_missed_whether_or_not_there_is_room_for_what_follows),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "tcp_lifecycle_again",
+	.init = table_init,
+	.exit = table_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
