@@ -23,13 +23,15 @@ struct sk_buff;
  * @list: in the list of all
  * @ref: the list holds it, and the worker while at it, or while it is in @begun
  * @begun: in the worker's list of those with a batch begun
- * @telling: held to tell it something, or that it is gone; protects @gone, @seq,
- *	     @lost_told, @skb and @hdr
+ * @telling: held to tell it something, or that it is gone; protects @gone, @sent,
+ *	     @heard, @seq, @lost_told, @skb and @hdr
  * @gone: its namespace is
  * @net: namespace, to be used if not @gone
  * @group: TCP_LIFECYCLE_NLGRP_*
  * @joined: someone joined, or tried to, since last nobody was there; the kernel
  *	    tells only whether anybody listens in any namespace
+ * @sent: something was sent since the last look at it
+ * @heard: to somebody who may have it
  * @until: jiffies: taken for listening until then, since someone is joining
  * @seq: number of the next event
  * @lost_told: losses the listeners know of
@@ -42,11 +44,13 @@ struct audience {
 	struct list_head list;
 	struct kref ref;
 	struct list_head begun;
-	struct mutex telling;	/* @gone to @hdr, see above */
+	struct mutex telling;	/* see above */
 	bool gone;
 	struct net *net;
 	unsigned int group;
 	bool joined;
+	bool sent;
+	bool heard;
 	u64 until;
 	u64 seq;
 	u64 lost_told;

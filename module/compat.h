@@ -317,4 +317,57 @@ static inline u8 tlc_compat_rst_reason(unsigned long reason)
 #endif
 }
 
+/**
+ * tlc_compat_register_family() - register a family whose groups nobody has joined yet
+ * @family: ours
+ *
+ * Whoever joined their numbers before they were a group's was not asked for the right
+ * to.  Where tlc_compat_multicast() leaves nobody out, such members are at least thrown
+ * out, as unregistering does; who joins in just that moment is one again.
+ *
+ * Return: 0 or a negative error.
+ */
+static inline int tlc_compat_register_family(struct genl_family *family)
+{
+#ifndef TLC_BROADCAST_FILTERED
+	int err = genl_register_family(family);
+
+	if (err)
+		return err;
+	genl_unregister_family(family);
+#endif
+	return genl_register_family(family);
+}
+
+/**
+ * tlc_compat_multicast() - send to a group, but for those whom a filter leaves out
+ * @family: ours
+ * @net: namespace
+ * @skb: message, taken over
+ * @group: of the family's
+ * @leave_out: asked about each socket, in process context; returns 1 to leave it out
+ * @data: handed to it
+ *
+ * Of Debian's kernels 6.1 lacks netlink_broadcast_filtered(), and exports nothing else
+ * to do it with.
+ *
+ * Return: false if nobody was asked about.
+ */
+static inline bool tlc_compat_multicast(const struct genl_family *family, struct net *net,
+					struct sk_buff *skb, unsigned int group,
+					int (*leave_out)(struct sock *sk,
+							 struct sk_buff *skb, void *data),
+					void *data)
+{
+#ifdef TLC_BROADCAST_FILTERED
+	group += family->mcgrp_offset;
+	NETLINK_CB(skb).dst_group = group;
+	netlink_broadcast_filtered(net->genl_sock, skb, 0, group, GFP_KERNEL, leave_out, data);
+	return true;
+#else
+	genlmsg_multicast_netns(family, net, skb, 0, group, GFP_KERNEL);
+	return false;
+#endif
+}
+
 #endif /* TLC_COMPAT_H */

@@ -10,8 +10,12 @@
  *                                                       ageing; census
  * pool.lock    raw spinlock  free list, list of dead    as above          -
  *
- * lock         mutex         who listens, the numbers   process;          -
- * (publish.c)                of events, reading rings   netns init, exit
+ * lock         mutex         whether works are queued   process           -
+ * (publish.c)
+ * lock         mutex         the list of those who      process;          -
+ * (audience.c)               may listen                 netns init, exit
+ * telling      mutex         what one of them is told,  process;          -
+ * (audience.h)               and that he is gone        netns exit
  * config_lock  mutex         what config-set changes    netlink requests  -
  *
  * The first two are raw because a handler may run where PREEMPT_RT must not

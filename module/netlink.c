@@ -126,7 +126,7 @@ int tlc_netlink_init(void)
 {
 	tlc_compat_set_ops(&tlc_netlink_family, tcp_lifecycle_nl_ops,
 			   ARRAY_SIZE(tcp_lifecycle_nl_ops), merged_ops);
-	return genl_register_family(&tlc_netlink_family);
+	return tlc_compat_register_family(&tlc_netlink_family);
 }
 
 /**

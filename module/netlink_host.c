@@ -306,6 +306,7 @@ int tcp_lifecycle_nl_config_set_doit(struct sk_buff *request, struct genl_info *
 	struct tlc_filter *filter;
 	struct tlc_params params;
 	u32 groups, enabled;
+	bool saw_joining;
 	int err;
 
 	mutex_lock(&config_lock);
@@ -321,6 +322,7 @@ int tcp_lifecycle_nl_config_set_doit(struct sk_buff *request, struct genl_info *
 		err = -ENOMEM;
 		goto out;
 	}
+	saw_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED);
 	err = tlc_probe_enable(groups, enabled);
 	if (err) {
 		NL_SET_ERR_MSG(info->extack, "the kernel refused to turn a probe on or off");
@@ -328,8 +330,8 @@ int tcp_lifecycle_nl_config_set_doit(struct sk_buff *request, struct genl_info *
 		goto out;
 	}
 	tlc_conn_configure(filter, params.retention);
-	/* The hook that sees who joins may be off now. */
-	tlc_publish_look();
+	/* The hook that sees who joins may be off now, or have been. */
+	tlc_publish_look(saw_joining);
 out:
 	mutex_unlock(&config_lock);
 	return err;

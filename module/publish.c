@@ -15,9 +15,11 @@
 
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
+#include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
@@ -37,6 +39,7 @@
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
 #define LOOK_INTERVAL	HZ	/* between two looks for listeners */
+#define JOIN_WINDOW	(10 * HZ)	/* whoever joins has joined by then */
 #define EVENTS_AT_ONCE	64	/* before the worker gives way */
 
 /*
@@ -52,6 +55,7 @@ static DECLARE_DELAYED_WORK(publish_work, publish);
 static DECLARE_DELAYED_WORK(look_work, look);
 static bool live;	/* works may be queued */
 static DEFINE_MUTEX(lock);	/* protects @live */
+static u64 unseen;	/* jiffies: until then somebody may have joined unseen */
 /* An ordered one, so that the rings have one reader. */
 static struct workqueue_struct *queue;
 
@@ -85,13 +89,13 @@ void tlc_publish_kick(enum tlc_feed_kick how)
 
 static void joins(struct audience *a)
 {
-	WRITE_ONCE(a->until, get_jiffies_64() + LOOK_INTERVAL);
-	WRITE_ONCE(a->joined, true);
+	WRITE_ONCE(a->until, get_jiffies_64() + JOIN_WINDOW);
 	/*
-	 * Pairs with the smp_mb()s in settle() and look_for_listeners().  Both sides
-	 * write the same two flags: of two writes to one, a release orders nothing.
+	 * Pairs with the smp_mb()s in forget(), settle() and look_for_listeners().  Both
+	 * sides write the same three flags: of two writes to one, a release orders nothing.
 	 */
 	smp_mb();
+	WRITE_ONCE(a->joined, true);
 	WRITE_ONCE(a->feed.listening, true);
 	WRITE_ONCE(tlc_feed_on, true);
 	tlc_publish_kick(TLC_FEED_KICK_SOON);
@@ -169,6 +173,22 @@ static bool begin(struct audience *a)
 }
 
 /*
+ * Whoever joined the group's number before it was ours was not asked for the right.
+ * As for requests, it is the socket's opener who needs it; netlink keeps sockets
+ * from going meanwhile.
+ */
+static int keep_from(struct sock *sk, struct sk_buff *skb, void *data)
+{
+	const struct file *opened = sk->sk_socket->file;
+	struct audience *a = data;
+
+	if (!opened || !file_ns_capable(opened, a->net->user_ns, CAP_NET_ADMIN))
+		return 1;
+	a->heard = true;
+	return 0;
+}
+
+/*
  * Whom it does not reach the kernel tells by ENOBUFS, and the numbers of the
  * next batch tell how many it were.
  */
@@ -179,8 +199,10 @@ static void flush(struct audience *a)
 	if (!a->skb)
 		return;
 	genlmsg_end(a->skb, a->hdr);
-	genlmsg_multicast_netns(&tlc_netlink_family, a->net, a->skb, 0, a->group,
-				GFP_KERNEL);
+	a->sent = true;
+	if (!tlc_compat_multicast(&tlc_netlink_family, a->net, a->skb, a->group,
+				  keep_from, a))
+		a->heard = true;
 	a->skb = NULL;
 	/*
 	 * That holds netlink's tables, and whoever makes a namespace waits until
@@ -222,17 +244,34 @@ static bool is_joining(const struct audience *a)
 	return time_before64(get_jiffies_64(), READ_ONCE(a->until));
 }
 
+static void forget(struct audience *a)
+{
+	WRITE_ONCE(a->joined, false);
+	/* Who joins right now writes until first; pairs with joins() */
+	smp_mb();
+	if (is_joining(a))
+		WRITE_ONCE(a->joined, true);
+}
+
 /*
- * Where joining cannot be seen because its hook is not there, anybody may have.
+ * Where joining cannot be seen because its hook is not there, anybody may have, and
+ * stays when it is there again.  That somebody left, while others listen elsewhere,
+ * shows in that nobody was there for what was sent.
  */
 static bool anybody_there(struct audience *a, bool sees_joining)
 {
-	if (!genl_has_listeners(&tlc_netlink_family, a->net, a->group)) {
-		if (!is_joining(a))
-			WRITE_ONCE(a->joined, false);
+	const bool unheard = a->sent && !a->heard;
+
+	a->sent = false;
+	a->heard = false;
+	if (!genl_has_listeners(&tlc_netlink_family, a->net, a->group) ||
+	    (unheard && sees_joining)) {
+		forget(a);
 		return false;
 	}
-	return READ_ONCE(a->joined) || !sees_joining;
+	if (!sees_joining)
+		WRITE_ONCE(a->joined, true);
+	return READ_ONCE(a->joined);
 }
 
 /* Is anybody there, or will be in a moment?  Begins what is left to be told. */
@@ -274,7 +313,8 @@ static bool settle_all(bool sees_joining)
 /* Returns whether to look again after a while: at who leaves, or who joins unseen. */
 static bool look_for_listeners(void)
 {
-	bool sees_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED);
+	bool sees_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED) &&
+			    !time_before64(get_jiffies_64(), READ_ONCE(unseen));
 	bool on = settle_all(sees_joining);
 
 	if (!on) {
@@ -387,6 +427,14 @@ int tlc_publish_init(void)
 	return err;
 }
 
+static void look_again(void)
+{
+	mutex_lock(&lock);
+	if (live)
+		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
+	mutex_unlock(&lock);
+}
+
 /**
  * tlc_publish_start() - begin to send
  *
@@ -397,23 +445,23 @@ void tlc_publish_start(void)
 	mutex_lock(&lock);
 	WRITE_ONCE(live, true);
 	mutex_unlock(&lock);
-	tlc_publish_look();
+	look_again();
 }
 
 /**
- * tlc_publish_look() - somebody may have joined, or may from now on, unseen
+ * tlc_publish_look() - somebody may join unseen from now on, or may have until now
+ * @saw: joining was seen until now
  *
  * Nothing comes of it before tlc_publish_start() and behind tlc_publish_stop(): a
  * request that asks for it may be under way then.
  *
  * Context: process, may sleep.
  */
-void tlc_publish_look(void)
+void tlc_publish_look(bool saw)
 {
-	mutex_lock(&lock);
-	if (live)
-		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
-	mutex_unlock(&lock);
+	if (!saw)
+		WRITE_ONCE(unseen, get_jiffies_64() + JOIN_WINDOW);
+	look_again();
 }
 
 /**

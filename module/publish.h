@@ -20,7 +20,7 @@ struct tlc_publish_state {
 
 int tlc_publish_init(void);
 void tlc_publish_start(void);
-void tlc_publish_look(void);
+void tlc_publish_look(bool saw);
 void tlc_publish_stop(void);
 void tlc_publish_exit(void);
 struct tlc_feed_net *tlc_publish_everyone(void);

@@ -29,6 +29,8 @@ ADD_MEMBERSHIP, CAP_ACK, EXT_ACK, STRICT = 1, 10, 11, 12
 REQUEST, ACK, DUMP, DUMP_INTR, CAPPED, ACK_TLVS = 1, 4, 0x300, 0x10, 0x100, 0x200
 ERROR, DONE, CTRL = 2, 3, 0x10
 NESTED = 0x8000
+# Seconds, until nobody is taken for listening: whoever may be joining is waited for.
+FORGOTTEN = 13
 
 
 class Refused(Exception):

@@ -1,9 +1,12 @@
 """Netlink: who may ask for what, and what a namespace of one's own shows."""
+import contextlib
 import errno
 import os
+import signal
 import socket
+import time
 
-from lib import books, child, net, nl
+from lib import books, child, lives, module, net, nl
 from lib.failure import expect, expect_true
 from lib.registry import scenario
 from scenarios.access import bring_up_loopback
@@ -128,3 +131,100 @@ def inherited_socket(world):
         return asked(client, raw)
     expect("what he may", {name for name, number in child.call(inside).items() if number != errno.EPERM},
            set())
+
+
+def opened_by_nobody(groups):
+    """A socket that a nobody opened here, and these groups he could join."""
+    left, right = socket.socketpair()
+
+    def inside():
+        child.become_nobody()
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, nl.NETLINK_GENERIC)
+        sock.bind((0, 0))
+        joined = []
+        for group in groups:
+            with contextlib.suppress(PermissionError):
+                sock.setsockopt(nl.SOL_NETLINK, nl.ADD_MEMBERSHIP, group)
+                joined.append(group)
+        socket.send_fds(right, [b"-"], [sock.fileno()])
+        return joined
+    joined = child.call(inside)
+    fds = socket.recv_fds(left, 1, 1)[1]
+    left.close()
+    right.close()
+    return socket.socket(fileno=fds[0]), joined
+
+
+def messages_of(sock, family):
+    """How many of its messages lie in this socket."""
+    sock.setblocking(False)
+    found = 0
+    while True:
+        try:
+            found += int.from_bytes(sock.recv(1 << 16)[4:6], "little") == family
+        except BlockingIOError:
+            return found
+
+
+@scenario("netlink feed W5", "who joined a number without a right to, before it was our group's, is sent nothing")
+def joined_before_there_was_a_group(world):
+    for part in ("missing", "promises", "transitions"):
+        world.excuse(part, "the module comes and goes")
+    module.unload()
+    early = []
+    for side in (None, world.client):
+        with nl.inside(side):
+            early.append(opened_by_nobody(range(1, 64)))
+    world.reload()
+    with nl.Raw() as host, nl.Raw(world.client) as here:
+        expect("our groups, and whether he has joined them",
+               [[group in joined for group in host.groups.values()] for _, joined in early], [[True, True]] * 2)
+        host.join(nl.ALL_EVENTS)
+        here.join()
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        for raw in (host, here):
+            expect_true("events come", raw.take())
+        expect("messages of the family to nobody", [messages_of(sock, host.id) for sock, _ in early], [0, 0])
+    for sock, _ in early:
+        sock.close()
+
+
+def listens_in_a_namespace_of_his_own(ready):
+    child.become_nobody()
+    child.new_user_namespace(child.CLONE_NEWNET)
+    raw = nl.Raw()
+    raw.join(nl.ALL_EVENTS)
+    os.write(ready, b"-")
+    while True:
+        signal.pause()
+
+
+@scenario("netlink feed W2", "the last who listens to all namespaces leaves, and the rings are filled no more, though"
+          " somebody stays who joined in a namespace of his own", virtual=True)
+def all_events_for_nobody(world):
+    host = nl.Client()
+    there, ready = os.pipe()
+    pid = child.start(listens_in_a_namespace_of_his_own, ready)
+    try:
+        expect("he has joined", os.read(there, 1), b"-")
+        with nl.Raw() as raw:
+            raw.join(nl.ALL_EVENTS)
+            _, mine, theirs = world.pair()
+            lives.finish(mine, theirs)
+            expect_true("events come", raw.take())
+        time.sleep(nl.FORGOTTEN)
+        for _ in range(3):                      # nobody is there for what is sent now
+            _, mine, theirs = world.pair()
+            lives.finish(mine, theirs)
+            time.sleep(2)
+        before = host.do("stats-get")["all-feed-seq"]
+        _, mine, theirs = world.pair()
+        lives.finish(mine, theirs)
+        time.sleep(2)
+        expect("events told to nobody", host.do("stats-get")["all-feed-seq"] - before, 0)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(there)
+        os.close(ready)

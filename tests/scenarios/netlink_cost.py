@@ -47,7 +47,7 @@ def cost_of_the_feed(world):
         feed, total = fed(side, os.SCHED_BATCH)
         stats = nl.Client(side).do("stats-get")
         woken, hurried = fed(side, os.SCHED_OTHER)
-        time.sleep(3)
+        time.sleep(nl.FORGOTTEN)
         after = per_connection(side, CONNECTIONS)
         module.unload()
         without = per_connection(side, CONNECTIONS)

@@ -160,13 +160,13 @@ def from_the_first(world):
                    batch.family.consts["cause"].entries["connect"].value)
             batch.close()
         if turn % 2:
-            time.sleep(3)               # long enough for it to be noticed that nobody listens
+            time.sleep(nl.FORGOTTEN)
 
 
 @scenario("feed", "without a listener nothing is numbered; with one in another namespace, neither",
           virtual=True)
 def nobody_listens(world):
-    time.sleep(5)
+    time.sleep(nl.FORGOTTEN)
     before = [stats(side) for side in (world.client, world.server, None)]
     for _ in range(20):
         _, mine, theirs = world.pair()

@@ -126,7 +126,8 @@ def refused_joins(world):
     expect("how they ended", ends, [-signal.SIGKILL] * 2)
 
 
-@scenario("feed", "with the hook on genl_bind() turned off, a listener is noticed within two seconds")
+@scenario("feed", "with the hook on genl_bind() turned off, a listener is noticed within two seconds, and"
+          " not forgotten when it is turned on again")
 def joining_unseen(world):
     host = nl.Client()
     host.do("config-set", group=[{"group": "feed", "enabled": 0}])
@@ -136,9 +137,15 @@ def joining_unseen(world):
         _, mine, theirs = world.pair()
         lives.finish(mine, theirs)
         expect_true("events come", client.events(until=bool))
-        client.close()
     finally:
         host.do("config-set", group=[{"group": "feed", "enabled": 1}])
+    # It saw nobody join, and they are there all the same.
+    time.sleep(nl.FORGOTTEN)
+    client.events()
+    _, mine, theirs = world.pair()
+    lives.finish(mine, theirs)
+    expect_true("events come with the hook turned on again", client.events(until=bool))
+    client.close()
 
 
 @scenario("netlink", "beside connections that come and go no record is older than the machine", smp=True,
