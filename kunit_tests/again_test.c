@@ -34,13 +34,18 @@ static noinline_for_stack void lives(u64 cookie, const struct tlc_ident *id, u64
 	deliver_from(cookie, id, event(TLC_EVENT_RST_OUT, ticks + 2));
 }
 
-static noinline_for_stack void ends(u64 cookie, const struct tlc_ident *id, u64 ticks)
+static noinline_for_stack void begins_timewait(u64 cookie, const struct tlc_ident *id, u64 ticks)
 {
 	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks, S(TIME_WAIT), 60000);
 
 	arm.first = true;
 	deliver_from(cookie, id, arm);
 	deliver_from(cookie, id, state(ticks, S(FIN_WAIT_1), S(CLOSED)));
+}
+
+static void ends(u64 cookie, const struct tlc_ident *id, u64 ticks)
+{
+	begins_timewait(cookie, id, ticks);
 	deliver_from(cookie, id, timewait(TLC_EVENT_TW_EXPIRE, ticks + 60000, S(CLOSED), 0));
 }
 
@@ -54,7 +59,8 @@ static void expect_untouched(struct kunit *test, const struct tlc_record *was)
 	KUNIT_EXPECT_EQ(test, (int)seen.gaps, (int)was->gaps);
 	KUNIT_EXPECT_EQ(test, (int)seen.flags, (int)was->flags);
 	KUNIT_EXPECT_EQ(test, memcmp(&seen.id, &was->id, sizeof(was->id)), 0);
-	KUNIT_EXPECT_EQ(test, memcmp(&seen.conn, &was->conn, sizeof(was->conn)), 0);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(&seen.conn, &was->conn,
+					offsetof(struct tlc_conn_facts, later)));
 }
 
 static void a_timewait_is_left_alone_by_what_is_left_out(struct kunit *test)
@@ -142,14 +148,95 @@ static void what_finds_room_later_has_a_number_of_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(CLOSE_WAIT));
 }
 
-static void an_end_is_missed_whether_or_not_there_is_room_for_what_follows(struct kunit *test)
+static void an_end_that_was_missed_makes_room_for_what_follows(struct kunit *test)
 {
+	const u64 gaps = tlc_stats_sum(TLC_STAT_GAPS), evicted = tlc_stats_sum(TLC_STAT_EVICTED);
+
 	open_one(5, 0);
 	fill_the_pool();
 	open_one(5, 10);
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 1);
+}
+
+static void an_end_is_missed_where_what_follows_is_left_out(struct kunit *test)
+{
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	open_one(5, 0);
+	deliver_from(5, &home, state(10, S(CLOSED), S(SYN_SENT)));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
 	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 1);
+}
+
+/* A timewait socket of a connection without a record has nothing to do with those that have. */
+static void a_timewait_without_a_record_ends_no_other(struct kunit *test)
+{
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	deliver_from(5, &home, state(0, S(CLOSED), S(SYN_SENT)));
+	lives(5, &home, 0);
+	begins_timewait(5, &home, 5);
+	leave_timewait(5, who.lport, 50);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+
+	deliver_from(5, &home, timewait(TLC_EVENT_TW_EXPIRE, 60005, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60053, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+}
+
+static void a_timewait_without_a_record_restarts_no_other(struct kunit *test)
+{
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	deliver_from(5, &home, state(0, S(CLOSED), S(SYN_SENT)));
+	lives(5, &home, 0);
+	begins_timewait(5, &home, 5);
+	open_one(5, 10);
+	deliver(5, state(11, S(SYN_SENT), S(ESTABLISHED)));
+
+	deliver_from(5, &home, timewait(TLC_EVENT_TW_ARM, 20, S(TIME_WAIT), 60000));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, (int)seen.flags & TLC_FLAG_TIMEWAIT, 0);
+}
+
+static void a_timewait_is_met_after_its_socket_has_gone_on(struct kunit *test)
+{
+	struct tlc_event found = event(TLC_EVENT_FOUND, 0);
+	struct tlc_record was;
+
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	found.timewait = true;
+	found.from = S(TIME_WAIT);
+	deliver(5, found);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	was = seen;
+
+	deliver_from(5, &home, state(10, S(ESTABLISHED), S(FIN_WAIT_1)));
+	deliver_from(5, &home, event(TLC_EVENT_RST_OUT, 11));
+	expect_untouched(test, &was);
+	ends(5, &home, 20);
+	expect_untouched(test, &was);
+}
+
+static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *test)
+{
+	unsigned int i;
+
+	leave_timewait(5, who.lport, 0);
+	for (i = 1; i < 4; i++) {
+		open_one(5, 10 * i);
+		KUNIT_EXPECT_EQ(test, count(5), 2U);
+		KUNIT_EXPECT_EQ(test, seen.generation, i);
+		end_one(5, 10 * i + 1);
+		count(5);
+		tlc_conn_age(seen.died + RETENTION * NSEC_PER_SEC);
+		KUNIT_EXPECT_EQ(test, count(5), 1U);
+	}
 }
 
 static struct kunit_case cases[] = {
@@ -157,7 +244,12 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_its_port_leaves_out),
 	KUNIT_CASE(what_finds_room_later_has_a_number_of_its_own),
-	KUNIT_CASE(an_end_is_missed_whether_or_not_there_is_room_for_what_follows),
+	KUNIT_CASE(a_timewait_without_a_record_ends_no_other),
+	KUNIT_CASE(a_timewait_without_a_record_restarts_no_other),
+	KUNIT_CASE(a_timewait_is_met_after_its_socket_has_gone_on),
+	KUNIT_CASE(no_generation_is_given_twice_while_an_elder_one_lives),
+	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
+	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	{}
 };
 

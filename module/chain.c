@@ -20,9 +20,10 @@ struct tlc_chain *tlc_chains __read_mostly;
 unsigned int tlc_chain_shift __read_mostly;
 struct tlc_secret tlc_chain_secret __read_mostly;
 
+/* Of a connection that nobody saw built the port may not be known. */
 static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
 {
-	return a->lport == b->lport && a->rport == b->rport &&
+	return (a->lport == b->lport || !a->lport) && a->rport == b->rport &&
 	       !memcmp(a->local, b->local, sizeof(a->local)) &&
 	       !memcmp(a->remote, b->remote, sizeof(a->remote));
 }
@@ -34,46 +35,35 @@ static bool same_ends(const struct tlc_ident *a, const struct tlc_ident *b)
  * @ident: reads who talks to whom
  * @obj: what @ident reads from
  *
- * It is of the connection it stands for: the full socket may have been connected
- * again meanwhile, and have left more of them, which are told apart by their ends.
+ * It is of the connection it stands for: the full socket may have made others, before
+ * and after, which are told apart by their ends, and need not all have records.
  *
- * Return: NULL if there is none; -ENOENT if it was let go to make room for others,
- * or never had one.
+ * Return: NULL if the socket has no record; -ENOENT if it has, but not of this one.
  */
 struct tlc_record *tlc_chain_find_timewait(struct tlc_chain *chain,
 					   const struct tlc_event *ev,
 					   tlc_ident_fn ident, const void *obj)
 {
-	struct tlc_record *rec, *newest = NULL, *standing = NULL;
-	bool compared = false;
+	struct tlc_record *rec, *newest = NULL;
+	bool none = true;
 	struct tlc_ident id;
 
 	lockdep_assert_held(&chain->lock);
 	hlist_for_each_entry(rec, &chain->head, node) {
 		if (rec->cookie != ev->cookie)
 			continue;
-		if (!newest)
-			newest = rec;
-		if (!(rec->flags & TLC_FLAG_TIMEWAIT) || rec->died)
-			continue;
-		/* The only one so far, and no other was made with its socket. */
-		if (!standing && !rec->superseded) {
-			standing = rec;
-			continue;
-		}
-		if (!compared) {
-			compared = true;
+		if (none) {
+			none = false;
 			memset(&id, 0, sizeof(id));
 			ident(obj, &id);
-			if (standing && same_ends(&standing->id, &id))
-				return standing;
 		}
-		if (same_ends(&rec->id, &id))
+		if (!same_ends(&rec->id, &id))
+			continue;
+		if (rec->flags & TLC_FLAG_TIMEWAIT && !rec->died)
 			return rec;
+		newest = newest ?: rec;
 	}
-	if (compared)
-		return ERR_PTR(-ENOENT);
-	return standing ?: newest;
+	return newest || none ? newest : ERR_PTR(-ENOENT);
 }
 
 /**

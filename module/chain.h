@@ -74,12 +74,17 @@ static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
  * @rec: record it was found by
  * @ev: event
  *
- * Of one that has no record, or it would have been found.
+ * Of one that has no record yet, or it would have been found.  Once a timewait socket
+ * stands for a connection, its full socket has but one thing to tell of it.
  */
 static inline bool tlc_chain_superseded(const struct tlc_record *rec,
 					const struct tlc_event *ev)
 {
-	return rec->superseded && (!ev->timewait || ev->first);
+	if (ev->timewait && !ev->first)
+		return false;
+	return rec->superseded ||
+	       (rec->flags & TLC_FLAG_TIMEWAIT &&
+		(ev->kind != TLC_EVENT_STATE || ev->to != TCP_LIFECYCLE_STATE_CLOSED));
 }
 
 int tlc_chain_init(unsigned int records);

@@ -318,25 +318,37 @@ static inline u8 tlc_compat_rst_reason(unsigned long reason)
 }
 
 /**
- * tlc_compat_register_family() - register a family whose groups nobody has joined yet
- * @family: ours
+ * tlc_compat_clear_groups() - throw out whoever joined groups before they were any
+ * @family: name of no other family
+ * @groups: as many as there will be
+ * @nr: of them
  *
- * Whoever joined their numbers before they were a group's was not asked for the right
- * to.  Where tlc_compat_multicast() leaves nobody out, such members are at least thrown
- * out, as unregistering does; who joins in just that moment is one again.
+ * Who joined their numbers was not asked for the right to.  Where
+ * tlc_compat_multicast() leaves nobody out, a family that has these groups for a
+ * moment takes such members with it, and the next one has the same numbers.  Who
+ * joins in between is one again.
  *
  * Return: 0 or a negative error.
  */
-static inline int tlc_compat_register_family(struct genl_family *family)
+static inline int tlc_compat_clear_groups(const char *family,
+					  const struct genl_multicast_group *groups,
+					  unsigned int nr)
 {
+	int err = 0;
 #ifndef TLC_BROADCAST_FILTERED
-	int err = genl_register_family(family);
+	struct genl_family scratch = {
+		.netnsok = true,
+		.module = THIS_MODULE,
+		.mcgrps = groups,
+		.n_mcgrps = nr,
+	};
 
-	if (err)
-		return err;
-	genl_unregister_family(family);
+	strscpy(scratch.name, family, sizeof(scratch.name));
+	err = genl_register_family(&scratch);
+	if (!err)
+		genl_unregister_family(&scratch);
 #endif
-	return genl_register_family(family);
+	return err;
 }
 
 /**

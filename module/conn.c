@@ -85,7 +85,11 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&chain->lock);
 	rec = tlc_chain_find(chain, ev, ident, obj);
-	if (!rec || (!IS_ERR(rec) && tlc_newcomer_supersedes(rec, ev)))
+	if (!IS_ERR_OR_NULL(rec) && tlc_newcomer_supersedes(rec, ev)) {
+		tlc_newcomer_supersede(rec, ev);
+		rec = NULL;
+	}
+	if (!rec)
 		rec = tlc_newcomer_join(chain, ev, ident, obj);
 	if (IS_ERR_OR_NULL(rec))
 		goto out;

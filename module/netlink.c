@@ -124,9 +124,14 @@ int tlc_netlink_dump_end(struct sk_buff *skb, void *hdr, int err)
  */
 int tlc_netlink_init(void)
 {
+	int err = tlc_compat_clear_groups(TCP_LIFECYCLE_FAMILY_NAME ".0", groups,
+					  ARRAY_SIZE(groups));
+
+	if (err)
+		return err;
 	tlc_compat_set_ops(&tlc_netlink_family, tcp_lifecycle_nl_ops,
 			   ARRAY_SIZE(tcp_lifecycle_nl_ops), merged_ops);
-	return tlc_compat_register_family(&tlc_netlink_family);
+	return genl_register_family(&tlc_netlink_family);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "newcomer.h"
 
 #include <linux/err.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -122,9 +123,10 @@ static bool prepare(struct newcomer *new, const struct tlc_event *ev,
  * A program that connects one socket again and again must not make a chain that
  * everybody in it has to walk: the eldest generation goes; of those in TIME_WAIT
  * only if there are no others.  Returns it, off its chain; NULL if there are few,
- * or someone else is about to take it.
+ * or someone else is about to take it.  One in TIME_WAIT may stay for longer than
+ * @generation, which nobody is to be given again.
  */
-static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
+static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generation)
 {
 	struct tlc_record *rec, *eldest = NULL;
 	unsigned int nr = 0;
@@ -134,6 +136,8 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 		if (rec->cookie != cookie)
 			continue;
 		nr++;
+		if (rec->flags & TLC_FLAG_TIMEWAIT)
+			rec->conn.later = generation;
 		if (rec->died || !eldest || !eldest->died)
 			eldest = rec;
 	}
@@ -147,8 +151,14 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie)
 	return eldest;
 }
 
-/* The socket begins anew: if this one is not over, its end was missed. */
-static void supersede(struct tlc_record *rec, const struct tlc_event *ev)
+/**
+ * tlc_newcomer_supersede() - its socket begins anew
+ * @rec: newest record of the socket; if it is not over, its end was missed
+ * @ev: event that says so, whether or not it begins a record
+ *
+ * Context: interrupts off, the chain locked.
+ */
+void tlc_newcomer_supersede(struct tlc_record *rec, const struct tlc_event *ev)
 {
 	struct tlc_tally tally __uninitialized;
 
@@ -186,9 +196,14 @@ void tlc_newcomer_init(struct tlc_record *rec, const struct tlc_event *ev,
 	if (!tlc_newcomer_begins(ev))
 		rec->open = complete ? TCP_LIFECYCLE_OPEN_PREEXISTING :
 				       TCP_LIFECYCLE_OPEN_UNKNOWN;
-	/* Whatever it is met by: the full socket will not end it any more. */
-	if (ev->timewait)
+	/*
+	 * Whatever it is met by: the full socket will not end it any more, and if the
+	 * timewait socket is not new it has nothing to say of it.
+	 */
+	if (ev->timewait) {
 		rec->flags |= TLC_FLAG_TIMEWAIT;
+		rec->superseded = !ev->first;
+	}
 }
 
 /* The record of ev: the new one, or what another CPU has begun meanwhile. */
@@ -206,10 +221,9 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 		return other;
 	}
 	if (other) {
-		supersede(other, ev);
 		/* It may be the one that goes, and another's as soon as it has. */
-		generation = other->generation + 1;
-		eldest = trim(chain, ev->cookie);
+		generation = max(other->generation, other->conn.later) + 1;
+		eldest = trim(chain, ev->cookie, generation);
 		if (eldest)
 			tlc_pool_put(eldest);
 	}
@@ -221,20 +235,6 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 	hlist_add_head(&rec->node, &chain->head);
 	tlc_stats_add(TLC_STAT_BORN, 1);
 	return rec;
-}
-
-/* What the new connection tells must not be taken for the last one's. */
-static void go_without(struct tlc_chain *chain, const struct tlc_event *ev,
-		       tlc_ident_fn ident, const void *obj)
-{
-	struct tlc_record *last;
-
-	lockdep_assert_held(&chain->lock);
-	if (!tlc_newcomer_begins(ev))
-		return;
-	last = tlc_chain_find(chain, ev, ident, obj);
-	if (!IS_ERR_OR_NULL(last) && tlc_newcomer_supersedes(last, ev))
-		supersede(last, ev);
 }
 
 /**
@@ -259,10 +259,7 @@ struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_e
 	raw_spin_unlock(&chain->lock);
 	ready = prepare(&new, ev, ident, obj);
 	raw_spin_lock(&chain->lock);
-	if (ready)
-		return hash(chain, ev, &new, ident, obj);
-	go_without(chain, ev, ident, obj);
-	return NULL;
+	return ready ? hash(chain, ev, &new, ident, obj) : NULL;
 }
 
 /**

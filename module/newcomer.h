@@ -38,10 +38,6 @@ static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 {
 	if (tlc_chain_superseded(rec, ev))
 		return true;
-	/* Connected again, while a timewait socket stands for the first one. */
-	if (ev->kind == TLC_EVENT_FOUND && !ev->timewait &&
-	    rec->flags & TLC_FLAG_TIMEWAIT)
-		return true;
 	if (!tlc_newcomer_begins(ev))
 		return false;
 	/* From CLOSED, whatever the record says: its end was missed, or its
@@ -53,6 +49,7 @@ static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 	return rec->died;
 }
 
+void tlc_newcomer_supersede(struct tlc_record *rec, const struct tlc_event *ev);
 void tlc_newcomer_init(struct tlc_record *rec, const struct tlc_event *ev,
 		       const struct tlc_ident *id, u32 generation, bool complete);
 struct tlc_record *tlc_newcomer_join(struct tlc_chain *chain, const struct tlc_event *ev,

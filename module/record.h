@@ -108,6 +108,7 @@ struct tlc_entry {
  * @tx_segs: segments sent
  * @rx_segs: segments received
  * @retrans: segments sent again
+ * @later: in TIME_WAIT: generation last given to the same socket; 0: none
  */
 struct tlc_conn_facts {
 	u32 isn;
@@ -134,6 +135,7 @@ struct tlc_conn_facts {
 	u32 tx_segs;
 	u32 rx_segs;
 	u32 retrans;
+	u32 later;
 };
 
 /**

@@ -206,3 +206,20 @@ def reconnect_to_what_is_left_out(world):
         expect("cause", last.transitions[-1].cause, "2msl-expired", last)
         expect_near("2MSL", last.tw_actual, 60, 4, last)
         expect("generation, gaps", (last.generation, last.gaps), (0, 0), last)
+
+
+@scenario("O12 C7", "a socket's first connection is left out, its second is not: the TIME_WAIT of each ends none but its"
+          " own", virtual=True)
+def reconnect_from_what_is_left_out(world):
+    world.excuse("missing", "some connections are left out on purpose")
+    world.reload(exclude_loopback=1)
+    home = world.client.listen(world.port(), "127.0.0.1")
+    port = world.port()
+    listener = world.server.listen(port, world.server.address())
+    sock = world.client.tcp()
+    leave_timewait(world, home, sock)
+    time.sleep(30)
+    number = leave_timewait(world, listener, sock)
+    last = world.ended(world.client, port, timeout=120, remote_port=number)
+    expect("cause", last.transitions[-1].cause, "2msl-expired", last)
+    expect_near("2MSL", last.tw_actual, 60, 4, last)
