@@ -63,50 +63,44 @@ static void expect_untouched(struct kunit *test, const struct tlc_record *was)
 					offsetof(struct tlc_conn_facts, later)));
 }
 
-static void a_timewait_is_left_alone_by_what_is_left_out(struct kunit *test)
+/* All of another connection, of socket 5, which has one in TIME_WAIT: that one ends by itself. */
+static void expect_left_alone_by(struct kunit *test, const struct tlc_ident *other)
 {
-	const u64 excluded = tlc_stats_sum(TLC_STAT_EXCLUDED);
 	struct tlc_record was;
 
-	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
-	leave_timewait(5, who.lport, 0);
 	count(5);
 	was = seen;
-
-	deliver_from(5, &home, state(10, S(CLOSED), S(SYN_SENT)));
-	lives(5, &home, 10);
+	deliver_from(5, other, state(10, S(CLOSED), S(SYN_SENT)));
+	lives(5, other, 10);
 	expect_untouched(test, &was);
-	ends(5, &home, 20);
+	ends(5, other, 20);
 	expect_untouched(test, &was);
-	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
 
 	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60003, S(CLOSED), 0));
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
 }
 
+static void a_timewait_is_left_alone_by_what_is_left_out(struct kunit *test)
+{
+	const u64 excluded = tlc_stats_sum(TLC_STAT_EXCLUDED);
+
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	leave_timewait(5, who.lport, 0);
+	expect_left_alone_by(test, &home);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
+}
+
 static void a_timewait_is_left_alone_by_what_finds_no_room(struct kunit *test)
 {
 	const u64 untracked = tlc_stats_sum(TLC_STAT_UNTRACKED);
 	struct tlc_ident other = who;
-	struct tlc_record was;
 
 	other.lport++;
 	leave_timewait(5, who.lport, 0);
-	count(5);
-	was = seen;
 	fill_the_pool();
-
-	deliver_from(5, &other, state(10, S(CLOSED), S(SYN_SENT)));
-	lives(5, &other, 10);
-	expect_untouched(test, &was);
-	ends(5, &other, 20);
-	expect_untouched(test, &was);
+	expect_left_alone_by(test, &other);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), untracked + 1);
-
-	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60003, S(CLOSED), 0));
-	KUNIT_EXPECT_EQ(test, count(5), 1U);
-	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
 }
 
 static void a_timewait_is_left_alone_by_what_its_port_leaves_out(struct kunit *test)

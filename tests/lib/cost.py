@@ -66,7 +66,6 @@ def per_connection(side, connections):
     cost = int(side.run(helper.compiled("cost"), "churn", str(connections)))
     spent = sorted(((now - others[who]) // connections, who[1]) for who, now in processor_time().items()
                    if who in others)
-    # Of who is not wanted there the figure would tell nothing.
     print("note: beside it ran", ", ".join(f"{name} {each}" for each, name in spent[:-7:-1]), flush=True)
     name = "TcpExtTCPTimeWaitOverflow"
     expect("of those measured, without room in TIME_WAIT", side.snmp()[name] - before[name], 0)
