@@ -217,6 +217,35 @@ static void a_timewait_is_met_after_its_socket_has_gone_on(struct kunit *test)
 	expect_untouched(test, &was);
 }
 
+static void an_end_is_not_that_of_a_timewait_met_before(struct kunit *test)
+{
+	struct tlc_event found = event(TLC_EVENT_FOUND, 0);
+	struct tlc_event end = state(10, S(ESTABLISHED), S(CLOSED));
+	struct tlc_record was;
+
+	keep_only(test, &(struct tlc_filter) { .exclude_loopback = true });
+	found.timewait = true;
+	found.from = S(TIME_WAIT);
+	deliver(5, found);
+	count(5);
+	was = seen;
+	end.tcp.segs_in = 7;
+	deliver_from(5, &home, end);
+	expect_untouched(test, &was);
+}
+
+static void a_connection_found_beside_its_sockets_timewait_is_another(struct kunit *test)
+{
+	struct tlc_event found = event(TLC_EVENT_FOUND, 10);
+
+	leave_timewait(5, who.lport, 0);
+	found.from = S(ESTABLISHED);
+	deliver_from(5, &home, found);
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+}
+
 static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *test)
 {
 	unsigned int i;
@@ -241,6 +270,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_without_a_record_ends_no_other),
 	KUNIT_CASE(a_timewait_without_a_record_restarts_no_other),
 	KUNIT_CASE(a_timewait_is_met_after_its_socket_has_gone_on),
+	KUNIT_CASE(an_end_is_not_that_of_a_timewait_met_before),
+	KUNIT_CASE(a_connection_found_beside_its_sockets_timewait_is_another),
 	KUNIT_CASE(no_generation_is_given_twice_while_an_elder_one_lives),
 	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
