@@ -36,11 +36,8 @@ static noinline_for_stack void lives(u64 cookie, const struct tlc_ident *id, u64
 
 static noinline_for_stack void begins_timewait(u64 cookie, const struct tlc_ident *id, u64 ticks)
 {
-	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks, S(TIME_WAIT), 60000);
-
-	arm.first = true;
-	deliver_from(cookie, id, arm);
-	deliver_from(cookie, id, state(ticks, S(FIN_WAIT_1), S(CLOSED)));
+	deliver_from(cookie, id, new_timewait(ticks, S(TIME_WAIT), 60000));
+	deliver_from(cookie, id, state(ticks, S(FIN_WAIT_2), S(CLOSED)));
 }
 
 static void ends(u64 cookie, const struct tlc_ident *id, u64 ticks)
@@ -262,6 +259,19 @@ static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *
 	}
 }
 
+static void a_timer_restarted_takes_no_connection_whose_port_is_not_known(struct kunit *test)
+{
+	struct tlc_ident id = who;
+
+	id.lport = 0;
+	deliver_from(5, &id, state(10, S(CLOSED), S(SYN_SENT)));
+	deliver(5, timewait(TLC_EVENT_TW_ARM, 20, S(TIME_WAIT), 60000));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
+	KUNIT_EXPECT_EQ(test, (int)seen.flags & TLC_FLAG_TIMEWAIT, 0);
+	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_is_left_out),
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
@@ -275,6 +285,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(no_generation_is_given_twice_while_an_elder_one_lives),
 	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
+	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
 	{}
 };
 

@@ -191,11 +191,10 @@ static void a_reset_connection_is_counted_from_two_states(struct kunit *test)
 
 static void a_timewait_socket_counts_by_the_length_of_its_first_timer(struct kunit *test)
 {
-	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, 120, S(FIN_WAIT_2), 4000);
+	struct tlc_event ev = new_timewait(120, S(FIN_WAIT_2), 4000);
 
 	connect_it(&rec);
 	close_first(&rec, 1);
-	ev.first = true;
 	ev.booked = true;
 	EXPECT_MOVES(test, ev, TLC_BOOK_TW_KILLED, 1);
 	ev = timewait(TLC_EVENT_TW_ARM, 130, S(TIME_WAIT), 60000);
@@ -203,7 +202,7 @@ static void a_timewait_socket_counts_by_the_length_of_its_first_timer(struct kun
 
 	connect_it(&rec);
 	close_first(&rec, 1);
-	ev.first = true;
+	ev = new_timewait(130, S(TIME_WAIT), 60000);
 	ev.booked = true;
 	EXPECT_MOVES(test, ev, TLC_BOOK_TW, 1);
 	EXPECT_MOVES_NONE(test, state(130, S(FIN_WAIT_2), S(CLOSED)));
@@ -212,11 +211,10 @@ static void a_timewait_socket_counts_by_the_length_of_its_first_timer(struct kun
 /* As in 5.10. */
 static void a_timewait_socket_counts_when_its_time_is_over(struct kunit *test)
 {
-	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, 120, S(FIN_WAIT_2), 60000);
+	struct tlc_event ev = new_timewait(120, S(FIN_WAIT_2), 60000);
 
 	connect_it(&rec);
 	close_first(&rec, 1);
-	ev.first = true;
 	EXPECT_MOVES_NONE(test, ev);
 	ev = timewait(TLC_EVENT_TW_EXPIRE, 60000, S(CLOSED), 60000);
 	ev.booked = true;

@@ -41,7 +41,7 @@ static noinline_for_stack void into_time_wait(u64 cookie)
 	deliver(cookie, state(10, S(SYN_SENT), S(ESTABLISHED)));
 	deliver(cookie, state(20, S(ESTABLISHED), S(FIN_WAIT_1)));
 	deliver(cookie, state(30, S(FIN_WAIT_1), S(FIN_WAIT_2)));
-	deliver(cookie, timewait(TLC_EVENT_TW_ARM, 40, S(TIME_WAIT), 60000));
+	deliver(cookie, new_timewait(40, S(TIME_WAIT), 60000));
 	deliver(cookie, state(40, S(FIN_WAIT_2), S(CLOSED)));
 }
 

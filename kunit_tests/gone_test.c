@@ -56,7 +56,7 @@ static void a_timewait_socket_that_is_gone_ends(struct kunit *test)
 	deliver(5, state(10, S(SYN_SENT), S(ESTABLISHED)));
 	deliver(5, state(20, S(ESTABLISHED), S(FIN_WAIT_1)));
 	deliver(5, state(30, S(FIN_WAIT_1), S(FIN_WAIT_2)));
-	deliver(5, timewait(TLC_EVENT_TW_ARM, 40, S(TIME_WAIT), 60000));
+	deliver(5, new_timewait(40, S(TIME_WAIT), 60000));
 	KUNIT_EXPECT_EQ(test, end_those_gone(5, 900), 1U);
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_FIN);

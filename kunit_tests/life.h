@@ -76,6 +76,15 @@ static inline struct tlc_event timewait(enum tlc_event_kind kind, u64 ticks,
 	return ev;
 }
 
+/* Its timer is set for the first time: it begins. */
+static inline struct tlc_event new_timewait(u64 ticks, u8 to, u32 ms)
+{
+	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, ticks, to, ms);
+
+	ev.first = true;
+	return ev;
+}
+
 /* Begin @rec with @ev, and let it happen. */
 static inline struct tlc_tally begin(struct tlc_record *rec,
 				     const struct tlc_event *ev)
@@ -154,7 +163,7 @@ static inline void close_first(struct tlc_record *rec, u32 segs_in)
 /* FIN_WAIT_2 to TIME_WAIT; the full socket goes, having got @segs_in. */
 static inline void enter_timewait(struct tlc_record *rec, u32 segs_in)
 {
-	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, 120, S(TIME_WAIT), 60000);
+	struct tlc_event ev = new_timewait(120, S(TIME_WAIT), 60000);
 
 	apply(rec, ev);
 	ev = state(120, S(FIN_WAIT_2), S(CLOSED));

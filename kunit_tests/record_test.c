@@ -123,7 +123,7 @@ static void crossing_fins_are_a_simultaneous_close(struct kunit *test)
 	ev = state(101, S(FIN_WAIT_1), S(CLOSING));
 	ev.tcp.rcv_nxt = Y + 2;
 	apply(&rec, ev);
-	apply(&rec, timewait(TLC_EVENT_TW_ARM, 110, S(TIME_WAIT), 60000));
+	apply(&rec, new_timewait(110, S(TIME_WAIT), 60000));
 	apply(&rec, state(110, S(CLOSING), S(CLOSED)));
 	apply(&rec, timewait(TLC_EVENT_TW_EXPIRE, 60200, S(CLOSED), 0));
 
@@ -167,7 +167,7 @@ static void orphaned_fin_wait_2_expires(struct kunit *test)
 {
 	connect_it(&rec);
 	close_first(&rec, 5);
-	apply(&rec, timewait(TLC_EVENT_TW_ARM, 120, S(FIN_WAIT_2), 60000));
+	apply(&rec, new_timewait(120, S(FIN_WAIT_2), 60000));
 	apply(&rec, state(120, S(FIN_WAIT_2), S(CLOSED)));
 	KUNIT_EXPECT_EQ(test, (int)rec.state, (int)S(FIN_WAIT_2));
 	apply(&rec, timewait(TLC_EVENT_TW_EXPIRE, 60200, S(CLOSED), 0));
@@ -180,7 +180,7 @@ static void orphaned_fin_wait_2_sees_the_peers_fin(struct kunit *test)
 {
 	connect_it(&rec);
 	close_first(&rec, 5);
-	apply(&rec, timewait(TLC_EVENT_TW_ARM, 120, S(FIN_WAIT_2), 60000));
+	apply(&rec, new_timewait(120, S(FIN_WAIT_2), 60000));
 	apply(&rec, state(120, S(FIN_WAIT_2), S(CLOSED)));
 	apply(&rec, timewait(TLC_EVENT_TW_ARM, 500, S(TIME_WAIT), 60000));
 	apply(&rec, timewait(TLC_EVENT_TW_EXPIRE, 60600, S(CLOSED), 0));
@@ -305,7 +305,7 @@ static void volume_counts_data_only(struct kunit *test)
 	ev.tcp.bytes_acked = 102;	/* and the FIN */
 	ev.tcp.bytes_received = 40;
 	apply(&rec, ev);
-	apply(&rec, timewait(TLC_EVENT_TW_ARM, 120, S(TIME_WAIT), 60000));
+	apply(&rec, new_timewait(120, S(TIME_WAIT), 60000));
 	ev = state(120, S(FIN_WAIT_2), S(CLOSED));
 	ev.tcp.snd_una = X + 102;
 	ev.tcp.segs_in = 9;

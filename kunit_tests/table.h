@@ -82,16 +82,14 @@ static inline unsigned int count(u64 cookie)
 /* Connect from this port, close first, leave a timewait socket. */
 static inline void leave_timewait(u64 cookie, u16 lport, u64 ticks)
 {
-	struct tlc_event arm = timewait(TLC_EVENT_TW_ARM, ticks + 3, S(TIME_WAIT), 60000);
 	struct tlc_ident id = who;
 
 	id.lport = lport;
-	arm.first = true;
 	deliver_from(cookie, &id, state(ticks, S(CLOSED), S(SYN_SENT)));
 	deliver_from(cookie, &id, state(ticks + 1, S(SYN_SENT), S(ESTABLISHED)));
 	deliver_from(cookie, &id, state(ticks + 2, S(ESTABLISHED), S(FIN_WAIT_1)));
-	deliver_from(cookie, &id, arm);
-	deliver_from(cookie, &id, state(ticks + 3, S(FIN_WAIT_1), S(CLOSED)));
+	deliver_from(cookie, &id, new_timewait(ticks + 3, S(TIME_WAIT), 60000));
+	deliver_from(cookie, &id, state(ticks + 3, S(FIN_WAIT_2), S(CLOSED)));
 }
 
 static inline int table_init(struct kunit *test)

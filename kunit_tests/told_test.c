@@ -102,7 +102,7 @@ static void what_found_no_room_is_told_all_the_same(struct kunit *test)
 
 static void one_segment_that_did_both_takes_two_steps_back(struct kunit *test)
 {
-	struct tlc_event ev = timewait(TLC_EVENT_TW_ARM, 110, S(TIME_WAIT), 60000);
+	struct tlc_event ev = new_timewait(110, S(TIME_WAIT), 60000);
 	const struct tlc_told *told;
 	struct tlc_tally tally;
 
@@ -132,7 +132,7 @@ static void the_matrix_says_what_the_record_says(struct kunit *test)
 	ev.tcp.segs_in = 5;
 	let(ev);
 	KUNIT_EXPECT_EQ(test, edge(S(FIN_WAIT_1), S(FIN_WAIT_2)), 1ULL);
-	let(timewait(TLC_EVENT_TW_ARM, 110, S(TIME_WAIT), 60000));
+	let(new_timewait(110, S(TIME_WAIT), 60000));
 	ev = state(110, S(FIN_WAIT_2), S(CLOSED));
 	ev.tcp.segs_in = 5;
 	let(ev);

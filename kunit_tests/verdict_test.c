@@ -120,7 +120,7 @@ static void fin_wait_2_of_a_timewait_socket_ends_early(struct kunit *test)
 
 	connect_it(&rec);
 	close_first(&rec, 5);
-	apply(&rec, timewait(TLC_EVENT_TW_ARM, 6, S(FIN_WAIT_2), 60000));
+	apply(&rec, new_timewait(6, S(FIN_WAIT_2), 60000));
 	if (p->hint) {
 		ev = event(TLC_EVENT_HINT, 5000);
 		ev.from = S(FIN_WAIT_2);

@@ -428,9 +428,12 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		apply_state(rec, ev, tally);
 		return;
 	}
-	/* Its record went; this one is of the connection after it. */
-	if (ev->timewait && ev->kind != TLC_EVENT_TW_ARM && rec->state &&
-	    !(rec->flags & TLC_FLAG_TIMEWAIT))
+	/*
+	 * Its record went; this one is of the connection after it.  By a restart of its timer
+	 * that is told apart if the port is known: then its beginning was missed.
+	 */
+	if (ev->timewait && !ev->first && rec->state && !(rec->flags & TLC_FLAG_TIMEWAIT) &&
+	    (ev->kind != TLC_EVENT_TW_ARM || !rec->id.lport))
 		return;
 	switch (ev->kind) {
 	case TLC_EVENT_LISTEN:
