@@ -272,6 +272,35 @@ static void a_timer_restarted_takes_no_connection_whose_port_is_not_known(struct
 	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 0);
 }
 
+/* What does not wait for the lock of the full socket may come while that one ends. */
+static void what_comes_late_of_the_full_socket_is_no_other_connections(struct kunit *test)
+{
+	struct tlc_event timer = event(TLC_EVENT_TIMER, 3);
+	struct tlc_event end = state(3, S(FIN_WAIT_2), S(CLOSED));
+	u8 entries;
+
+	deliver(5, state(0, S(CLOSED), S(SYN_SENT)));
+	lives(5, &who, 0);
+	deliver(5, state(2, S(FIN_WAIT_1), S(FIN_WAIT_2)));
+	deliver(5, new_timewait(3, S(FIN_WAIT_2), 60000));
+	timer.from = S(FIN_WAIT_2);
+	timer.cause = C(TIMER_FIN_WAIT_2);
+	count(5);
+	entries = seen.nr;
+	deliver(5, timer);
+	end.tcp.segs_in = 7;
+	deliver(5, end);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_FALSE(test, seen.superseded);
+	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, seen.conn.rx_segs, 7U);
+	KUNIT_EXPECT_EQ(test, (int)seen.nr, (int)entries);
+
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60003, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	EXPECT_ENDED(test, &seen, FIN_WAIT_2, LOCAL);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_is_left_out),
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
@@ -286,6 +315,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
+	KUNIT_CASE(what_comes_late_of_the_full_socket_is_no_other_connections),
 	{}
 };
 

@@ -75,7 +75,8 @@ static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
  * @ev: event
  *
  * Of one that has no record yet, or it would have been found.  Once a timewait socket
- * stands for a connection, its full socket has but one thing to tell of it.
+ * stands for a connection, its full socket is in the state it was in, and ends; on another
+ * CPU a timer may tell of it meanwhile, which has not got the socket's lock yet.
  */
 static inline bool tlc_chain_superseded(const struct tlc_record *rec,
 					const struct tlc_event *ev)
@@ -84,7 +85,8 @@ static inline bool tlc_chain_superseded(const struct tlc_record *rec,
 		return false;
 	return rec->superseded ||
 	       (rec->flags & TLC_FLAG_TIMEWAIT &&
-		(ev->kind != TLC_EVENT_STATE || ev->to != TCP_LIFECYCLE_STATE_CLOSED));
+		ev->from != TCP_LIFECYCLE_STATE_FIN_WAIT_2 &&
+		ev->from != TCP_LIFECYCLE_STATE_CLOSING);
 }
 
 int tlc_chain_init(unsigned int records);

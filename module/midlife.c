@@ -65,7 +65,8 @@ static bool may_end_it(u8 timer)
 void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)
 {
-	if (rec->died)
+	/* It ends no full socket any more that a timewait socket stands for. */
+	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
