@@ -301,6 +301,58 @@ static void what_comes_late_of_the_full_socket_is_no_other_connections(struct ku
 	EXPECT_ENDED(test, &seen, FIN_WAIT_2, LOCAL);
 }
 
+static struct tlc_event request_drop(u64 ticks)
+{
+	struct tlc_event ev = event(TLC_EVENT_REQUEST_DROP, ticks);
+
+	ev.from = S(NEW_SYN_RECV);
+	ev.to = S(CLOSED);
+	ev.cause = C(RST_RECEIVED);
+	return ev;
+}
+
+static noinline_for_stack void child_is_made(u64 cookie, u64 ticks)
+{
+	struct tlc_event child = event(TLC_EVENT_CHILD, ticks);
+
+	child.from = S(NEW_SYN_RECV);
+	child.to = S(SYN_RECV);
+	deliver(cookie, request(0, true));
+	deliver(cookie, child);
+}
+
+static noinline_for_stack void peer_closes(u64 cookie, u64 ticks)
+{
+	deliver(cookie, state(ticks, S(ESTABLISHED), S(CLOSE_WAIT)));
+	deliver(cookie, state(ticks + 1, S(CLOSE_WAIT), S(LAST_ACK)));
+	deliver(cookie, state(ticks + 2, S(LAST_ACK), S(CLOSED)));
+}
+
+/* The child took its place on another CPU, before whoever was to drop it could. */
+static void a_child_outlives_the_drop_of_its_request(struct kunit *test)
+{
+	const u64 gaps = tlc_stats_sum(TLC_STAT_GAPS);
+
+	child_is_made(5, 1);
+	deliver(5, request_drop(1));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps);
+
+	deliver(5, state(1, S(SYN_RECV), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
+	KUNIT_EXPECT_EQ(test, (int)seen.open, TCP_LIFECYCLE_OPEN_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, seen.listener, 7ULL);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
+
+	peer_closes(5, 2);
+	KUNIT_EXPECT_EQ(test, count(5), 2U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_is_left_out),
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
@@ -316,6 +368,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
 	KUNIT_CASE(what_comes_late_of_the_full_socket_is_no_other_connections),
+	KUNIT_CASE(a_child_outlives_the_drop_of_its_request),
 	{}
 };
 

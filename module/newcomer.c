@@ -153,7 +153,8 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generati
 
 /**
  * tlc_newcomer_supersede() - its socket begins anew
- * @rec: newest record of the socket; if it is not over, its end was missed
+ * @rec: newest record of the socket; if it is not over, its end was missed, and if the
+ *	 event outlives it, its end was none
  * @ev: event that says so, whether or not it begins a record
  *
  * Context: interrupts off, the chain locked.
@@ -162,6 +163,11 @@ void tlc_newcomer_supersede(struct tlc_record *rec, const struct tlc_event *ev)
 {
 	struct tlc_tally tally __uninitialized;
 
+	if (!rec->superseded && tlc_newcomer_outlives(rec, ev)) {
+		if (rec->gaps < U8_MAX)
+			rec->gaps++;
+		tlc_stats_add(TLC_STAT_GAPS, 1);
+	}
 	rec->superseded = true;
 	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
@@ -213,6 +219,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 {
 	struct tlc_record *rec = new->rec, *other, *eldest;
 	u32 generation = 0;
+	u64 listener = 0;
 
 	lockdep_assert_held(&chain->lock);
 	other = tlc_chain_find(chain, ev, ident, obj);
@@ -221,6 +228,8 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 		return other;
 	}
 	if (other) {
+		if (tlc_newcomer_outlives(other, ev))
+			listener = other->listener;
 		/* It may be the one that goes, and another's as soon as it has. */
 		generation = max(other->generation, other->conn.later) + 1;
 		eldest = trim(chain, ev->cookie, generation);
@@ -230,6 +239,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
 	tlc_newcomer_init(rec, ev, &new->id, generation, new->whole);
+	rec->listener = listener;
 	/* Cookie before chain; pairs with the smp_rmb() in tlc_conn_read() */
 	smp_wmb();
 	hlist_add_head(&rec->node, &chain->head);

@@ -27,6 +27,21 @@ static inline bool tlc_newcomer_begins(const struct tlc_event *ev)
 }
 
 /**
+ * tlc_newcomer_outlives() - does it live, although its record is over?
+ * @rec: newest record of the socket
+ * @ev: event
+ *
+ * Whoever drops a request tells so before he looks for it: a child may have taken its
+ * place meanwhile, on another CPU.
+ */
+static inline bool tlc_newcomer_outlives(const struct tlc_record *rec,
+					 const struct tlc_event *ev)
+{
+	return ev->from == TCP_LIFECYCLE_STATE_SYN_RECV &&
+	       ev->to == TCP_LIFECYCLE_STATE_ESTABLISHED && rec->died;
+}
+
+/**
  * tlc_newcomer_supersedes() - does the event belong to a new record?
  * @rec: newest record of the socket
  * @ev: event
@@ -39,7 +54,7 @@ static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 	if (tlc_chain_superseded(rec, ev))
 		return true;
 	if (!tlc_newcomer_begins(ev))
-		return false;
+		return tlc_newcomer_outlives(rec, ev);
 	/* From CLOSED, whatever the record says: its end was missed, or its
 	 * timewait socket lives on without the full one.
 	 */
