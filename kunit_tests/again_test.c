@@ -353,6 +353,20 @@ static void a_child_outlives_the_drop_of_its_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
 }
 
+/* Found, reset and dropped by another CPU before the one that made it says so. */
+static void a_request_told_of_after_its_end_begins_nothing(struct kunit *test)
+{
+	struct tlc_event rst = event(TLC_EVENT_HINT, 0);
+
+	rst.from = S(NEW_SYN_RECV);
+	rst.cause = C(RST_RECEIVED);
+	deliver(5, rst);
+	deliver(5, request_drop(1));
+	deliver(5, request(2, true));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_is_left_out),
 	KUNIT_CASE(a_timewait_is_left_alone_by_what_finds_no_room),
@@ -369,6 +383,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
 	KUNIT_CASE(what_comes_late_of_the_full_socket_is_no_other_connections),
 	KUNIT_CASE(a_child_outlives_the_drop_of_its_request),
+	KUNIT_CASE(a_request_told_of_after_its_end_begins_nothing),
 	{}
 };
 

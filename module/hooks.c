@@ -130,6 +130,9 @@ static void on_make_synack(struct pt_regs *regs)
 		count(sk, TLC_COUNTER_COOKIES_SENT);
 		return;
 	}
+	/* Another CPU has dropped it already: nothing would end its record. */
+	if (syn && type == TCP_SYNACK_NORMAL && tlc_sock_is_unhashed(req_to_sk(req)))
+		return;
 	begin_event(&ev, TLC_EVENT_REQUEST);
 	ev.first = syn;
 	ev.from = S(LISTEN);

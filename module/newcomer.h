@@ -46,7 +46,7 @@ static inline bool tlc_newcomer_outlives(const struct tlc_record *rec,
  * @rec: newest record of the socket
  * @ev: event
  *
- * A socket that connects or listens again keeps its cookie.
+ * A socket that connects or listens again keeps its cookie; no two requests have the same.
  */
 static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 					   const struct tlc_event *ev)
@@ -58,10 +58,8 @@ static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 	/* From CLOSED, whatever the record says: its end was missed, or its
 	 * timewait socket lives on without the full one.
 	 */
-	if (ev->from == TCP_LIFECYCLE_STATE_CLOSED)
-		return rec->state != TCP_LIFECYCLE_STATE_LISTEN ||
-		       ev->kind != TLC_EVENT_LISTEN;
-	return rec->died;
+	return ev->from == TCP_LIFECYCLE_STATE_CLOSED &&
+	       (rec->state != TCP_LIFECYCLE_STATE_LISTEN || ev->kind != TLC_EVENT_LISTEN);
 }
 
 void tlc_newcomer_supersede(struct tlc_record *rec, const struct tlc_event *ev);
