@@ -301,6 +301,27 @@ static void what_comes_late_of_the_full_socket_is_no_other_connections(struct ku
 	EXPECT_ENDED(test, &seen, FIN_WAIT_2, LOCAL);
 }
 
+/* net.ipv4.ip_dynaddr */
+static void a_syn_sent_again_may_come_from_another_address(struct kunit *test)
+{
+	struct tlc_event answered = state(1030, S(SYN_SENT), S(ESTABLISHED));
+	struct tlc_ident moved = who;
+
+	moved.local[3]++;
+	open_one(5, 0);
+	deliver(5, event(TLC_EVENT_CONNECT, 0));
+	answered.tcp.total_retrans = 1;
+	deliver_from(5, &moved, answered);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.id.local[3], (int)moved.local[3]);
+
+	deliver_from(5, &moved, state(1040, S(ESTABLISHED), S(FIN_WAIT_1)));
+	ends(5, &moved, 1050);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 0);
+}
+
 static struct tlc_event request_drop(u64 ticks)
 {
 	struct tlc_event ev = event(TLC_EVENT_REQUEST_DROP, ticks);
@@ -382,6 +403,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
 	KUNIT_CASE(what_comes_late_of_the_full_socket_is_no_other_connections),
+	KUNIT_CASE(a_syn_sent_again_may_come_from_another_address),
 	KUNIT_CASE(a_child_outlives_the_drop_of_its_request),
 	KUNIT_CASE(a_request_told_of_after_its_end_begins_nothing),
 	{}

@@ -33,10 +33,19 @@ static u64 retention_ns;
 static void age(struct work_struct *work);
 static DECLARE_DELAYED_WORK(age_work, age);
 
-/* tcp_connect() knows the source port.  False: the record is to go. */
+/*
+ * tcp_connect() knows the source port.  A SYN that was sent again may have left from
+ * another address, the first one having gone (ip_dynaddr).  False: the record is to go.
+ */
 static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
 			   tlc_ident_fn ident, const void *obj)
 {
+	if (ev->kind == TLC_EVENT_STATE) {
+		if (ev->from == TCP_LIFECYCLE_STATE_SYN_SENT && ev->tcp.total_retrans &&
+		    !rec->died)
+			ident(obj, &rec->id);
+		return true;
+	}
 	if (ev->kind != TLC_EVENT_CONNECT || rec->died)
 		return true;
 	ident(obj, &rec->id);

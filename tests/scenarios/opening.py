@@ -112,6 +112,32 @@ def syn_retransmission(world):
             expect("an RTT nobody can tell", seen.rtt_us, None, seen)
 
 
+@scenario("O4 C7", "a SYN is sent again from another address, the first one having gone (ip_dynaddr): the record has the"
+          " one that was answered, until the end of 2MSL", virtual=True)
+def syn_from_another_address(world):
+    world.excuse("segments", "the first SYN's are those of another address")
+    world.client.sysctl("net.ipv4.ip_dynaddr", 1)
+    port, gone = world.port(), "10.77.0.21"
+    listener = world.server.listen(port)
+    world.client.ip(f"addr add {gone}/32 dev {net.DEVICE}",
+                    f"route add {world.client.peer()}/32 dev {net.DEVICE} src {gone}")
+    world.server.nft(f"tcp dport {port} drop")
+    mine = world.client.connect(port, blocking=False)
+    expect("local address", str(net.local(mine)[0]), gone)
+    world.client.ip(f"addr del {gone}/32 dev {net.DEVICE}")
+    world.server.nft_clear()
+    expect("connect()", error_of_connect(mine), 0)
+    theirs, _ = listener.accept()
+    expect("local address", str(net.local(mine)[0]), world.client.address())
+    seen = world.record(world.client, port, lambda r: r.state == "ESTABLISHED")
+    expect("local", seen.local, net.local(mine), seen)
+    mine.close()
+    theirs.close()
+    last = world.ended(world.client, port, timeout=120)
+    expect("cause", last.transitions[-1].cause, "2msl-expired", last)
+    expect("gaps", last.gaps, 0, last)
+
+
 @scenario("O5", "the third ACK lost: SYN-ACK retransmissions by their timer, then the opening")
 def third_ack_lost(world):
     port = world.port()
