@@ -272,6 +272,18 @@ static void a_timer_restarted_takes_no_connection_whose_port_is_not_known(struct
 	KUNIT_EXPECT_EQ(test, (int)seen.gaps, 0);
 }
 
+static void a_timer_restarted_tells_of_a_beginning_that_was_missed(struct kunit *test)
+{
+	deliver(5, state(0, S(CLOSED), S(SYN_SENT)));
+	lives(5, &who, 0);
+	deliver(5, timewait(TLC_EVENT_TW_ARM, 20, S(TIME_WAIT), 60000));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(TIME_WAIT));
+	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60020, S(CLOSED), 0));
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_NE(test, seen.died, 0ULL);
+}
+
 /* What does not wait for the lock of the full socket may come while that one ends. */
 static void what_comes_late_of_the_full_socket_is_no_other_connections(struct kunit *test)
 {
@@ -402,6 +414,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),
+	KUNIT_CASE(a_timer_restarted_tells_of_a_beginning_that_was_missed),
 	KUNIT_CASE(what_comes_late_of_the_full_socket_is_no_other_connections),
 	KUNIT_CASE(a_syn_sent_again_may_come_from_another_address),
 	KUNIT_CASE(a_child_outlives_the_drop_of_its_request),
