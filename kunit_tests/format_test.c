@@ -64,11 +64,30 @@ static void a_living_connection_shows_what_is_known(struct kunit *test)
 		   " state=ESTABLISHED open=active close=- first=-"
 		   " start=1.000000 age=5.000000 isn=1000 peer_isn=500000"
 		   " fin=- peer_fin=-");
-	EXPECT_HAS(test, " offered=mss,sack agreed=mss wscale=- rtt_us=30000");
+	EXPECT_HAS(test, " offered=mss,sack agreed=mss wscale=- rtt_us=30000 mptcp=-");
 	EXPECT_HAS(test, " tw_planned=- tw_actual=- dropped=0 gaps=0\n");
 	EXPECT_HAS(test, "\t+0.000000 CLOSED>SYN_SENT cause=connect seq=1000 ack=- in=-\n");
 	EXPECT_HAS(test, "\t+0.030000 SYN_SENT>ESTABLISHED cause=syn-ack-received"
 		   " seq=500000 ack=1001 in=0.030000\n");
+}
+
+/* A peer's initial number is 0 once in 2^32 times, and always where a script makes it. */
+static void a_number_of_0_is_a_number(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	ev.peer_isn = 0;
+	begin(&rec, &ev);
+	format(&view);
+	EXPECT_HAS(test, " cause=syn-received seq=0 ack=- ");
+	ev = event(TLC_EVENT_CHILD, 20);
+	ev.from = S(NEW_SYN_RECV);
+	ev.to = S(SYN_RECV);
+	ev.isn = ~0U;
+	ev.peer_isn = ~0U;
+	apply(&rec, ev);
+	format(&view);
+	EXPECT_HAS(test, " cause=ack-received seq=0 ack=0 ");
 }
 
 static void a_dead_one_shows_planned_and_actual_2msl(struct kunit *test)
@@ -192,7 +211,8 @@ static void a_pid_means_nothing_in_another_pid_namespace(struct kunit *test)
 	rec.owner.uid = GLOBAL_ROOT_UID;
 	strscpy(rec.owner.comm, "cu rl", sizeof(rec.owner.comm));
 	format(&view);
-	EXPECT_HAS(test, " owner=connect pid=4242 uid=0 cgroup=0 comm=cu\\x20rl ");
+	EXPECT_HAS(test, " owner=connect pid=4242 uid=0 cgroup=0 comm=cu\\x20rl"
+		   " thread=- closer_pid=- closer_comm=- ");
 	inside.show_pid = false;
 	format(&inside);
 	EXPECT_HAS(test, " owner=connect pid=- uid=0 ");
@@ -247,6 +267,7 @@ static void every_number_has_a_word_without_a_space(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_name_cannot_tear_the_text_apart),
 	KUNIT_CASE(a_living_connection_shows_what_is_known),
+	KUNIT_CASE(a_number_of_0_is_a_number),
 	KUNIT_CASE(a_dead_one_shows_planned_and_actual_2msl),
 	KUNIT_CASE(ipv6_stands_in_brackets),
 	KUNIT_CASE(an_rst_shows_the_kernels_reason),

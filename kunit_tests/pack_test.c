@@ -50,6 +50,7 @@ static void fill(struct tlc_record *rec)
 		rec->entry[i] = (struct tlc_entry) {
 			.at_us = 1000 * i, .from = S(LISTEN), .to = S(TIME_WAIT),
 			.cause = C(FIN_RECEIVED), .seq = 1, .ack = 2,
+			   .has_seq = true, .has_ack = true,
 		};
 	rec->entry[1].to = S(ESTABLISHED);
 	rec->entry[2].from = rec->entry[2].to;
@@ -186,7 +187,8 @@ static void an_event_that_does_not_fit_leaves_no_trace(struct kunit *test)
 	const struct tlc_feed_event ev = {
 		.cookie = COOKIE, .born = BORN, .stay_us = 5,
 		.id.family = TCP_LIFECYCLE_FAMILY_IPV6,
-		.entry = { .from = S(LAST_ACK), .to = S(CLOSED), .seq = 1, .ack = 2 },
+		.entry = { .from = S(LAST_ACK), .to = S(CLOSED), .seq = 1, .ack = 2,
+			   .has_seq = true, .has_ack = true },
 		.close = TCP_LIFECYCLE_CLOSE_FIN, .first = TCP_LIFECYCLE_FIRST_PEER,
 		.gap = true, .replaces = 1,
 	};
@@ -219,6 +221,7 @@ static void an_event_reads_as_it_was_told(struct kunit *test)
 		.id = { .family = TCP_LIFECYCLE_FAMILY_IPV4, .lport = 1024, .rport = 80,
 			.local = { 10, 0, 0, 1 }, .remote = { 10, 0, 0, 2 } },
 		.entry = { .from = S(LAST_ACK), .to = S(CLOSED), .seq = 1, .ack = 2,
+			   .has_seq = true, .has_ack = true,
 			   .at_us = 12, .cause = C(FIN_ACKED) },
 		.state = S(CLOSED), .close = TCP_LIFECYCLE_CLOSE_FIN,
 		.first = TCP_LIFECYCLE_FIRST_PEER,
@@ -256,6 +259,7 @@ static void the_largest_event_stays_within_its_room(struct kunit *test)
 		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .close = 1, .first = 1,
 		.gap = true, .illegal = true, .replaces = 2, .stay_us = 1,
 		.entry = { .from = S(LISTEN), .to = S(TIME_WAIT), .seq = 1, .ack = 1,
+			   .has_seq = true, .has_ack = true,
 			   .cause = C(FIN_ACKED) },
 	};
 	struct sk_buff *skb;

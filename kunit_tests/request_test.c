@@ -89,6 +89,8 @@ static void hint_request(u64 ticks, u8 cause, u32 seq, u32 ack)
 
 	ev.from = S(NEW_SYN_RECV);
 	ev.cause = cause;
+	ev.has_seq = true;
+	ev.has_ack = true;
 	ev.seq = seq;
 	ev.ack = ack;
 	apply(&rec, ev);

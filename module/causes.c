@@ -40,8 +40,10 @@ void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th)
 
 	ev.cause = cause;
 	if (th) {
+		ev.has_seq = true;
+		ev.has_ack = th->ack;
 		ev.seq = ntohl(th->seq);
-		ev.ack = th->ack ? ntohl(th->ack_seq) : 0;
+		ev.ack = ntohl(th->ack_seq);
 	}
 	deliver_any(&ev, sk);
 }

@@ -129,6 +129,17 @@ static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
 #endif
 }
 
+/*
+ * A policy's mask has 32 bits, and the generator writes one of more for an enum that
+ * has them.  Without a mask the policy takes any bit; request.c asks for those.
+ */
+#undef NLA_POLICY_MASK
+#define NLA_POLICY_MASK(tp, _mask) {						\
+	.type = tp,								\
+	.validation_type = (_mask) > U32_MAX ? NLA_VALIDATE_NONE : NLA_VALIDATE_MASK, \
+	.mask = (u32)(_mask),							\
+}
+
 #ifndef TLC_GENL_SPLIT_OPS
 /* Before 6.2 (commit 20b0b53acab1, "genetlink: introduce split op
  * representation") one struct held both callbacks, with one policy.

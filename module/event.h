@@ -109,12 +109,24 @@ typedef void (*tlc_ident_fn)(const void *obj, struct tlc_ident *id);
  * @cgroup: id of its cgroup in the unified hierarchy
  * @pid: thread group id in the initial pid namespace
  * @uid: effective user
- * @comm: its name, not escaped
+ * @comm: its name, that is its group leader's, not escaped
+ * @thread: name of the calling thread, where it is another one; else empty
  */
 struct tlc_owner {
 	u64 cgroup;
 	pid_t pid;
 	kuid_t uid;
+	char comm[TASK_COMM_LEN];
+	char thread[TASK_COMM_LEN];
+};
+
+/**
+ * struct tlc_closer - the process that ended a connection
+ * @pid: thread group id in the initial pid namespace; 0: not known, or the owner
+ * @comm: its name, as of struct tlc_owner
+ */
+struct tlc_closer {
+	pid_t pid;
 	char comm[TASK_COMM_LEN];
 };
 
@@ -127,7 +139,7 @@ struct tlc_owner {
  */
 struct tlc_synopts {
 	u16 mss;
-	u8 opts;
+	u16 opts;
 	u8 wscale;
 	bool known;
 };
@@ -239,6 +251,8 @@ struct tlc_mss_facts {
  * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
  *	    if @ms is short, in TWKilled
  * @timewait: a timewait socket speaks
+ * @has_seq: HINT: @seq is known; 0 is a sequence number like any other
+ * @has_ack: HINT: @ack is known
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
@@ -273,7 +287,9 @@ struct tlc_event {
 	bool timeout;
 	bool booked;
 	bool timewait;
-	u8 agreed;
+	bool has_seq;
+	bool has_ack;
+	u16 agreed;
 	u8 wscale[2];
 	u32 seq;
 	u32 ack;

@@ -81,10 +81,10 @@ static void put_endpoint(struct seq_file *m, const char *key,
 		seq_printf(m, " %s=%pI4:%u", key, addr, port);
 }
 
-static void put_options(struct seq_file *m, const char *key, bool known, u8 opts)
+static void put_options(struct seq_file *m, const char *key, bool known, u16 opts)
 {
 	static const char *const names[] = {
-		"mss", "wscale", "sack", "ts", "ecn", "tfo",
+		"mss", "wscale", "sack", "ts", "ecn", "tfo", "mptcp", "md5", "ao",
 	};
 	const char *comma = "";
 	unsigned int i;
@@ -126,13 +126,28 @@ static void put_negotiation(struct seq_file *m, const struct tlc_record *rec)
 	put_u32(m, "rtt_us", rec->flags & TLC_FLAG_RTT, c->rtt_us);
 }
 
+/* @name: of TASK_COMM_LEN */
+static void put_name(struct seq_file *m, const char *key, const char *name)
+{
+	seq_printf(m, " %s=", key);
+	tlc_format_escaped(m, name, TASK_COMM_LEN);
+}
+
+static void put_cookie(struct seq_file *m, const char *key, u64 cookie)
+{
+	if (cookie)
+		seq_printf(m, " %s=%llx", key, cookie);
+	else
+		put_word(m, key, "-");
+}
+
 static void put_owner(struct seq_file *m, const struct tlc_record *rec,
 		      const struct tlc_view *view)
 {
 	const struct tlc_owner *o = &rec->owner;
 
 	if (!rec->owner_at) {
-		seq_puts(m, " owner=- pid=- uid=- cgroup=- comm=-");
+		seq_puts(m, " owner=- pid=- uid=- cgroup=- comm=- thread=-");
 		return;
 	}
 	put_word(m, "owner", rec->owner_at == TCP_LIFECYCLE_CAUSE_ACCEPTED ?
@@ -141,6 +156,22 @@ static void put_owner(struct seq_file *m, const struct tlc_record *rec,
 	seq_printf(m, " uid=%u cgroup=%llu comm=",
 		   from_kuid_munged(view->user_ns, o->uid), o->cgroup);
 	tlc_format_escaped(m, o->comm, sizeof(o->comm));
+	if (o->thread[0])
+		put_name(m, "thread", o->thread);
+	else
+		put_word(m, "thread", "-");
+}
+
+static void put_closer(struct seq_file *m, const struct tlc_record *rec,
+		       const struct tlc_view *view)
+{
+	const struct tlc_closer *c = &rec->closer;
+
+	put_u32(m, "closer_pid", view->show_pid && c->pid, c->pid);
+	if (c->pid)
+		put_name(m, "closer_comm", c->comm);
+	else
+		put_word(m, "closer_comm", "-");
 }
 
 static void put_accept(struct seq_file *m, const struct tlc_record *rec)
@@ -148,10 +179,7 @@ static void put_accept(struct seq_file *m, const struct tlc_record *rec)
 	u32 us = 0;
 	bool known = tlc_reading_accept_wait(rec, &us);
 
-	if (rec->listener)
-		seq_printf(m, " listener=%llx", rec->listener);
-	else
-		put_word(m, "listener", "-");
+	put_cookie(m, "listener", rec->listener);
 	put_u32(m, "accept_us", known, us);
 }
 
@@ -199,7 +227,9 @@ static void put_connection(struct seq_file *m, const struct tlc_record *rec,
 	put_u32(m, "fin", rec->flags & TLC_FLAG_FIN, c->fin);
 	put_u32(m, "peer_fin", rec->flags & TLC_FLAG_PEER_FIN, c->peer_fin);
 	put_negotiation(m, rec);
+	put_cookie(m, "mptcp", c->mptcp);
 	put_owner(m, rec, view);
+	put_closer(m, rec, view);
 	put_accept(m, rec);
 	put_volume(m, rec);
 	put_timewait(m, rec);
@@ -218,6 +248,7 @@ static void put_listener(struct seq_file *m, const struct tlc_record *rec,
 	unsigned int i;
 
 	put_owner(m, rec, view);
+	put_closer(m, rec, view);
 	put_u32(m, "backlog", true, rec->lsn.backlog);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		put_u32(m, names[i], true, rec->lsn.counter[i]);
@@ -228,8 +259,8 @@ static void put_move(struct seq_file *m, const struct tlc_entry *e,
 {
 	seq_printf(m, " %s>%s cause=%s", tlc_words_state(e->from),
 		   tlc_words_state(e->to), tlc_words_cause(e->cause));
-	put_u32(m, "seq", tlc_reading_has_segment(e), e->seq);
-	put_u32(m, "ack", tlc_reading_has_ack(e), e->ack);
+	put_u32(m, "seq", e->has_seq, e->seq);
+	put_u32(m, "ack", e->has_ack, e->ack);
 	seq_puts(m, " in=");
 	if (last && tlc_reading_knows_when(e))
 		put_us(m, e->at_us - last->at_us);

@@ -33,6 +33,7 @@ static u64 since_born_us(const struct tlc_record *rec, u64 now)
 {
 	u64 us = now > rec->born ? div_u64(now - rec->born, 1000) : 0;
 
+	us = min(us, TLC_AT_MAX);
 	return rec->nr ? max_t(u64, us, rec->entry[rec->nr - 1].at_us) : us;
 }
 
@@ -128,12 +129,11 @@ static struct tlc_entry *next(struct tlc_record *rec, struct tlc_tally *tally)
  * @from: state the kernel left
  * @to: state it entered
  * @cause: enum tcp_lifecycle_cause
- * @seq: sequence number of the segment behind it
- * @ack: its acknowledgement number
+ * @seg: the segment behind it
  * @tally: losses and oddities are added here
  */
 void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
-		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
+		      u8 from, u8 to, u8 cause, struct tlc_segment seg,
 		      struct tlc_tally *tally)
 {
 	u64 at_us = since_born_us(rec, ev->now);
@@ -149,8 +149,10 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 	e->cause = cause;
 	e->from = from;
 	e->to = to;
-	e->seq = seq;
-	e->ack = ack;
+	e->has_seq = seg.has_seq;
+	e->has_ack = seg.has_ack;
+	e->seq = seg.seq;
+	e->ack = seg.ack;
 	if (!begins) {
 		struct tlc_told *told = tell(tally, e);
 

@@ -27,7 +27,7 @@ static inline u64 tlc_history_last(const struct tlc_record *rec)
 }
 
 void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
-		      u8 from, u8 to, u8 cause, u32 seq, u32 ack,
+		      u8 from, u8 to, u8 cause, struct tlc_segment seg,
 		      struct tlc_tally *tally);
 void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 cause, struct tlc_tally *tally);

@@ -112,6 +112,12 @@ static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
 	rec->flags |= TLC_FLAG_RTT;
 }
 
+static void set_seq(struct tlc_entry *e, u32 seq)
+{
+	e->seq = seq;
+	e->has_seq = true;
+}
+
 /* tcp_set_state(SYN_RECV) comes before the peer's SYN is taken over. */
 static void note_crossing_syn(struct tlc_record *rec)
 {
@@ -120,7 +126,7 @@ static void note_crossing_syn(struct tlc_record *rec)
 	for (i = 0; i < rec->nr; i++)
 		if (rec->entry[i].to == S(SYN_RECV) &&
 		    tlc_history_is_move(&rec->entry[i]))
-			rec->entry[i].seq = rec->conn.peer_isn;
+			set_seq(&rec->entry[i], rec->conn.peer_isn);
 }
 
 /**
@@ -177,8 +183,8 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	tlc_record_volume(rec, &ev->tcp);
 	tlc_history_move(rec, ev, ev->from, ev->to,
 			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
-			 active ? ev->peer_isn : ev->tcp.rcv_nxt,
-			 ev->tcp.snd_una, tally);
+			 TLC_SEGMENT(active ? ev->peer_isn : ev->tcp.rcv_nxt,
+				     ev->tcp.snd_una), tally);
 }
 
 /**
@@ -197,7 +203,7 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->conn.rtt_us = since_born_us(rec, ev);
 	tlc_opening_mss_adv(rec, &ev->mss);
 	if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
-		rec->entry[rec->nr - 1].seq = ev->isn;
+		set_seq(&rec->entry[rec->nr - 1], ev->isn);
 	tlc_history_syn_built(rec, tally);
 	rec->flags |= TLC_FLAG_ISN | TLC_FLAG_OFFERED | TLC_FLAG_SYN_BUILT;
 }
@@ -229,7 +235,7 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
 		if (rec->state == S(NONE))
 			tlc_history_move(rec, ev, S(LISTEN), S(SYN_RECV),
-					 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
+					 C(SYN_RECEIVED), TLC_SEGMENT_SYN(ev->peer_isn), tally);
 	} else if (rec->state == S(NEW_SYN_RECV)) {
 		rec->flags |= TLC_FLAG_AGAIN;
 		tlc_history_note(rec, ev, C(SYN_ACK_AGAIN), tally);
@@ -244,7 +250,7 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 	} else {
 		rec->open = TCP_LIFECYCLE_OPEN_PASSIVE;
 		tlc_history_move(rec, ev, S(LISTEN), S(NEW_SYN_RECV),
-				 C(SYN_RECEIVED), ev->peer_isn, 0, tally);
+				 C(SYN_RECEIVED), TLC_SEGMENT_SYN(ev->peer_isn), tally);
 	}
 	rec->listener = ev->listener;
 	tlc_opening_isns(rec, ev->isn, ev->peer_isn);
@@ -280,5 +286,5 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->conn.segment = C(UNKNOWN);
 	rec->hint = C(UNKNOWN);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
-			 C(ACK_RECEIVED), ev->peer_isn + 1, ev->isn + 1, tally);
+			 C(ACK_RECEIVED), TLC_SEGMENT(ev->peer_isn + 1, ev->isn + 1), tally);
 }

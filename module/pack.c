@@ -65,6 +65,12 @@ static void put_bytes(struct pack *p, int attr, const void *data, int len)
 	p->err = p->err ?: nla_put(p->skb, attr, len, data);
 }
 
+/* @name: of TASK_COMM_LEN */
+static void put_name(struct pack *p, int attr, const char *name)
+{
+	put_bytes(p, attr, name, strnlen(name, TASK_COMM_LEN));
+}
+
 static void put_addr(struct pack *p, int v4, int v6, const struct tlc_ident *id,
 		     const u8 *addr)
 {
@@ -127,9 +133,9 @@ static void put_negotiation(struct pack *p, const struct tlc_record *rec)
 		put_u8(p, A(MSS_EFF_BY), c->mss_eff_by);
 	}
 	if (rec->flags & TLC_FLAG_OFFERED)
-		put_u8(p, A(OFFERED), c->offered);
+		put_u16(p, A(OFFERED), c->offered);
 	if (agreed)
-		put_u8(p, A(AGREED), c->agreed);
+		put_u16(p, A(AGREED), c->agreed);
 	if (agreed && c->agreed & TCP_LIFECYCLE_OPT_WSCALE) {
 		put_u8(p, A(WSCALE_LOCAL), c->wscale[0]);
 		put_u8(p, A(WSCALE_PEER), c->wscale[1]);
@@ -150,7 +156,21 @@ static void put_owner(struct pack *p, const struct tlc_record *rec,
 		put_u32(p, A(PID), o->pid);
 	put_u32(p, A(UID), from_kuid_munged(view->user_ns, o->uid));
 	put_u64(p, A(CGROUP), o->cgroup);
-	put_bytes(p, A(COMM), o->comm, strnlen(o->comm, sizeof(o->comm)));
+	put_name(p, A(COMM), o->comm);
+	if (o->thread[0])
+		put_name(p, A(THREAD), o->thread);
+}
+
+static void put_closer(struct pack *p, const struct tlc_record *rec,
+		       const struct tlc_view *view)
+{
+	const struct tlc_closer *c = &rec->closer;
+
+	if (!c->pid)
+		return;
+	if (view->show_pid)
+		put_u32(p, A(CLOSER_PID), c->pid);
+	put_name(p, A(CLOSER_COMM), c->comm);
 }
 
 static void put_volume(struct pack *p, const struct tlc_record *rec)
@@ -177,7 +197,10 @@ static void put_connection(struct pack *p, const struct tlc_record *rec,
 
 	put_sequence(p, rec);
 	put_negotiation(p, rec);
+	if (rec->conn.mptcp)
+		put_u64(p, A(MPTCP), rec->conn.mptcp);
 	put_owner(p, rec, view);
+	put_closer(p, rec, view);
 	if (rec->listener)
 		put_u64(p, A(LISTENER), rec->listener);
 	if (tlc_reading_accept_wait(rec, &value))
@@ -193,6 +216,7 @@ static void put_listener(struct pack *p, const struct tlc_record *rec,
 			 const struct tlc_view *view)
 {
 	put_owner(p, rec, view);
+	put_closer(p, rec, view);
 	put_u32(p, A(BACKLOG), rec->lsn.backlog);
 	put_u32(p, A(ACCEPTED), rec->lsn.counter[TLC_COUNTER_ACCEPTED]);
 	put_u32(p, A(SYN_OVERFLOW), rec->lsn.counter[TLC_COUNTER_SYN_OVERFLOW]);
@@ -203,9 +227,9 @@ static void put_listener(struct pack *p, const struct tlc_record *rec,
 
 static void put_move(struct pack *p, const struct tlc_entry *e, u64 stay_us, bool gap)
 {
-	if (tlc_reading_has_segment(e))
+	if (e->has_seq)
 		put_u32(p, E(SEQ), e->seq);
-	if (tlc_reading_has_ack(e))
+	if (e->has_ack)
 		put_u32(p, E(ACK), e->ack);
 	if (stay_us != TLC_STAY_UNKNOWN)
 		put_u64(p, E(IN), stay_us);
@@ -301,6 +325,7 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 	put_u8(&p, A(STATE), rec->state);
 	put_verdict(&p, rec->open, rec->close, rec->first);
 	put_u64(&p, A(START), rec->born + view->real_offset);
+	put_u64(&p, A(BOOT_START), rec->born);
 	put_u64(&p, A(AGE), div_u64((rec->died ?: view->now) - rec->born,
 				    NSEC_PER_USEC));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)

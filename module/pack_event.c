@@ -106,9 +106,9 @@ static void *add_move(void *p, const struct tlc_feed_event *ev)
 {
 	const struct tlc_entry *e = &ev->entry;
 
-	if (tlc_reading_has_segment(e))
+	if (e->has_seq)
 		p = add32(p, E(SEQ), e->seq);
-	if (tlc_reading_has_ack(e))
+	if (e->has_ack)
 		p = add32(p, E(ACK), e->ack);
 	if (ev->stay_us != TLC_STAY_UNKNOWN)
 		p = add64(p, E(IN), ev->stay_us);

@@ -14,7 +14,7 @@
 
 static unsigned int records = 32768;
 module_param(records, uint, 0444);
-MODULE_PARM_DESC(records, "connections the pool holds, 64 to 4194304, 512 bytes each (default 32768)");
+MODULE_PARM_DESC(records, "connections the pool holds, 64 to 4194304, 576 bytes each (default 32768)");
 
 static unsigned int retention = 600;
 module_param(retention, uint, 0444);

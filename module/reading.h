@@ -12,27 +12,6 @@ bool tlc_reading_tw_planned(const struct tlc_record *rec, u32 *ms);
 bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us);
 
 /**
- * tlc_reading_has_segment() - is a segment behind this transition?
- * @e: transition; both numbers 0 stand for none
- */
-static inline bool tlc_reading_has_segment(const struct tlc_entry *e)
-{
-	return e->seq || e->ack;
-}
-
-/**
- * tlc_reading_has_ack() - does that segment acknowledge anything?
- * @e: transition; a SYN does not
- */
-static inline bool tlc_reading_has_ack(const struct tlc_entry *e)
-{
-	return tlc_reading_has_segment(e) &&
-	       e->cause != TCP_LIFECYCLE_CAUSE_CONNECT &&
-	       e->cause != TCP_LIFECYCLE_CAUSE_SYN_RECEIVED &&
-	       e->cause != TCP_LIFECYCLE_CAUSE_NEW_SYN;
-}
-
-/**
  * tlc_reading_knows_when() - was it seen as it happened?
  * @e: transition
  */

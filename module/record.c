@@ -20,7 +20,7 @@
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
-#define TLC_RECORD_MAX	512
+#define TLC_RECORD_MAX	576
 
 static_assert(sizeof(struct tlc_entry) == 16);
 static_assert(sizeof(struct tlc_record) <= TLC_RECORD_MAX);
@@ -81,13 +81,13 @@ static void note_peer_fin(struct tlc_record *rec, u32 rcv_nxt)
 }
 
 static void die(struct tlc_record *rec, const struct tlc_event *ev,
-		struct tlc_verdict v, u8 from, u32 seq, u32 ack,
+		struct tlc_verdict v, u8 from, struct tlc_segment seg,
 		struct tlc_tally *tally)
 {
 	rec->close = v.close;
 	if (rec->first == TCP_LIFECYCLE_FIRST_NONE)
 		rec->first = v.first;
-	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seq, ack, tally);
+	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seg, tally);
 	rec->died = ev->now;
 }
 
@@ -113,34 +113,29 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 			  struct tlc_tally *tally)
 {
 	struct tlc_verdict v = tlc_verdict_socket(rec, ev);
-	u32 seq = ev->tcp.rcv_nxt;
-	u32 ack = ev->tcp.snd_una;
+	struct tlc_segment seg = TLC_SEGMENT_NONE;
 
 	if (v.close == TCP_LIFECYCLE_CLOSE_TW_OVERFLOW && ev->tcp.peer_done &&
 	    !(rec->flags & TLC_FLAG_PEER_FIN)) {
 		note_peer_fin(rec, ev->tcp.rcv_nxt);
-		seq = rec->conn.peer_fin;
+		seg = TLC_SEGMENT(rec->conn.peer_fin, ev->tcp.snd_una);
+	} else if (v.cause == C(FIN_ACKED) || v.cause == C(TW_OVERFLOW)) {
+		seg = TLC_SEGMENT(ev->tcp.rcv_nxt, ev->tcp.snd_una);
+	} else if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
+		seg = rec->conn.hint_seg;
+	} else if (sends_rst(v.close)) {
+		seg = TLC_SEGMENT(ev->tcp.write_seq, ev->tcp.rcv_nxt);
 	}
 	if (!is_listener(rec))
 		tlc_record_volume(rec, &ev->tcp);
-	if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
-		seq = rec->conn.hint_seq;
-		ack = rec->conn.hint_ack;
-	} else if (sends_rst(v.close)) {
-		seq = ev->tcp.write_seq;
-		ack = ev->tcp.rcv_nxt;
-	} else if (v.cause != C(FIN_ACKED) && v.cause != C(TW_OVERFLOW)) {
-		seq = 0;
-		ack = 0;
-	}
-	die(rec, ev, v, ev->from, seq, ack, tally);
+	die(rec, ev, v, ev->from, seg, tally);
 }
 
 static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			struct tlc_tally *tally)
 {
 	const struct tlc_tcp *tcp = &ev->tcp;
-	u32 seq = 0, ack = 0;
+	struct tlc_segment seg = TLC_SEGMENT_NONE;
 	u8 cause = ev->cause;
 
 	if (ev->to == S(CLOSED) && (rec->flags & TLC_FLAG_TIMEWAIT)) {
@@ -184,8 +179,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			cause = C(SHUTDOWN);
 			rec->hint = C(UNKNOWN);
 		}
-		seq = tcp->write_seq;
-		ack = tcp->rcv_nxt;
+		seg = TLC_SEGMENT(tcp->write_seq, tcp->rcv_nxt);
 		break;
 	case S(CLOSE_WAIT):
 	case S(CLOSING):
@@ -196,8 +190,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		else
 			note_first_fin(rec, TCP_LIFECYCLE_FIRST_PEER);
 		cause = C(FIN_RECEIVED);
-		seq = rec->conn.peer_fin;
-		ack = tcp->snd_una;
+		seg = TLC_SEGMENT(rec->conn.peer_fin, tcp->snd_una);
 		break;
 	case S(FIN_WAIT_2):
 		/*
@@ -219,14 +212,13 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		}
 		tlc_record_volume(rec, tcp);
 		cause = C(FIN_ACKED);
-		seq = tcp->rcv_nxt;
-		ack = tcp->snd_una;
+		seg = TLC_SEGMENT(tcp->rcv_nxt, tcp->snd_una);
 		break;
 	case S(CLOSED):
 		socket_closed(rec, ev, tally);
 		return;
 	}
-	tlc_history_move(rec, ev, ev->from, ev->to, cause, seq, ack, tally);
+	tlc_history_move(rec, ev, ev->from, ev->to, cause, seg, tally);
 }
 
 static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
@@ -237,7 +229,8 @@ static void apply_listen(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->open = TCP_LIFECYCLE_OPEN_LISTENER;
 	rec->lsn.backlog = ev->backlog;
 	note_owner(rec, ev, C(LISTEN));
-	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), 0, 0, tally);
+	tlc_history_move(rec, ev, S(CLOSED), S(LISTEN), C(LISTEN), TLC_SEGMENT_NONE,
+			 tally);
 }
 
 static void apply_listen_failed(struct tlc_record *rec, const struct tlc_event *ev,
@@ -255,14 +248,14 @@ static void apply_listen_failed(struct tlc_record *rec, const struct tlc_event *
 	if (memchr_inv(rec->lsn.counter, 0, sizeof(rec->lsn.counter)))
 		tlc_record_end_missed(rec, ev, tally);
 	else
-		die(rec, ev, v, S(LISTEN), 0, 0, tally);
+		die(rec, ev, v, S(LISTEN), TLC_SEGMENT_NONE, tally);
 }
 
 static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *ev,
 			       struct tlc_tally *tally)
 {
+	struct tlc_segment seg = TLC_SEGMENT_NONE;
 	struct tlc_event why = *ev;
-	u32 seq = 0, ack = 0;
 
 	/* SYN_RECV: the socket that was to be made of it failed. */
 	if (rec->died ||
@@ -282,10 +275,9 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 		 * An ACK behind it that found the queue full has taken it back.
 		 */
 		why.cause = rec->conn.segment;
-		seq = rec->conn.hint_seq;
-		ack = rec->conn.hint_ack;
+		seg = rec->conn.hint_seg;
 	}
-	die(rec, ev, tlc_verdict_request(&why), rec->state, seq, ack, tally);
+	die(rec, ev, tlc_verdict_request(&why), rec->state, seg, tally);
 }
 
 static void apply_accept(struct tlc_record *rec, const struct tlc_event *ev,
@@ -326,11 +318,11 @@ static void apply_tw_arm(struct tlc_record *rec, const struct tlc_event *ev,
 	}
 	if (from == S(CLOSING)) {
 		tlc_history_move(rec, ev, from, S(TIME_WAIT), C(FIN_ACKED),
-				 ev->peer_isn, ev->ack, tally);
+				 TLC_SEGMENT(ev->peer_isn, ev->ack), tally);
 	} else {
 		note_peer_fin(rec, ev->peer_isn);
 		tlc_history_move(rec, ev, from, S(TIME_WAIT), C(FIN_RECEIVED),
-				 rec->conn.peer_fin, ev->ack, tally);
+				 TLC_SEGMENT(rec->conn.peer_fin, ev->ack), tally);
 	}
 	tlc_history_note(rec, ev, C(2MSL_ARMED), tally);
 }
@@ -339,8 +331,8 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally)
 {
 	u8 from = rec->state ?: ev->from;
+	struct tlc_segment seg = TLC_SEGMENT_NONE;
 	struct tlc_verdict v;
-	u32 seq = 0, ack = 0;
 
 	if (rec->died)
 		return;
@@ -348,11 +340,9 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->state = from;
 	v = tlc_verdict_timewait(rec, ev);
 	if (v.cause == C(RST_RECEIVED) || v.cause == C(NEW_SYN) ||
-	    v.cause == C(LATE_DATA)) {
-		seq = rec->conn.hint_seq;
-		ack = rec->conn.hint_ack;
-	}
-	die(rec, ev, v, from, seq, ack, tally);
+	    v.cause == C(LATE_DATA))
+		seg = rec->conn.hint_seg;
+	die(rec, ev, v, from, seg, tally);
 }
 
 static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
@@ -377,8 +367,10 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 	/* The request was there for the ACK to find: what came before was refused. */
 	if (ev->cause == C(ACCEPT_QUEUE_FULL))
 		rec->conn.segment = C(UNKNOWN);
-	rec->conn.hint_seq = ev->seq;
-	rec->conn.hint_ack = ev->ack;
+	rec->conn.hint_seg = (struct tlc_segment) {
+		.seq = ev->seq, .ack = ev->ack,
+		.has_seq = ev->has_seq, .has_ack = ev->has_ack,
+	};
 }
 
 /**
@@ -401,7 +393,7 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->state == S(TIME_WAIT))
 		v = tlc_verdict_timewait(rec, ev);
 	v.cause = C(MISSED);
-	die(rec, ev, v, rec->state, 0, 0, tally);
+	die(rec, ev, v, rec->state, TLC_SEGMENT_NONE, tally);
 	if (rec->gaps < U8_MAX)
 		rec->gaps++;
 	tally->gaps++;

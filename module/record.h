@@ -12,10 +12,12 @@
 
 /**
  * struct tlc_entry - one line of a life
- * @at_us: time since &tlc_record.born, microseconds; 2^48 are nine years
+ * @at_us: time since &tlc_record.born, microseconds; 2^47 are four years
  * @cause: enum tcp_lifecycle_cause
  * @from: state before
  * @to: state after; the same for what happens within a state
+ * @has_seq: @seq is known; 0 is a sequence number like any other
+ * @has_ack: @ack is known
  * @seq: transition: sequence number of the segment behind it
  * @ack: transition: its acknowledgement number
  * @count: within a state: how often; 65535 stands for more, too
@@ -31,10 +33,12 @@
  * @mss_by: enum tcp_lifecycle_mss_by of @mss_new
  */
 struct tlc_entry {
-	u64 at_us : 48;
-	u64 cause : 8;
+	u64 at_us : 47;
+	u64 cause : 7;
 	u64 from : 4;
 	u64 to : 4;
+	u64 has_seq : 1;
+	u64 has_ack : 1;
 	union {
 		struct {
 			u32 seq;
@@ -60,25 +64,45 @@ struct tlc_entry {
 	};
 };
 
+/**
+ * struct tlc_segment - the numbers of a segment, as far as they are known
+ * @seq: sequence number, if @has_seq
+ * @ack: acknowledgement number, if @has_ack
+ * @has_seq: @seq is known
+ * @has_ack: @ack is known; a SYN has none
+ */
+struct tlc_segment {
+	u32 seq;
+	u32 ack;
+	bool has_seq;
+	bool has_ack;
+};
+
+#define TLC_SEGMENT(s, a) \
+	((struct tlc_segment){ .seq = (s), .ack = (a), .has_seq = true, .has_ack = true })
+#define TLC_SEGMENT_SYN(s)	((struct tlc_segment){ .seq = (s), .has_seq = true })
+#define TLC_SEGMENT_NONE	((struct tlc_segment){ })
+
+#define TLC_AT_MAX		((1ULL << 47) - 1)	/* of at_us */
 #define TLC_MSS_LAST_MAX	((1U << 20) - 1)	/* of mss_last_s: twelve days */
 
 /* What is known of a record beyond its fields' values. */
-#define TLC_FLAG_ISN		0x0001	/* isn */
-#define TLC_FLAG_PEER_ISN	0x0002	/* peer_isn */
-#define TLC_FLAG_FIN		0x0004	/* fin */
-#define TLC_FLAG_PEER_FIN	0x0008	/* peer_fin */
-#define TLC_FLAG_TIMEWAIT	0x0010	/* lives in a timewait socket now */
-#define TLC_FLAG_SYN_BUILT	0x0020	/* tcp_connect() was reached */
-#define TLC_FLAG_PEER_MSS	0x0040	/* mss_rcv: that SYN had the option */
-#define TLC_FLAG_AGAIN		0x0080	/* SYN or SYN-ACK was sent again */
-#define TLC_FLAG_PEER_SYN	0x0100	/* mss_rcv: the peer's SYN was seen */
-#define TLC_FLAG_AGREED		0x0200	/* agreed, wscale */
-#define TLC_FLAG_OFFERED	0x0400	/* offered */
-#define TLC_FLAG_RTT		0x0800	/* rtt_us */
-#define TLC_FLAG_FIN_WAIT_2	0x1000	/* segs_mark */
-#define TLC_FLAG_VOLUME		0x2000	/* tx, rx and what follows */
-#define TLC_FLAG_FIRST_FIN	0x4000	/* fin_mark */
-#define TLC_FLAG_RST_OUT	0x8000	/* an RST left in FIN_WAIT_2 */
+#define TLC_FLAG_ISN		0x00000001	/* isn */
+#define TLC_FLAG_PEER_ISN	0x00000002	/* peer_isn */
+#define TLC_FLAG_FIN		0x00000004	/* fin */
+#define TLC_FLAG_PEER_FIN	0x00000008	/* peer_fin */
+#define TLC_FLAG_TIMEWAIT	0x00000010	/* lives in a timewait socket now */
+#define TLC_FLAG_SYN_BUILT	0x00000020	/* tcp_connect() was reached */
+#define TLC_FLAG_PEER_MSS	0x00000040	/* mss_rcv: that SYN had the option */
+#define TLC_FLAG_AGAIN		0x00000080	/* SYN or SYN-ACK was sent again */
+#define TLC_FLAG_PEER_SYN	0x00000100	/* mss_rcv: the peer's SYN was seen */
+#define TLC_FLAG_AGREED		0x00000200	/* agreed, wscale */
+#define TLC_FLAG_OFFERED	0x00000400	/* offered */
+#define TLC_FLAG_RTT		0x00000800	/* rtt_us */
+#define TLC_FLAG_FIN_WAIT_2	0x00001000	/* segs_mark */
+#define TLC_FLAG_VOLUME		0x00002000	/* tx, rx and what follows */
+#define TLC_FLAG_FIRST_FIN	0x00004000	/* fin_mark */
+#define TLC_FLAG_RST_OUT	0x00008000	/* an RST left in FIN_WAIT_2 */
 
 /**
  * struct tlc_conn_facts - what only a connection has
@@ -86,8 +110,7 @@ struct tlc_entry {
  * @peer_isn: the peer's
  * @fin: sequence number of our FIN
  * @peer_fin: of the peer's
- * @hint_seq: sequence number of the segment behind &tlc_record.hint
- * @hint_ack: its acknowledgement number
+ * @hint_seg: the segment behind &tlc_record.hint
  * @segment: cause of the end a segment may bring: to a half-open request; to
  *	     FIN_WAIT_2, which the same segment brought about
  * @timer: the timer that fired last, of those that may end a connection
@@ -108,6 +131,7 @@ struct tlc_entry {
  * @tx_segs: segments sent
  * @rx_segs: segments received
  * @retrans: segments sent again
+ * @mptcp: socket cookie of the MPTCP connection it is a subflow of; 0: not known, or none
  * @later: in TIME_WAIT: generation last given to the same socket; 0: none
  */
 struct tlc_conn_facts {
@@ -115,15 +139,14 @@ struct tlc_conn_facts {
 	u32 peer_isn;
 	u32 fin;
 	u32 peer_fin;
-	u32 hint_seq;
-	u32 hint_ack;
+	struct tlc_segment hint_seg;
 	u16 mss_adv;
 	u16 mss_rcv;
 	u16 mss_eff;
 	u8 mss_adv_by;
 	u8 mss_eff_by;
-	u8 offered;
-	u8 agreed;
+	u16 offered;
+	u16 agreed;
 	u8 wscale[2];
 	u32 rtt_us;
 	u32 segs_mark;
@@ -132,6 +155,7 @@ struct tlc_conn_facts {
 	u64 tx;
 	u64 rx;
 	u64 fin_mark;
+	u64 mptcp;
 	u32 tx_segs;
 	u32 rx_segs;
 	u32 retrans;
@@ -170,6 +194,7 @@ struct tlc_listener_facts {
  * @dropped: entries there was no room for
  * @gaps: transitions whose old state was not @state
  * @owner: the process
+ * @closer: the one that ended it, where that is another
  * @conn: connections only
  * @lsn: listeners only, that is @open is LISTENER
  * @entry: the life, in order of time
@@ -183,7 +208,7 @@ struct tlc_record {
 	u64 listener;
 	struct tlc_ident id;
 	u32 generation;
-	u16 flags;
+	u32 flags;
 	u8 state;
 	u8 open;
 	u8 close;
@@ -195,6 +220,7 @@ struct tlc_record {
 	u8 dropped;
 	u8 gaps;
 	struct tlc_owner owner;
+	struct tlc_closer closer;
 	union {
 		struct tlc_conn_facts conn;
 		struct tlc_listener_facts lsn;

@@ -51,9 +51,16 @@ static int parse_addr(struct nlattr **attrs, int v4, int v6, int prefix,
 static int parse_mask(const struct nlattr *attr, u64 *mask,
 		      struct netlink_ext_ack *extack)
 {
+	const u64 closes = GENMASK_ULL(TCP_LIFECYCLE_CLOSE_MAX, 0);
+
 	if (!attr)
 		return 0;
 	*mask = nla_len(attr) == sizeof(u64) ? nla_get_u64(attr) : nla_get_u32(attr);
+	/* The policy's own mask has 32 bits: see NLA_POLICY_MASK in compat.h. */
+	if (nla_type(attr) == A(CLOSES) && *mask & ~closes) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "reserved bit set");
+		return -EINVAL;
+	}
 	if (*mask)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "a mask without a bit matches nothing");

@@ -393,7 +393,10 @@ void tlc_sock_read_owner(struct tlc_owner *out)
 	out->pid = task_tgid_nr(current);
 	out->uid = current_euid();
 	/* Another thread may give this one a name, through /proc */
-	data_race(memcpy(out->comm, current->comm, sizeof(out->comm)));
+	data_race(memcpy(out->comm, current->group_leader->comm, sizeof(out->comm)));
+	data_race(memcpy(out->thread, current->comm, sizeof(out->thread)));
+	if (!strncmp(out->comm, out->thread, sizeof(out->comm)))
+		out->thread[0] = '\0';
 #ifdef CONFIG_CGROUPS
 	rcu_read_lock();
 	out->cgroup = cgroup_id(task_dfl_cgroup(current));

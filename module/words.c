@@ -44,6 +44,8 @@ static const char *const opens[] = {
 	W(OPEN, FASTOPEN, "fastopen"),
 	W(OPEN, LISTENER, "listener"),
 	W(OPEN, PREEXISTING, "preexisting"),
+	W(OPEN, RESTORED, "restored"),
+	W(OPEN, SELF, "self"),
 };
 
 static const char *const closes[] = {
@@ -79,6 +81,10 @@ static const char *const closes[] = {
 	W(CLOSE, NETNS, "netns"),
 	W(CLOSE, UNKNOWN, "unknown"),
 	W(CLOSE, LISTEN_FAILED, "listen-failed"),
+	W(CLOSE, SILENT, "silent"),
+	W(CLOSE, FASTCLOSE_SENT, "fastclose-sent"),
+	W(CLOSE, FASTCLOSE_RECEIVED, "fastclose-received"),
+	W(CLOSE, UNSENT, "unsent"),
 };
 
 static const char *const firsts[] = {
@@ -142,6 +148,13 @@ static const char *const causes[] = {
 	W(CAUSE, FOUND, "found"),
 	W(CAUSE, MISSED, "missed"),
 	W(CAUSE, LISTEN_FAILED, "listen-failed"),
+	W(CAUSE, RESTORED, "restored"),
+	W(CAUSE, SILENT, "silent"),
+	W(CAUSE, FASTCLOSE_SENT, "fastclose-sent"),
+	W(CAUSE, FASTCLOSE_RECEIVED, "fastclose-received"),
+	W(CAUSE, ACK_DEFERRED, "ack-deferred"),
+	W(CAUSE, MIGRATED, "migrated"),
+	W(CAUSE, TIMER_UNSENT, "timer-unsent"),
 };
 
 static const char *const mss_bys[] = {
@@ -153,6 +166,7 @@ static const char *const mss_bys[] = {
 	W(MSS_BY, DEFAULT, "default"),
 	W(MSS_BY, MAXSEG, "maxseg"),
 	W(MSS_BY, WINDOW, "window"),
+	W(MSS_BY, COOKIE, "cookie"),
 };
 
 static const char *const rst_reasons[] = {

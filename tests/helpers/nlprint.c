@@ -62,7 +62,7 @@ static void put_options(const char *key, const struct nlattr *nla)
 		putchar('-');
 		return;
 	}
-	for (i = 0; i < 8; i++) {
+	for (i = 0; i < 16; i++) {
 		const char *name;
 
 		if (!(number(nla) & 1 << i))
@@ -96,12 +96,12 @@ static void put_endpoint(const char *key, const struct nlattr *v4, const struct 
 	printf(v4 ? " %s=%s:%llu" : " %s=[%s]:%llu", key, text, port ? number(port) : 0);
 }
 
-static void put_comm(const struct nlattr *nla)
+static void put_comm(const char *key, const struct nlattr *nla)
 {
 	const unsigned char *at;
 	int i, len;
 
-	fputs(" comm=", stdout);
+	printf(" %s=", key);
 	if (!nla) {
 		putchar('-');
 		return;
@@ -177,6 +177,14 @@ static void put_entries(const struct nlattr *at, int len, int type)
 			put_entry(nla);
 }
 
+static void put_cookie(const char *key, const struct nlattr *nla)
+{
+	if (nla)
+		printf(" %s=%llx", key, number(nla));
+	else
+		printf(" %s=-", key);
+}
+
 static void put_owner(const struct nlattr **tb)
 {
 	const char *at = tb[A(CONN_OWNER)] ?
@@ -186,7 +194,10 @@ static void put_owner(const struct nlattr **tb)
 	put("pid", tb[A(CONN_PID)]);
 	put("uid", tb[A(CONN_UID)]);
 	put("cgroup", tb[A(CONN_CGROUP)]);
-	put_comm(tb[A(CONN_COMM)]);
+	put_comm("comm", tb[A(CONN_COMM)]);
+	put_comm("thread", tb[A(CONN_THREAD)]);
+	put("closer_pid", tb[A(CONN_CLOSER_PID)]);
+	put_comm("closer_comm", tb[A(CONN_CLOSER_COMM)]);
 }
 
 static void put_connection(const struct nlattr **tb)
@@ -213,11 +224,9 @@ static void put_connection(const struct nlattr **tb)
 	else
 		fputs(" wscale=-", stdout);
 	put("rtt_us", tb[A(CONN_RTT)]);
+	put_cookie("mptcp", tb[A(CONN_MPTCP)]);
 	put_owner(tb);
-	if (tb[A(CONN_LISTENER)])
-		printf(" listener=%llx", number(tb[A(CONN_LISTENER)]));
-	else
-		fputs(" listener=-", stdout);
+	put_cookie("listener", tb[A(CONN_LISTENER)]);
 	put("accept_us", tb[A(CONN_ACCEPT_WAIT)]);
 	put("tx", tb[A(CONN_TX)]);
 	put("rx", tb[A(CONN_RX)]);

@@ -157,7 +157,7 @@ def identity(conn):
 SHORT = {"timestamps": "ts", "fastopen": "tfo"}
 PLAIN = ("netns family isn peer_isn fin peer_fin mss_adv mss_eff uid pid cgroup listener tx rx"
          " tx_segs rx_segs retrans after_fin backlog accepted syn_overflow accept_overflow"
-         " cookies_sent cookies_valid").split()
+         " cookies_sent cookies_valid mptcp closer_pid").split()
 ENTRY = {"seq": "seq", "ack": "ack", "count": "count", "nth": "n", "limit": "max",
          "mss-old": "old_mss", "mss-new": "new_mss", "mss-by": "by",
          "reason": "reason"}
@@ -202,8 +202,9 @@ def fields(conn):
     for verdict in ("close", "first"):
         word = conn.get(verdict, "none")
         got[verdict] = "-" if word == "none" else word
-    comm = conn.get("comm")
-    got["comm"] = comm.encode() if isinstance(comm, str) else comm and comm.rstrip(b"\0")
+    for name in ("comm", "thread", "closer_comm"):
+        comm = conn.get(name.replace("_", "-"))
+        got[name] = comm.encode() if isinstance(comm, str) else comm and comm.rstrip(b"\0")
     return got
 
 

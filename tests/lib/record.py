@@ -13,21 +13,21 @@ STATES = frozenset(
     "CLOSED LISTEN SYN_SENT NEW_SYN_RECV SYN_RECV ESTABLISHED FIN_WAIT_1 FIN_WAIT_2"
     " CLOSE_WAIT CLOSING LAST_ACK TIME_WAIT".split())
 OPENS = frozenset(
-    "active passive simultaneous syncookie fastopen listener preexisting unknown".split())
+    "active passive simultaneous syncookie fastopen listener preexisting restored self unknown".split())
 CLOSES = frozenset(
     "- fin simultaneous three-segment rst-received rst-unread rst-linger rst-late-data"
     " rst-linger2 disconnected aborted refused unreachable timed-out cancelled not-sent"
     " request-reset request-timed-out request-overflow request-unreachable listener-closed"
     " retransmit keepalive probe user-timeout orphan fin-wait-2 tw-overflow listener netns"
-    " unknown listen-failed".split())
+    " unknown listen-failed silent fastclose-sent fastclose-received unsent".split())
 FIRSTS = frozenset("- local peer both kernel network unknown".split())
 ADV_BY = frozenset("mtu route pmtu maxseg unknown -".split())
-EFF_BY = frozenset("mtu route pmtu peer default maxseg window unknown -".split())
+EFF_BY = frozenset("mtu route pmtu peer default maxseg window cookie unknown -".split())
 RST_REASONS = frozenset(
     "- not-specified no-socket invalid-ack-sequence paws too-old-ack ack-unsent-data flags old-ack"
     " abort-on-data timewait-socket invalid-syn abort-on-close abort-on-linger abort-on-memory tcp-state"
     " keepalive-timeout disconnect-with-data mptcp error other".split())
-OPTIONS = frozenset("mss wscale sack ts ecn tfo".split())
+OPTIONS = frozenset("mss wscale sack ts ecn tfo mptcp md5 ao".split())
 OWNERS = frozenset("- connect accept listen".split())
 FAMILIES = frozenset("ipv4 ipv6 ipv4-mapped".split())
 
@@ -37,21 +37,21 @@ STEP_CAUSES = frozenset(
     " killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data disconnect"
     " abort icmp timeout accept-queue-full listener-closed connect-failed 2msl-expired"
     " fin-wait-2-expired new-syn reused netns-gone tw-overflow orphan-limit missed"
-    " listen-failed".split())
+    " listen-failed restored silent fastclose-sent fastclose-received".split())
 # ... and what happens within one.
 EVENT_CAUSES = frozenset(
     "timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack"
     " timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2"
     " syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out"
-    " accepted found".split())
+    " accepted found ack-deferred migrated timer-unsent".split())
 
 HEADER_KEYS = ("format live dead capacity untracked evicted excluded dropped illegal gaps"
                " missed hooks lost").split()
 COMMON_KEYS = "id netns family local remote state open close first start age".split()
-OWNER_KEYS = "owner pid uid cgroup comm".split()
+OWNER_KEYS = "owner pid uid cgroup comm thread closer_pid closer_comm".split()
 CONNECTION_KEYS = COMMON_KEYS + (
     "isn peer_isn fin peer_fin mss_adv mss_adv_by mss_rcv mss_eff mss_eff_by offered agreed"
-    " wscale rtt_us").split() + OWNER_KEYS + (
+    " wscale rtt_us mptcp").split() + OWNER_KEYS + (
     "listener accept_us tx rx tx_segs rx_segs retrans after_fin tw_planned tw_actual"
     " dropped gaps").split()
 LISTENER_KEYS = COMMON_KEYS + OWNER_KEYS + (
@@ -161,6 +161,8 @@ PARSERS = dict(
     offered=or_unknown(options), agreed=or_unknown(options), wscale=or_unknown(wscale),
     rtt_us=or_unknown(number), owner=word(OWNERS), pid=or_unknown(number),
     uid=or_unknown(number), cgroup=or_unknown(number), comm=or_unknown(unescaped),
+    thread=or_unknown(unescaped), closer_pid=or_unknown(number), closer_comm=or_unknown(unescaped),
+    mptcp=or_unknown(cookie),
     listener=or_unknown(cookie), accept_us=or_unknown(number), tx=or_unknown(number),
     rx=or_unknown(number), tx_segs=or_unknown(number), rx_segs=or_unknown(number),
     retrans=or_unknown(number), after_fin=or_unknown(number), tw_planned=or_unknown(seconds),

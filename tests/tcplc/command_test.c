@@ -58,7 +58,7 @@ static int tcplc(const char *line)
 	return code;
 }
 
-#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 
 static const struct conn web = {
 	.has = A(COOKIE) | A(GENERATION) | A(NETNS) | A(FAMILY) | A(LOCAL4) | A(REMOTE4) |

@@ -52,7 +52,7 @@ static void what_is_malformed_is_absent(void)
 	mnl_attr_put(nlh, 0x3fff, 8, "unknown");
 	mnl_attr_put_u8(nlh, TCP_LIFECYCLE_A_CONN_OPEN, 255);
 	CHECK(!conn_parse(nlh, &c));
-	CHECK(c.has == (1ULL << TCP_LIFECYCLE_A_CONN_COMM | 1ULL << TCP_LIFECYCLE_A_CONN_OPEN));
+	CHECK(c.has == (CONN_BIT(TCP_LIFECYCLE_A_CONN_COMM) | CONN_BIT(TCP_LIFECYCLE_A_CONN_OPEN)));
 	CHECK(strlen(c.comm) == CONN_COMM_SIZE - 1 && c.open == 255);
 	CHECK(!c.local.len && !c.cookie);
 	conn_free(&c);
@@ -144,7 +144,7 @@ static void a_batch_gives_its_events_in_order(void)
 	struct entry entry = { .has = 1U << TCP_LIFECYCLE_A_ENTRY_AT, .at = 5 };
 	struct seen seen = { .seq = 1000, .good = true };
 	struct conn c = {
-		.has = 1ULL << TCP_LIFECYCLE_A_CONN_COOKIE, .entry = &entry, .nr_entries = 1,
+		.has = CONN_BIT(TCP_LIFECYCLE_A_CONN_COOKIE), .entry = &entry, .nr_entries = 1,
 	};
 	struct nlattr *nest;
 	struct batch batch;

@@ -15,7 +15,7 @@
 /* 2030-01-01 00:00:00 UTC */
 #define NOW 1893456000000000000ULL
 #define ARRAY(a) (sizeof(a) / sizeof((a)[0]))
-#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 
 static struct entry entries[] = {
 	{ .at = 0, .cause = TCP_LIFECYCLE_CAUSE_CONNECT },
@@ -25,7 +25,7 @@ static struct entry entries[] = {
 
 /* Sixty seconds old. */
 static const struct conn web = {
-	.has = ~0ULL,
+	.has = ~(conn_mask)0,
 	.cookie = 0x89c, .generation = 2, .netns = 4026531840U,
 	.family = TCP_LIFECYCLE_FAMILY_IPV4,
 	.local = { 4, { 10, 1, 2, 3 } }, .remote = { 4, { 192, 0, 2, 1 } },

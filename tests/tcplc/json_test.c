@@ -9,7 +9,7 @@
 #include "json.h"
 #include "pack.h"
 
-#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 #define E(name) (1U << TCP_LIFECYCLE_A_ENTRY_##name)
 
 static void is(json_t *object, const char *wanted)

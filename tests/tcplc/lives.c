@@ -10,7 +10,7 @@
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 #define E(name) (1U << TCP_LIFECYCLE_A_ENTRY_##name)
-#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 
 #define MOVE(t, f, x, why, ...) {					\
 	.has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(IN), .at = t,	\

@@ -85,10 +85,10 @@ void pack_conn(struct nlmsghdr *nlh, const struct conn *c)
 	}
 }
 
-#define A(name) (1ULL << TCP_LIFECYCLE_A_CONN_##name)
+#define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 #define E(name) (1U << TCP_LIFECYCLE_A_ENTRY_##name)
 
-static void random_addr(struct conn *c, struct addr *a, uint64_t v4, uint64_t v6)
+static void random_addr(struct conn *c, struct addr *a, conn_mask v4, conn_mask v6)
 {
 	unsigned int i;
 

@@ -15,7 +15,7 @@
 
 #include "fields.h"
 
-_Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 64, "struct conn: has");
+_Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 8 * sizeof(conn_mask), "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");
 
 /*
@@ -70,7 +70,7 @@ TAKE_FIXED(U16, uint16_t)
 TAKE_FIXED(U32, uint32_t)
 TAKE_FIXED(U64, uint64_t)
 #define take_WORD take_U8
-#define take_OPTIONS take_U8
+#define take_OPTIONS take_U16
 #define take_COOKIE take_U64
 
 static bool take_FLAG(const struct nlattr *attr, bool *to)
@@ -150,12 +150,12 @@ static int take_conn(const struct nlattr *attr, struct conn *c)
 #define TAKE(attr_, carried, words, member) \
 	case TCP_LIFECYCLE_A_CONN_##attr_: \
 		if (take_##carried(attr, &c->member)) \
-			c->has |= 1ULL << TCP_LIFECYCLE_A_CONN_##attr_; \
+			c->has |= CONN_BIT(TCP_LIFECYCLE_A_CONN_##attr_); \
 		break;
 	FIELDS_CONN(TAKE)
 #undef TAKE
 	case TCP_LIFECYCLE_A_CONN_ENTRY:
-		c->has |= 1ULL << TCP_LIFECYCLE_A_CONN_ENTRY;
+		c->has |= CONN_BIT(TCP_LIFECYCLE_A_CONN_ENTRY);
 		return add_entry(attr, c);
 	}
 	return 0;

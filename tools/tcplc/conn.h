@@ -20,6 +20,10 @@
 #define CONN_COMM_SIZE 64	/* the kernel has 16; room for a longer one */
 #define CONN_MAX_ENTRIES 1024	/* in one record; the kernel has a few dozens */
 
+/* One bit for each attribute of a connection, of which there are more than 64. */
+typedef unsigned __int128 conn_mask;
+#define CONN_BIT(attr) ((conn_mask)1 << (attr))
+
 /**
  * struct entry - one thing that happened
  * @has: bit 1 << TCP_LIFECYCLE_A_ENTRY_x: the attribute was there
@@ -62,21 +66,23 @@ struct addr {
 
 /**
  * struct conn - one record, or what an event tells of it
- * @has: bit 1 << TCP_LIFECYCLE_A_CONN_x: the attribute was there
- * @comm: any bytes, ended by a NUL
+ * @has: CONN_BIT(TCP_LIFECYCLE_A_CONN_x): the attribute was there
+ * @comm: any bytes, ended by a NUL, as @thread and @closer_comm
  * @entry: the life, in order of time; an event has one
  * @nr_entries: how many
  *
  * The others are the attributes of the spec: @start in nanoseconds since
- * 1970, @tw_planned in milliseconds, @age, @rtt, @accept_wait and @tw_actual
+ * 1970, @boot_start since the boot, @tw_planned in milliseconds, @age, @rtt, @accept_wait and @tw_actual
  * in microseconds.  What is absent is 0.
  */
 struct conn {
-	uint64_t has;
+	conn_mask has;
 	uint64_t start;
+	uint64_t boot_start;
 	uint64_t age;
 	uint64_t cgroup;
 	uint64_t listener;
+	uint64_t mptcp;
 	uint64_t tx;
 	uint64_t rx;
 	uint64_t after_fin;
@@ -87,6 +93,7 @@ struct conn {
 	uint32_t peer_fin;
 	uint32_t rtt;
 	uint32_t pid;
+	uint32_t closer_pid;
 	uint32_t uid;
 	uint32_t accept_wait;
 	uint32_t tx_segs;
@@ -104,19 +111,21 @@ struct conn {
 	uint16_t mss_adv;
 	uint16_t mss_rcv;
 	uint16_t mss_eff;
+	uint16_t offered;
+	uint16_t agreed;
 	uint8_t state;
 	uint8_t open;
 	uint8_t close;
 	uint8_t first;
 	uint8_t mss_adv_by;
 	uint8_t mss_eff_by;
-	uint8_t offered;
-	uint8_t agreed;
 	uint8_t wscale_local;
 	uint8_t wscale_peer;
 	uint8_t owner;
 	bool mss_absent;
 	char comm[CONN_COMM_SIZE];
+	char thread[CONN_COMM_SIZE];
+	char closer_comm[CONN_COMM_SIZE];
 	struct entry *entry;
 	unsigned int nr_entries;
 	/* Whose it is, in one piece and without a hole: see conn_json.c. */
@@ -157,7 +166,7 @@ typedef int (*conn_event_fn)(const struct conn *event, uint64_t seq, void *data)
 
 static inline bool conn_has(const struct conn *c, unsigned int attr)
 {
-	return c->has & 1ULL << attr;
+	return c->has & CONN_BIT(attr);
 }
 
 static inline bool entry_has(const struct entry *e, unsigned int attr)

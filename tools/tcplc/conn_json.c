@@ -198,7 +198,7 @@ static void put_facts(struct writer *w, const struct conn *c)
 #define KNOWN 1024
 #define SLOT_OF(cookie) (((cookie) ^ (cookie) >> 12) % KNOWN)
 
-#define BIT_OF(attr, carried, words, member) | 1ULL << TCP_LIFECYCLE_A_CONN_##attr
+#define BIT_OF(attr, carried, words, member) | CONN_BIT(TCP_LIFECYCLE_A_CONN_##attr)
 #define IDENTITY (0 FIELDS_IDENTITY(BIT_OF))
 
 #define IDENTITY_AT offsetof(struct conn, cookie)
@@ -211,7 +211,7 @@ FIELDS_IDENTITY(IS_WITHIN)
 #undef IS_WITHIN
 
 struct known {
-	uint64_t has;
+	conn_mask has;
 	char identity[IDENTITY_SIZE];
 	uint16_t len;
 	char text[320];

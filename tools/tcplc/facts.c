@@ -37,6 +37,8 @@ static const char *why(uint8_t by)
 		return "TCP_MAXSEG";
 	case TCP_LIFECYCLE_MSS_BY_WINDOW:
 		return "half of the largest window seen";
+	case TCP_LIFECYCLE_MSS_BY_COOKIE:
+		return "the SYN cookie, which rounds down to one of four";
 	}
 	return NULL;
 }

@@ -13,7 +13,7 @@
  *	U8 U16 U32 U64		a number
  *	FLAG			there or not
  *	WORD			u8, one of the words of NAMES_x
- *	OPTIONS			u8, enum tcp_lifecycle_opt
+ *	OPTIONS			u16, enum tcp_lifecycle_opt
  *	COOKIE			u64, written in hexadecimal
  *	ADDR4 ADDR6		bytes of a struct addr
  *	COMM			a string of a struct conn
@@ -40,6 +40,7 @@
 	X(CLOSE, WORD, CLOSE, close) \
 	X(FIRST, WORD, FIRST, first) \
 	X(START, U64, NONE, start) \
+	X(BOOT_START, U64, NONE, boot_start) \
 	X(AGE, U64, NONE, age) \
 	X(ISN, U32, NONE, isn) \
 	X(PEER_ISN, U32, NONE, peer_isn) \
@@ -56,11 +57,15 @@
 	X(WSCALE_LOCAL, U8, NONE, wscale_local) \
 	X(WSCALE_PEER, U8, NONE, wscale_peer) \
 	X(RTT, U32, NONE, rtt) \
+	X(MPTCP, COOKIE, NONE, mptcp) \
 	X(OWNER, WORD, OWNER, owner) \
 	X(PID, U32, NONE, pid) \
 	X(UID, U32, NONE, uid) \
 	X(CGROUP, U64, NONE, cgroup) \
 	X(COMM, COMM, NONE, comm) \
+	X(THREAD, COMM, NONE, thread) \
+	X(CLOSER_PID, U32, NONE, closer_pid) \
+	X(CLOSER_COMM, COMM, NONE, closer_comm) \
 	X(LISTENER, COOKIE, NONE, listener) \
 	X(ACCEPT_WAIT, U32, NONE, accept_wait) \
 	X(TX, U64, NONE, tx) \

@@ -27,7 +27,8 @@ static const char *const groups[] = {
 };
 
 /* As docs/format.md has them in offered= and agreed=. */
-static const char *const opts[] = { "mss", "wscale", "sack", "ts", "ecn", "tfo" };
+static const char *const opts[] = { "mss", "wscale", "sack", "ts", "ecn", "tfo",
+				   "mptcp", "md5", "ao" };
 
 /**
  * names_family() - name of an address family

@@ -273,6 +273,14 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended when its network namespace went away.",
 	[CLOSE(LISTEN_FAILED)] =
 		"listen() failed, so no connection came through it.",
+	[CLOSE(SILENT)] =
+		"It was closed in repair mode (TCP_REPAIR): nothing was sent to the peer.",
+	[CLOSE(FASTCLOSE_SENT)] =
+		"This side ended the MPTCP connection at once, with a fastclose.",
+	[CLOSE(FASTCLOSE_RECEIVED)] =
+		"The peer ended the MPTCP connection at once, with a fastclose.",
+	[CLOSE(UNSENT)] =
+		"This host failed to send although the peer's window was open, until the retries were used up: look at its own firewall, route and queues.",
 };
 
 static const char *plain_close(uint8_t close)

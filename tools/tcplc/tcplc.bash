@@ -8,12 +8,14 @@ _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --v
 _tcplc_states='established syn-sent syn-recv new-syn-recv fin-wait-1 fin-wait-2
 	time-wait closed close-wait last-ack listen closing
 	all connected synchronized bucket big'
-_tcplc_opens='active passive simultaneous syncookie fastopen listener preexisting unknown'
+_tcplc_opens='active passive simultaneous syncookie fastopen listener preexisting restored
+	self unknown'
 _tcplc_closes='fin simultaneous three-segment rst-received rst-unread rst-linger
 	rst-late-data rst-linger2 disconnected aborted refused unreachable timed-out
 	cancelled not-sent request-reset request-timed-out request-overflow
 	request-unreachable listener-closed retransmit keepalive probe user-timeout
-	orphan fin-wait-2 tw-overflow listener netns unknown listen-failed
+	orphan fin-wait-2 tw-overflow listener netns unknown listen-failed silent
+	fastclose-sent fastclose-received unsent
 	any normal reset timeout'
 _tcplc_firsts='local peer both kernel network unknown any'
 _tcplc_causes='connect listen syn-received syn-ack-received ack-received close shutdown
@@ -23,7 +25,8 @@ _tcplc_causes='connect listen syn-received syn-ack-received ack-received close s
 	timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack
 	timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2
 	syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out
-	accepted orphan-limit found missed listen-failed unknown timer rto rst'
+	accepted orphan-limit found missed listen-failed restored silent fastclose-sent
+	fastclose-received ack-deferred migrated timer-unsent unknown timer rto rst'
 _tcplc_families='ipv4 ipv6 ipv4-mapped'
 
 # What may begin a term, and what joins two of them.

@@ -47,6 +47,8 @@ enum tcp_lifecycle_state {
  * @TCP_LIFECYCLE_OPEN_FASTOPEN: data rode on the SYN
  * @TCP_LIFECYCLE_OPEN_LISTENER: listen()
  * @TCP_LIFECYCLE_OPEN_PREEXISTING: older than the module
+ * @TCP_LIFECYCLE_OPEN_RESTORED: rebuilt with TCP_REPAIR: no handshake
+ * @TCP_LIFECYCLE_OPEN_SELF: connect() to its own address and port
  */
 enum tcp_lifecycle_open {
 	TCP_LIFECYCLE_OPEN_UNKNOWN,
@@ -57,6 +59,8 @@ enum tcp_lifecycle_open {
 	TCP_LIFECYCLE_OPEN_FASTOPEN,
 	TCP_LIFECYCLE_OPEN_LISTENER,
 	TCP_LIFECYCLE_OPEN_PREEXISTING,
+	TCP_LIFECYCLE_OPEN_RESTORED,
+	TCP_LIFECYCLE_OPEN_SELF,
 
 	/* private: */
 	__TCP_LIFECYCLE_OPEN_MAX,
@@ -96,6 +100,12 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_NETNS: its network namespace went away
  * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell
  * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed
+ * @TCP_LIFECYCLE_CLOSE_SILENT: closed in repair mode (TCP_REPAIR): nothing was
+ *   sent
+ * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT: MPTCP: fastclose, by this side
+ * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED: MPTCP: fastclose, by the peer
+ * @TCP_LIFECYCLE_CLOSE_UNSENT: this host failed to send, window open, until
+ *   the retries were used up
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -130,6 +140,10 @@ enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NETNS,
 	TCP_LIFECYCLE_CLOSE_UNKNOWN,
 	TCP_LIFECYCLE_CLOSE_LISTEN_FAILED,
+	TCP_LIFECYCLE_CLOSE_SILENT,
+	TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT,
+	TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED,
+	TCP_LIFECYCLE_CLOSE_UNSENT,
 
 	/* private: */
 	__TCP_LIFECYCLE_CLOSE_MAX,
@@ -176,6 +190,19 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_MISSED: nobody saw it end; a transition, its time is
  *   when that was found out
  * @TCP_LIFECYCLE_CAUSE_LISTEN_FAILED: listen() failed; a transition
+ * @TCP_LIFECYCLE_CAUSE_RESTORED: connect() in repair mode; a transition
+ * @TCP_LIFECYCLE_CAUSE_SILENT: closed in repair mode, nothing was sent; a
+ *   transition
+ * @TCP_LIFECYCLE_CAUSE_FASTCLOSE_SENT: MPTCP fastclose by this side; a
+ *   transition
+ * @TCP_LIFECYCLE_CAUSE_FASTCLOSE_RECEIVED: MPTCP fastclose by the peer; a
+ *   transition
+ * @TCP_LIFECYCLE_CAUSE_ACK_DEFERRED: a bare ACK was set aside, for
+ *   TCP_DEFER_ACCEPT waits for data
+ * @TCP_LIFECYCLE_CAUSE_MIGRATED: moved to another listener of its SO_REUSEPORT
+ *   group
+ * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer retried a segment that
+ *   this host had failed to send
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -228,6 +255,13 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_FOUND,
 	TCP_LIFECYCLE_CAUSE_MISSED,
 	TCP_LIFECYCLE_CAUSE_LISTEN_FAILED,
+	TCP_LIFECYCLE_CAUSE_RESTORED,
+	TCP_LIFECYCLE_CAUSE_SILENT,
+	TCP_LIFECYCLE_CAUSE_FASTCLOSE_SENT,
+	TCP_LIFECYCLE_CAUSE_FASTCLOSE_RECEIVED,
+	TCP_LIFECYCLE_CAUSE_ACK_DEFERRED,
+	TCP_LIFECYCLE_CAUSE_MIGRATED,
+	TCP_LIFECYCLE_CAUSE_TIMER_UNSENT,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
@@ -243,6 +277,8 @@ enum tcp_lifecycle_cause {
  * @TCP_LIFECYCLE_MSS_BY_DEFAULT: it sent none: 536 or 1220
  * @TCP_LIFECYCLE_MSS_BY_MAXSEG: TCP_MAXSEG
  * @TCP_LIFECYCLE_MSS_BY_WINDOW: half of the largest window seen
+ * @TCP_LIFECYCLE_MSS_BY_COOKIE: rounded down by the SYN cookie, which has room
+ *   for one of four
  */
 enum tcp_lifecycle_mss_by {
 	TCP_LIFECYCLE_MSS_BY_UNKNOWN,
@@ -253,6 +289,7 @@ enum tcp_lifecycle_mss_by {
 	TCP_LIFECYCLE_MSS_BY_DEFAULT,
 	TCP_LIFECYCLE_MSS_BY_MAXSEG,
 	TCP_LIFECYCLE_MSS_BY_WINDOW,
+	TCP_LIFECYCLE_MSS_BY_COOKIE,
 
 	/* private: */
 	__TCP_LIFECYCLE_MSS_BY_MAX,
@@ -320,9 +357,12 @@ enum tcp_lifecycle_opt {
 	TCP_LIFECYCLE_OPT_TIMESTAMPS = 8,
 	TCP_LIFECYCLE_OPT_ECN = 16,
 	TCP_LIFECYCLE_OPT_FASTOPEN = 32,
+	TCP_LIFECYCLE_OPT_MPTCP = 64,
+	TCP_LIFECYCLE_OPT_MD5 = 128,
+	TCP_LIFECYCLE_OPT_AO = 256,
 
 	/* private: */
-	TCP_LIFECYCLE_OPT_MASK = 63,
+	TCP_LIFECYCLE_OPT_MASK = 511,
 };
 
 /**
@@ -437,6 +477,11 @@ enum {
 	TCP_LIFECYCLE_A_CONN_FILTER,
 	TCP_LIFECYCLE_A_CONN_ALL_NETNS,
 	TCP_LIFECYCLE_A_CONN_BRIEF,
+	TCP_LIFECYCLE_A_CONN_THREAD,
+	TCP_LIFECYCLE_A_CONN_CLOSER_PID,
+	TCP_LIFECYCLE_A_CONN_CLOSER_COMM,
+	TCP_LIFECYCLE_A_CONN_MPTCP,
+	TCP_LIFECYCLE_A_CONN_BOOT_START,
 
 	__TCP_LIFECYCLE_A_CONN_MAX,
 	TCP_LIFECYCLE_A_CONN_MAX = (__TCP_LIFECYCLE_A_CONN_MAX - 1)
