@@ -54,7 +54,7 @@ static void names_and_units_stay(void)
 		.local = { 4, { 127, 0, 0, 1 } }, .remote = { 16, { [15] = 1 } },
 		.local_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT, .close = 0,
 		.open = 250, .first = TCP_LIFECYCLE_FIRST_LOCAL, .start = 1893456068549895000ULL,
-		.mss_absent = true, .offered = 63, .owner = TCP_LIFECYCLE_CAUSE_ACCEPTED,
+		.mss_absent = true, .offered = 511, .owner = TCP_LIFECYCLE_CAUSE_ACCEPTED,
 		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .tx = UINT64_MAX, .rx = 1,
 		.listener = 0x89a, .entry = entry, .nr_entries = 2,
 	};
@@ -67,7 +67,8 @@ static void names_and_units_stay(void)
 	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\","
 	   "\"remote\":\"::1\",\"local_port\":80,\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
 	   "\"first\":\"local\",\"start\":1893456068549895000,\"mss_absent\":true,"
-	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\"],\"agreed\":[],"
+	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\",\"mptcp\",\"md5\",\"ao\"],"
+	   "\"agreed\":[],"
 	   "\"owner\":\"accept\",\"comm\":\"a\\\"b\\\\x5c\\\\x1b[2J\\\\xff\xc3\xa9\","
 	   "\"listener\":\"89a\",\"tx\":9223372036854775807,\"rx\":1,"
 	   "\"entries\":[{\"at\":17,\"cause\":\"connect\",\"from\":\"CLOSED\","

@@ -85,7 +85,7 @@ static void put_hex(struct writer *w, uint64_t value)
 	*w->at++ = '"';
 }
 
-static void put_options(struct writer *w, uint8_t bits)
+static void put_options(struct writer *w, uint16_t bits)
 {
 	const char *name;
 	unsigned int i;

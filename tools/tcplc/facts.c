@@ -76,7 +76,7 @@ static void put_mss(FILE *out, const struct conn *c)
 	}
 }
 
-static void put_names(FILE *out, uint8_t opts)
+static void put_names(FILE *out, uint16_t opts)
 {
 	unsigned int bit;
 
