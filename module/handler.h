@@ -10,6 +10,7 @@
 #ifndef TLC_HANDLER_H
 #define TLC_HANDLER_H
 
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/tcp.h>
 #include <linux/timekeeping.h>
@@ -63,6 +64,21 @@ static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_so
 	ev->timewait = true;
 	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw,
 				books_for(ev, twsk_net(tw)));
+}
+
+/*
+ * Does a process run what was probed?  in_task() says of the handler itself: never,
+ * where that is entered by a breakpoint which counts as an NMI (x86 off ftrace, by
+ * exc_int3()).  Nothing that is probed runs in an NMI, so that level is the
+ * probe's own, and what it adds is left out (__nmi_enter()).
+ */
+static inline bool in_process(void)
+{
+	unsigned int count = preempt_count();
+
+	if (count & NMI_MASK)
+		count -= NMI_OFFSET + HARDIRQ_OFFSET;
+	return !(count & (NMI_MASK | HARDIRQ_MASK)) && !in_serving_softirq();
 }
 
 static inline bool is_tcp(const struct sock *sk)

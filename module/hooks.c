@@ -33,7 +33,7 @@ static void count(struct sock *listener, enum tlc_counter counter)
 /* What a process did to end it, if it was the process. */
 static u8 close_cause(const struct sock *sk)
 {
-	if (in_task() && current->flags & PF_EXITING)
+	if (in_process() && current->flags & PF_EXITING)
 		return current->exit_code & 0x7f ? C(KILLED) : C(EXIT);
 	if ((sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
 		return C(CLOSE);
