@@ -131,6 +131,24 @@ static void a_repeated_timer_is_a_sign_of_life(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, tlc_query_matches(&rec, &query));
 }
 
+static void the_sizes_of_an_mss_are_no_time(struct kunit *test)
+{
+	struct tlc_query query = { ANY, .since = BORN + 501 * TICK };
+	struct tlc_event ev = event(TLC_EVENT_MSS, 500);
+	struct tlc_record rec = a_record();
+
+	rec.conn.mss_eff = 1448;
+	ev.mss = (struct tlc_mss_facts) {
+		.eff = 1148, .clamp = 1460, .dev_mtu = 1500, .pmtu = 1200,
+		.header = 40, .options = 12, .pmtu_learned = true,
+	};
+	apply(&rec, ev);
+	KUNIT_ASSERT_EQ(test, (int)rec.entry[rec.nr - 1].cause, (int)C(MSS_CHANGED));
+	KUNIT_EXPECT_FALSE(test, tlc_query_matches(&rec, &query));
+	query.since = BORN + 500 * TICK;
+	KUNIT_EXPECT_TRUE(test, tlc_query_matches(&rec, &query));
+}
+
 static void the_length_of_a_timer_is_not_a_sign_of_life(struct kunit *test)
 {
 	struct tlc_query query = { ANY, .since = BORN + 200 * TICK };
@@ -146,6 +164,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(ipv4_also_stands_for_mapped),
 	KUNIT_CASE(ipv6_prefixes_end_at_any_bit),
 	KUNIT_CASE(a_repeated_timer_is_a_sign_of_life),
+	KUNIT_CASE(the_sizes_of_an_mss_are_no_time),
 	KUNIT_CASE(the_length_of_a_timer_is_not_a_sign_of_life),
 	{}
 };

@@ -57,10 +57,9 @@ static u64 last_sign(const struct tlc_record *rec)
 
 	for (i = 0; i < rec->nr; i++) {
 		const struct tlc_entry *e = &rec->entry[i];
-		u64 us = e->at_us;
+		u64 us = tlc_history_is_move(e) || tlc_reading_has_length(e) ?
+			 e->at_us : tlc_reading_last_us(e);
 
-		if (!tlc_history_is_move(e) && !tlc_reading_has_length(e))
-			us += (u64)e->last_ms * USEC_PER_MSEC;
 		last_us = max(last_us, us);
 	}
 	return rec->born + last_us * NSEC_PER_USEC;
