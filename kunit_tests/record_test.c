@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 
 #include "../module/history.h"
+#include "../module/reading.h"
 #include "life.h"
 
 static struct tlc_record rec;
@@ -366,7 +367,52 @@ static void a_timer_that_only_sends_ended_nothing(struct kunit *test)
 	EXPECT_ENDED(test, &rec, RETRANSMIT, KERNEL);
 }
 
+/* The CPU that told of the end took the time before the one that began it. */
+static void an_end_told_out_of_order_is_not_before_the_beginning(struct kunit *test)
+{
+	struct tlc_event ev = state(50, S(CLOSED), S(SYN_SENT));
+	struct tlc_record rec;
+
+	begin(&rec, &ev);
+	ev = state(49, S(SYN_SENT), S(CLOSED));
+	ev.tcp.both_shut = true;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.died, rec.born);
+	KUNIT_EXPECT_EQ(test, tlc_reading_age(&rec, BORN + 1000 * TICK), 0ULL);
+
+	/* A reader whose clock was read before it began. */
+	ev = state(50, S(CLOSED), S(SYN_SENT));
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, tlc_reading_age(&rec, BORN), 0ULL);
+	KUNIT_EXPECT_EQ(test, tlc_reading_age(&rec, BORN + 51 * TICK), TICK);
+}
+
+/* Told by one CPU after what came later was told by another. */
+static void an_end_is_not_before_the_last_entry(struct kunit *test)
+{
+	struct tlc_record rec;
+
+	connect_it(&rec);
+	apply(&rec, state(20, S(ESTABLISHED), S(CLOSED)));
+	KUNIT_EXPECT_EQ(test, rec.died, BORN + 30 * TICK);
+}
+
+static void a_syn_told_out_of_order_took_no_time(struct kunit *test)
+{
+	struct tlc_event ev = state(50, S(CLOSED), S(SYN_SENT));
+	struct tlc_record rec;
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CONNECT, 49);
+	apply(&rec, ev);
+	apply(&rec, state(49, S(SYN_SENT), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, rec.conn.rtt_us, 0U);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(an_end_told_out_of_order_is_not_before_the_beginning),
+	KUNIT_CASE(an_end_is_not_before_the_last_entry),
+	KUNIT_CASE(a_syn_told_out_of_order_took_no_time),
 	KUNIT_CASE(active_close_runs_to_the_end_of_2msl),
 	KUNIT_CASE(data_acknowledged_with_the_syn_is_fast_open),
 	KUNIT_CASE(a_simultaneous_open_knows_the_peers_mss_by_its_bound),

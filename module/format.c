@@ -330,7 +330,7 @@ void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
 	put_word(m, "close", tlc_words_close(rec->close));
 	put_word(m, "first", tlc_words_first(rec->first));
 	put_ns(m, "start", rec->born + view->real_offset);
-	put_ns(m, "age", (rec->died ?: view->now) - rec->born);
+	put_ns(m, "age", tlc_reading_age(rec, view->now));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(m, rec, view);
 	else

@@ -69,7 +69,9 @@ enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
 
 static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
 {
-	return min_t(u64, div_u64(ev->now - rec->born, NSEC_PER_USEC), U32_MAX);
+	u64 ns = ev->now > rec->born ? ev->now - rec->born : 0;
+
+	return min_t(u64, div_u64(ns, NSEC_PER_USEC), U32_MAX);
 }
 
 /**
@@ -101,7 +103,7 @@ static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
 			return;
 		c->rtt_us = ev->tcp.srtt_us;
 	} else if (ev->from == S(SYN_SENT) && rec->flags & TLC_FLAG_SYN_BUILT) {
-		c->rtt_us = since_born_us(rec, ev) - c->rtt_us;
+		c->rtt_us = max(since_born_us(rec, ev), c->rtt_us) - c->rtt_us;
 	} else {
 		syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
 		ack = tlc_history_entered(rec, S(SYN_RECV));

@@ -326,8 +326,7 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 	put_verdict(&p, rec->open, rec->close, rec->first);
 	put_u64(&p, A(START), rec->born + view->real_offset);
 	put_u64(&p, A(BOOT_START), rec->born);
-	put_u64(&p, A(AGE), div_u64((rec->died ?: view->now) - rec->born,
-				    NSEC_PER_USEC));
+	put_u64(&p, A(AGE), div_u64(tlc_reading_age(rec, view->now), NSEC_PER_USEC));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(&p, rec, view);
 	else

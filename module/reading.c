@@ -18,6 +18,20 @@
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
 /**
+ * tlc_reading_age() - from its start to its end, or to now
+ * @rec: record
+ * @now: boot time, ns
+ *
+ * Return: ns; 0 if another CPU began it behind @now.
+ */
+u64 tlc_reading_age(const struct tlc_record *rec, u64 now)
+{
+	const u64 end = rec->died ?: now;
+
+	return end > rec->born ? end - rec->born : 0;
+}
+
+/**
  * tlc_reading_accept_wait() - time in the accept queue
  * @rec: record
  * @us: filled, microseconds

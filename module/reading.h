@@ -6,6 +6,7 @@
 
 #include "record.h"
 
+u64 tlc_reading_age(const struct tlc_record *rec, u64 now);
 bool tlc_reading_accept_wait(const struct tlc_record *rec, u32 *us);
 bool tlc_reading_after_fin(const struct tlc_record *rec, u64 *bytes);
 bool tlc_reading_tw_planned(const struct tlc_record *rec, u32 *ms);

@@ -10,6 +10,7 @@
 #include "record.h"
 
 #include <linux/build_bug.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "history.h"
@@ -88,7 +89,8 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->first == TCP_LIFECYCLE_FIRST_NONE)
 		rec->first = v.first;
 	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seg, tally);
-	rec->died = ev->now;
+	/* As its last entry: who began it may have taken the time later, on another CPU. */
+	rec->died = max(ev->now, tlc_history_last(rec));
 }
 
 /* Timewait took over; the full socket ends and leaves its last numbers. */
