@@ -46,18 +46,23 @@ static void a_request_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)rec.first, (int)p->first);
 }
 
-static void a_request_whose_child_found_no_memory_ends_by_its_timer(struct kunit *test)
+/* The ACK came at @ticks: a child is tried. */
+static void try_child(u64 ticks)
 {
-	struct tlc_event ev = request(0, true);
+	struct tlc_event ev = event(TLC_EVENT_CHILD, ticks);
 
-	begin(&rec, &ev);
-	ev = event(TLC_EVENT_CHILD, 20);
+	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(SYN_RECV);
 	apply(&rec, ev);
-	ev = event(TLC_EVENT_REQUEST_DROP, 63000);
-	ev.cause = C(TIMEOUT);
+}
+
+/* It was made, and found no route. */
+static void take_child_back(u64 ticks)
+{
+	struct tlc_event ev = state(ticks, S(SYN_RECV), S(CLOSED));
+
+	ev.tcp.unhashed = true;
 	apply(&rec, ev);
-	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
 }
 
 static void a_stillborn_child_leaves_the_request_alone(struct kunit *test)
@@ -122,6 +127,82 @@ static void a_full_accept_queue_is_the_cause_only_of_a_timeout(struct kunit *tes
 	half_open(C(ACCEPT_QUEUE_FULL), 0, 0);
 	drop_it(63000, C(TIMEOUT));
 	EXPECT_ENDED(test, &rec, REQUEST_OVERFLOW, LOCAL);
+}
+
+static void a_request_whose_child_failed_is_not_unanswered(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+	int route;
+
+	for (route = 0; route < 2; route++) {
+		begin(&rec, &ev);
+		try_child(20);
+		if (route)
+			take_child_back(20);
+		drop_it(63000, C(TIMEOUT));
+		EXPECT_ENDED(test, &rec, REQUEST_FAILED, LOCAL);
+		KUNIT_EXPECT_EQ(test, (int)rec.nr, 2);
+		EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, CHILD_FAILED);
+	}
+}
+
+/* With tcp_abort_on_overflow the kernel answers that with an RST of its own. */
+static void a_request_whose_child_failed_was_not_reset_by_the_peer(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+	int route;
+
+	for (route = 0; route < 2; route++) {
+		begin(&rec, &ev);
+		/* An RST beyond the window was refused before. */
+		hint_request(10, C(RST_RECEIVED), Y + 1000000, 7);
+		try_child(20);
+		if (route)
+			take_child_back(20);
+		drop_it(20, C(CHILD_FAILED));
+		EXPECT_ENDED(test, &rec, REQUEST_FAILED, LOCAL);
+		EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, CHILD_FAILED);
+		KUNIT_EXPECT_FALSE(test, rec.entry[1].has_seq);
+	}
+}
+
+static void a_segment_ends_a_request_whose_child_failed_before(struct kunit *test)
+{
+	static const u8 drops[] = { C(RST_RECEIVED), C(CHILD_FAILED), C(ACCEPT_QUEUE_FULL) };
+	struct tlc_event ev = request(0, true);
+	unsigned int i;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(drops); i++) {
+		begin(&rec, &ev);
+		try_child(20);
+		if (i % 2)
+			take_child_back(20);
+		hint_request(30, C(RST_RECEIVED), Y + 1, 7);
+		drop_it(30, drops[i / 2]);
+		EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
+		EXPECT_MOVE(test, &rec, 1, NEW_SYN_RECV, CLOSED, RST_RECEIVED);
+		KUNIT_EXPECT_EQ(test, rec.entry[1].seq, Y + 1);
+	}
+}
+
+/* Neither a segment nor a child was told of: a hook is off, or was missed. */
+static void a_request_dropped_for_who_knows_what_is_unknown(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	drop_it(20, C(CHILD_FAILED));
+	EXPECT_ENDED(test, &rec, UNKNOWN, UNKNOWN);
+}
+
+static void a_child_that_lives_is_no_failed_one(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	try_child(20);
+	apply(&rec, state(20, S(SYN_RECV), S(ESTABLISHED)));
+	KUNIT_EXPECT_EQ(test, (int)rec.hint, 0);
 }
 
 /* With tcp_abort_on_overflow the drop finds the queue full, whatever came. */
@@ -197,7 +278,11 @@ static void a_segment_that_was_refused_explains_nothing(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
-	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
+	KUNIT_CASE(a_request_whose_child_failed_is_not_unanswered),
+	KUNIT_CASE(a_request_whose_child_failed_was_not_reset_by_the_peer),
+	KUNIT_CASE(a_segment_ends_a_request_whose_child_failed_before),
+	KUNIT_CASE(a_request_dropped_for_who_knows_what_is_unknown),
+	KUNIT_CASE(a_child_that_lives_is_no_failed_one),
 	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
 	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
 	KUNIT_CASE(a_segment_ends_a_request_though_the_queue_is_full),

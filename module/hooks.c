@@ -234,10 +234,10 @@ static u8 drop_cause(const struct request_sock *req, bool from_timer)
 		return C(LISTENER_CLOSED);
 	if (from_timer)
 		return C(TIMEOUT);
-	if (sk_acceptq_is_full(listener) &&
-	    READ_ONCE(sock_net(listener)->ipv4.sysctl_tcp_abort_on_overflow))
-		return C(ACCEPT_QUEUE_FULL);
-	return C(RST_RECEIVED);
+	/* tcp_check_req(): a segment, or with this also a child that could not be made. */
+	if (!READ_ONCE(sock_net(listener)->ipv4.sysctl_tcp_abort_on_overflow))
+		return C(RST_RECEIVED);
+	return sk_acceptq_is_full(listener) ? C(ACCEPT_QUEUE_FULL) : C(CHILD_FAILED);
 }
 
 /*

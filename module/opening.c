@@ -180,6 +180,8 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	c->wscale[0] = ev->wscale[0];
 	c->wscale[1] = ev->wscale[1];
 	rec->flags |= TLC_FLAG_AGREED;
+	/* What was said of the request, or of an attempt to end it, has come to nothing. */
+	rec->hint = C(UNKNOWN);
 
 	note_rtt(rec, ev);
 	tlc_record_volume(rec, &ev->tcp);
@@ -284,9 +286,12 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->listener = ev->listener;
 		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	}
-	/* Was it refused, or is it too late: this ACK was first. */
+	/*
+	 * Was it refused, or is it too late: this ACK was first.  Should the request end all
+	 * the same, there was no memory for its child, or no route.
+	 */
 	rec->conn.segment = C(UNKNOWN);
-	rec->hint = C(UNKNOWN);
+	rec->hint = C(CHILD_FAILED);
 	tlc_history_move(rec, ev, rec->state ?: ev->from, S(SYN_RECV),
 			 C(ACK_RECEIVED), TLC_SEGMENT(ev->peer_isn + 1, ev->isn + 1), tally);
 }

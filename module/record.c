@@ -258,26 +258,33 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 {
 	struct tlc_segment seg = TLC_SEGMENT_NONE;
 	struct tlc_event why = *ev;
+	bool in_vain;
 
-	/* SYN_RECV: the socket that was to be made of it failed. */
 	if (rec->died ||
 	    (rec->state != S(NEW_SYN_RECV) && rec->state != S(SYN_RECV)))
 		return;
+	/* The socket that was to be made of it never was: the request was still to be found. */
+	if (rec->nr && rec->entry[0].to == S(NEW_SYN_RECV))
+		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
 	/*
-	 * That the accept queue was full once matters only if the request waits
-	 * for room until its time is over.
+	 * That the accept queue was full once, or no child could be made, matters only if
+	 * the request waits until its time is over.
 	 */
-	if (rec->hint && (rec->hint != C(ACCEPT_QUEUE_FULL) ||
-			  ev->cause == C(TIMEOUT))) {
+	in_vain = rec->hint == C(ACCEPT_QUEUE_FULL) || rec->hint == C(CHILD_FAILED);
+	if (rec->hint && (!in_vain || ev->cause == C(TIMEOUT))) {
 		why.cause = rec->hint;
 	} else if (rec->conn.segment && (ev->cause == C(RST_RECEIVED) ||
-					 ev->cause == C(ACCEPT_QUEUE_FULL))) {
+					 ev->cause == C(ACCEPT_QUEUE_FULL) ||
+					 ev->cause == C(CHILD_FAILED))) {
 		/*
 		 * Many a segment is refused; only this drop says that one was not.
-		 * An ACK behind it that found the queue full has taken it back.
+		 * An ACK behind it that was in vain has taken it back.
 		 */
 		why.cause = rec->conn.segment;
 		seg = rec->conn.hint_seg;
+	} else if (ev->cause == C(CHILD_FAILED)) {
+		/* Or a segment that no hook told of. */
+		why.cause = rec->hint;
 	}
 	die(rec, ev, tlc_verdict_request(&why), rec->state, seg, tally);
 }
@@ -353,8 +360,12 @@ static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
 		return;
 	if (rec->state == S(NONE))
 		rec->state = ev->from;
-	/* What was said of another state has nothing to say any more. */
-	if (ev->from != rec->state)
+	/*
+	 * What was said of another state has nothing to say any more.  A request whose child
+	 * failed may go on, unseen.
+	 */
+	if (ev->from != rec->state &&
+	    (ev->from != S(NEW_SYN_RECV) || rec->state != S(SYN_RECV)))
 		return;
 	if (is_listener(rec)) {
 		rec->hint = ev->cause;

@@ -85,6 +85,7 @@ static const char *const closes[] = {
 	W(CLOSE, FASTCLOSE_SENT, "fastclose-sent"),
 	W(CLOSE, FASTCLOSE_RECEIVED, "fastclose-received"),
 	W(CLOSE, UNSENT, "unsent"),
+	W(CLOSE, REQUEST_FAILED, "request-failed"),
 };
 
 static const char *const firsts[] = {
@@ -155,6 +156,7 @@ static const char *const causes[] = {
 	W(CAUSE, ACK_DEFERRED, "ack-deferred"),
 	W(CAUSE, MIGRATED, "migrated"),
 	W(CAUSE, TIMER_UNSENT, "timer-unsent"),
+	W(CAUSE, CHILD_FAILED, "child-failed"),
 };
 
 static const char *const mss_bys[] = {

@@ -19,7 +19,8 @@ CLOSES = frozenset(
     " rst-linger2 disconnected aborted refused unreachable timed-out cancelled not-sent"
     " request-reset request-timed-out request-overflow request-unreachable listener-closed"
     " retransmit keepalive probe user-timeout orphan fin-wait-2 tw-overflow listener netns"
-    " unknown listen-failed silent fastclose-sent fastclose-received unsent".split())
+    " unknown listen-failed silent fastclose-sent fastclose-received unsent"
+    " request-failed".split())
 FIRSTS = frozenset("- local peer both kernel network unknown".split())
 ADV_BY = frozenset("mtu route pmtu maxseg unknown -".split())
 EFF_BY = frozenset("mtu route pmtu peer default maxseg window cookie unknown -".split())
@@ -37,7 +38,7 @@ STEP_CAUSES = frozenset(
     " killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data disconnect"
     " abort icmp timeout accept-queue-full listener-closed connect-failed 2msl-expired"
     " fin-wait-2-expired new-syn reused netns-gone tw-overflow orphan-limit missed"
-    " listen-failed restored silent fastclose-sent fastclose-received".split())
+    " listen-failed restored silent fastclose-sent fastclose-received child-failed".split())
 # ... and what happens within one.
 EVENT_CAUSES = frozenset(
     "timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack"

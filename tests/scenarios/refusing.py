@@ -1,5 +1,6 @@
 """Rows O7 and O8: how a connection fails to open, at either end."""
 import errno
+import socket
 
 from lib import icmp, wait
 from lib.failure import Failure, expect, expect_path, expect_true
@@ -214,6 +215,60 @@ def request_overflow_aborted(world):
     expect_path(seen, *FAIL_PASSIVELY)
     expect_verdict(seen, "passive", "request-overflow", "local")
     expect("cause", seen.transitions[1].cause, "accept-queue-full", seen)
+
+
+@scenario("O8", "no route back to the peer as its ACK comes: request-failed, by our own RST with tcp_abort_on_overflow")
+def request_failed(world):
+    world.excuse("transitions", "a child in vain is traced, and is none of the record's")
+    world.server.sysctl("net.ipv4.tcp_synack_retries", 1)
+    # Of this type of service is what the listener's children send, and no RST of a request.
+    tos = 0x10
+    for aborts in (1, 0):
+        world.server.sysctl("net.ipv4.tcp_abort_on_overflow", aborts)
+        port = world.port()
+        world.server.listen(port, options=[(socket.IPPROTO_IP, socket.IP_TOS, tos)])
+        peer = world.ghost(world.client, port)
+        peer.send("S", mss=1400)
+        peer.receive("SA")
+        # Refused, and no reason for what comes: it is far beyond the window.
+        peer.send("R", seq=peer.isn + (1 << 30) & 0xffffffff)
+        world.server.ip(f"rule add pref 10 tos {tos:#x} unreachable")
+        peer.send("A")
+        before = world.server.snmp()
+        if aborts:
+            peer.receive("R")
+            expect("requests the kernel reset", before["TcpExtEmbryonicRsts"], 1)
+        seen = world.ended(world.server, port, timeout=60)
+        world.server.ip(f"rule del pref 10 tos {tos:#x}")
+        expect_path(seen, *FAIL_PASSIVELY)
+        expect_verdict(seen, "passive", "request-failed", "local")
+        step = seen.transitions[1]
+        expect("cause and numbers", (step.cause, step.seq, step.ack), ("child-failed", None, None), seen)
+        expect("full accept queues", before["TcpExtListenOverflows"], 0)
+        expect_true("when", (seen.age < 1) == bool(aborts), seen)
+
+
+@scenario("O8", "a request whose child found no route goes on: what resets it afterwards is the peer's RST")
+def request_reset_after_failed_child(world):
+    world.excuse("transitions", "a child in vain is traced, and is none of the record's")
+    world.server.sysctl("net.ipv4.tcp_abort_on_overflow", 0)
+    tos = 0x10
+    port = world.port()
+    world.server.listen(port, options=[(socket.IPPROTO_IP, socket.IP_TOS, tos)])
+    peer = world.ghost(world.client, port)
+    peer.send("S", mss=1400)
+    peer.receive("SA")
+    world.server.ip(f"rule add pref 10 tos {tos:#x} unreachable")
+    peer.send("A")
+    wait.until("the child was in vain", lambda: world.server.snmp()["TcpExtListenDrops"] == 1)
+    world.server.sysctl("net.ipv4.tcp_abort_on_overflow", 1)
+    peer.send("R", seq=peer.seq)
+    seen = world.ended(world.server, port)
+    world.server.ip(f"rule del pref 10 tos {tos:#x}")
+    expect_path(seen, *FAIL_PASSIVELY)
+    expect_verdict(seen, "passive", "request-reset", "peer")
+    expect("cause and number", (seen.transitions[1].cause, seen.transitions[1].seq),
+           ("rst-received", peer.seq), seen)
 
 
 @scenario("O8", "accept queue full, with tcp_abort_on_overflow: what an RST or a SYN ends is request-reset all the same")

@@ -58,7 +58,7 @@ offers tcplc list state syn-sent,fin-w -- syn-sent,fin-wait-1 syn-sent,fin-wait-
 offers tcplc watch state time-wait closed-by p -- peer
 offers tcplc list verdict rst- -- rst-received rst-unread rst-linger rst-late-data rst-linger2
 offers tcplc list close re -- refused request-reset request-timed-out request-overflow \
-	request-unreachable retransmit reset
+	request-unreachable retransmit request-failed reset
 offers tcplc list open sy -- syncookie
 offers tcplc list not family ipv4 -- ipv4 ipv4-mapped
 offers tcplc list cause 2m -- 2msl-expired 2msl-armed 2msl-restarted

@@ -274,6 +274,8 @@ static const char *what_moved(uint8_t cause)
 		return "the kernel gave up";
 	case C(ACCEPT_QUEUE_FULL):
 		return "the accept queue was full";
+	case C(CHILD_FAILED):
+		return "no socket could be made";
 	case C(LISTENER_CLOSED):
 		return "the listener was closed";
 	case C(CONNECT_FAILED):

@@ -257,6 +257,8 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"The call failed before any SYN was sent.",
 	[CLOSE(REQUEST_OVERFLOW)] =
 		"It was dropped half-open, because the accept queue of the listener was full.",
+	[CLOSE(REQUEST_FAILED)] =
+		"The ACK that ends the handshake came, but no socket could be made for it: there was no memory, or no route to the peer.",
 	[CLOSE(REQUEST_UNREACHABLE)] =
 		"An ICMP error from the network ended it while it was half-open.",
 	[CLOSE(LISTENER_CLOSED)] =

@@ -106,6 +106,8 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED: MPTCP: fastclose, by the peer
  * @TCP_LIFECYCLE_CLOSE_UNSENT: this host failed to send, window open, until
  *   the retries were used up
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_FAILED: half-open; no memory for its socket, or
+ *   no route
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -144,6 +146,7 @@ enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT,
 	TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED,
 	TCP_LIFECYCLE_CLOSE_UNSENT,
+	TCP_LIFECYCLE_CLOSE_REQUEST_FAILED,
 
 	/* private: */
 	__TCP_LIFECYCLE_CLOSE_MAX,
@@ -203,6 +206,8 @@ enum tcp_lifecycle_first {
  *   group
  * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer retried a segment that
  *   this host had failed to send
+ * @TCP_LIFECYCLE_CAUSE_CHILD_FAILED: the ACK came, and no socket could be made
+ *   of the request; a transition
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -262,6 +267,7 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_ACK_DEFERRED,
 	TCP_LIFECYCLE_CAUSE_MIGRATED,
 	TCP_LIFECYCLE_CAUSE_TIMER_UNSENT,
+	TCP_LIFECYCLE_CAUSE_CHILD_FAILED,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
