@@ -259,6 +259,87 @@ static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *
 	}
 }
 
+/* By the records' own time: all whose end was told have been dead for long enough. */
+static unsigned int forget_the_dead(void)
+{
+	return tlc_conn_age(BORN + 1000000 * TICK + RETENTION * NSEC_PER_SEC);
+}
+
+/* The socket keeps its cookie for longer than the table keeps its records. */
+static void no_generation_is_given_twice_though_all_records_went(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+	unsigned int i;
+
+	ev.fresh = true;
+	deliver(5, ev);
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_EQ(test, count(5), 1U);
+		KUNIT_EXPECT_EQ(test, seen.generation, i);
+		end_one(5, 10 * i + 1);
+		KUNIT_EXPECT_EQ(test, forget_the_dead(), 1U);
+		open_one(5, 10 * i + 10);
+	}
+}
+
+static void no_generation_is_given_twice_though_its_record_made_room(struct kunit *test)
+{
+	unsigned int i;
+
+	open_one(5, 0);
+	end_one(5, 1);
+	for (i = 0; i < params.records; i++)
+		open_one(100 + i, 10);
+	KUNIT_EXPECT_EQ(test, count(5), 0U);
+	end_one(100, 20);
+	open_one(5, 30);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_GT(test, seen.generation, 0U);
+}
+
+/* Whoever else was in its chain. */
+static void a_new_cookie_begins_with_generation_0(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		open_one(i, 0);
+		end_one(i, 1);
+	}
+	forget_the_dead();
+	ev.fresh = true;
+	for (i = 1000; i < 1010; i++) {
+		deliver(i, ev);
+		KUNIT_EXPECT_EQ(test, count(i), 1U);
+		KUNIT_EXPECT_EQ(test, seen.generation, 0U);
+	}
+	deliver(1010, request(0, true));
+	KUNIT_EXPECT_EQ(test, count(1010), 1U);
+	KUNIT_EXPECT_EQ(test, seen.generation, 0U);
+}
+
+static void a_socket_whose_generations_are_used_up_has_no_more_records(struct kunit *test)
+{
+	struct tlc_record *rec = NULL;
+	unsigned int i;
+
+	open_one(5, 0);
+	end_one(5, 1);
+	for (i = 0; i < tlc_pool_slots(); i++)
+		if (tlc_pool_slot(i)->cookie == 5)
+			rec = tlc_pool_slot(i);
+	KUNIT_ASSERT_NOT_NULL(test, rec);
+	rec->generation = U32_MAX - 1;
+	open_one(5, 10);
+	KUNIT_EXPECT_EQ(test, count(5), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), 1ULL);
+	forget_the_dead();
+	open_one(5, 20);
+	KUNIT_EXPECT_EQ(test, count(5), 0U);
+	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_UNTRACKED), 2ULL);
+}
+
 static void a_timer_restarted_takes_no_connection_whose_port_is_not_known(struct kunit *test)
 {
 	struct tlc_ident id = who;
@@ -411,6 +492,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(an_end_is_not_that_of_a_timewait_met_before),
 	KUNIT_CASE(a_connection_found_beside_its_sockets_timewait_is_another),
 	KUNIT_CASE(no_generation_is_given_twice_while_an_elder_one_lives),
+	KUNIT_CASE(no_generation_is_given_twice_though_all_records_went),
+	KUNIT_CASE(no_generation_is_given_twice_though_its_record_made_room),
+	KUNIT_CASE(a_new_cookie_begins_with_generation_0),
+	KUNIT_CASE(a_socket_whose_generations_are_used_up_has_no_more_records),
 	KUNIT_CASE(an_end_that_was_missed_makes_room_for_what_follows),
 	KUNIT_CASE(an_end_is_missed_where_what_follows_is_left_out),
 	KUNIT_CASE(a_timer_restarted_takes_no_connection_whose_port_is_not_known),

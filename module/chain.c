@@ -78,7 +78,7 @@ void tlc_chain_unhash(struct tlc_record *rec)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&chain->lock, flags);
-	hlist_del_init(&rec->node);
+	tlc_chain_remove(chain, rec);
 	raw_spin_unlock_irqrestore(&chain->lock, flags);
 }
 

@@ -18,11 +18,13 @@
 
 /**
  * struct tlc_chain - records whose cookies have the same hash
- * @lock: protects @head and the records in it
+ * @lock: protects @head, the records in it, and @spent
+ * @spent: no generation from here on was given to a socket of which no record is left
  * @head: the newest generation of a socket stands in front of its elder ones
  */
 struct tlc_chain {
 	raw_spinlock_t lock;
+	u32 spent;
 	struct hlist_head head;
 };
 
@@ -67,6 +69,22 @@ static inline struct tlc_record *tlc_chain_find(struct tlc_chain *chain,
 		if (rec->cookie == ev->cookie)
 			return rec;
 	return NULL;
+}
+
+/**
+ * tlc_chain_remove() - take a record off its chain
+ * @chain: its chain, locked
+ * @rec: record
+ *
+ * Its socket may live on, and connect again when nothing is left of this: that must get
+ * another generation.  One number for all sockets of the chain will do for it.
+ */
+static inline void tlc_chain_remove(struct tlc_chain *chain, struct tlc_record *rec)
+{
+	lockdep_assert_held(&chain->lock);
+	hlist_del_init(&rec->node);
+	if (chain->spent <= rec->generation)
+		chain->spent = rec->generation + 1;
 }
 
 /**

@@ -103,7 +103,7 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 	if (IS_ERR_OR_NULL(rec))
 		goto out;
 	if (!complete_ident(rec, ev, ident, obj)) {
-		hlist_del_init(&rec->node);
+		tlc_chain_remove(chain, rec);
 		tlc_pool_put(rec);
 		tlc_stats_add(TLC_STAT_EXCLUDED, 1);
 		goto out;

@@ -251,6 +251,7 @@ struct tlc_mss_facts {
  * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
  *	    if @ms is short, in TWKilled
  * @timewait: a timewait socket speaks
+ * @fresh: @cookie was given to the socket for this event: nobody had it before
  * @has_seq: HINT: @seq is known; 0 is a sequence number like any other
  * @has_ack: HINT: @ack is known
  * @seq: sequence number of the segment that caused it
@@ -287,6 +288,7 @@ struct tlc_event {
 	bool timeout;
 	bool booked;
 	bool timewait;
+	bool fresh;
 	bool has_seq;
 	bool has_ack;
 	u16 agreed;

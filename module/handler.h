@@ -45,22 +45,31 @@ static inline struct tlc_books __percpu *books_for(const struct tlc_event *ev,
 	return tlc_books_concern(ev) ? tlc_books_net(net) : NULL;
 }
 
+static inline void identify(struct tlc_event *ev, struct sock *sk)
+{
+	ev->cookie = atomic64_read(&sk->sk_cookie);
+	if (likely(ev->cookie))
+		return;
+	ev->cookie = tlc_sock_assign_cookie(sk);
+	ev->fresh = true;
+}
+
 static inline u64 deliver(struct tlc_event *ev, struct sock *sk)
 {
-	ev->cookie = tlc_sock_cookie(sk);
+	identify(ev, sk);
 	return tlc_conn_deliver(ev, tlc_sock_ident, sk, books_for(ev, sock_net(sk)));
 }
 
 static inline u64 deliver_request(struct tlc_event *ev, struct request_sock *req)
 {
-	ev->cookie = tlc_sock_cookie(req_to_sk(req));
+	identify(ev, req_to_sk(req));
 	return tlc_conn_deliver(ev, tlc_sock_ident_request, req,
 				books_for(ev, sock_net(req_to_sk(req))));
 }
 
 static inline u64 deliver_timewait(struct tlc_event *ev, struct inet_timewait_sock *tw)
 {
-	ev->cookie = tlc_sock_cookie((struct sock *)tw);
+	identify(ev, (struct sock *)tw);
 	ev->timewait = true;
 	return tlc_conn_deliver(ev, tlc_sock_ident_timewait, tw,
 				books_for(ev, twsk_net(tw)));

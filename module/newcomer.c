@@ -11,6 +11,7 @@
 #include "newcomer.h"
 
 #include <linux/err.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -146,9 +147,26 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generati
 
 	if (eldest->died && !tlc_pool_exhume(eldest))
 		return NULL;
-	hlist_del_init(&eldest->node);
+	tlc_chain_remove(chain, eldest);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return eldest;
+}
+
+/*
+ * The number that tells the connection from all others of its socket, of which records
+ * may be gone.  @other: the newest record of the socket, or NULL.
+ */
+static u32 generation_of(const struct tlc_chain *chain, const struct tlc_event *ev,
+			 const struct tlc_record *other)
+{
+	lockdep_assert_held(&chain->lock);
+	if (other)
+		return max(other->generation, other->conn.later) + 1;
+	/* A request has its cookie from its own handlers, shortly before. */
+	if (tlc_newcomer_begins(ev) && (ev->fresh || ev->kind == TLC_EVENT_REQUEST ||
+					ev->kind == TLC_EVENT_CHILD))
+		return 0;
+	return chain->spent;
 }
 
 /**
@@ -218,8 +236,8 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 			       const void *obj)
 {
 	struct tlc_record *rec = new->rec, *other, *eldest;
-	u32 generation = 0;
 	u64 listener = 0;
+	u32 generation;
 
 	lockdep_assert_held(&chain->lock);
 	other = tlc_chain_find(chain, ev, ident, obj);
@@ -227,11 +245,17 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 		tlc_pool_put(rec);
 		return other;
 	}
+	generation = generation_of(chain, ev, other);
+	/* The numbers are used up. */
+	if (generation == U32_MAX) {
+		tlc_pool_put(rec);
+		tlc_stats_add(TLC_STAT_UNTRACKED, 1);
+		return NULL;
+	}
 	if (other) {
 		if (tlc_newcomer_outlives(other, ev))
 			listener = other->listener;
 		/* It may be the one that goes, and another's as soon as it has. */
-		generation = max(other->generation, other->conn.later) + 1;
 		eldest = trim(chain, ev->cookie, generation);
 		if (eldest)
 			tlc_pool_put(eldest);

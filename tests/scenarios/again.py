@@ -4,7 +4,7 @@ import re
 import socket
 import time
 
-from lib import module, net, wait
+from lib import module, net, nl, wait
 from lib.failure import Failure, expect, expect_near, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import OPEN_ACTIVELY, OPEN_PASSIVELY, expect_verdict
@@ -88,6 +88,53 @@ def two_generations(world, sock, port=None):
                    key=lambda r: r.generation)
     expect("generations of the socket", [r.generation for r in found], [0, 1], *found)
     return found
+
+
+def connect_and_disconnect(world, sock, port):
+    sock.connect((world.client.peer(4), port))
+    net.disconnect(sock)
+
+
+def ids_of(world, sock):
+    return [r.id for r in world.records(world.client) if r.cookie == net.cookie(sock)]
+
+
+@scenario("O12 W8", "connect() again when no record of the first is left, cleared or evicted: no identity is used twice")
+def no_identity_twice(world):
+    world.reload(records=64)
+    world.excuse("counters", "records make room for others")
+    world.excuse("missing", "so those of some traced sockets are gone")
+    port = world.port()
+    listener = world.server.listen(port, backlog=1024)
+    sock = world.client.socket()
+    told = []
+
+    def clear():
+        nl.Client().do("clear")
+
+    def evict():
+        for _ in range(80):
+            with world.client.entered(), socket.socket() as other:
+                other.connect((world.client.peer(4), port))
+                net.disconnect(other)
+            theirs, _ = listener.accept()
+            theirs.close()
+
+    for forget in (clear, evict, clear, lambda: None, clear):
+        connect_and_disconnect(world, sock, port)
+        mine = ids_of(world, sock)
+        expect_true("it has a record", mine)
+        expect("identities that were told before", sorted(set(mine[-1:]) & set(told)), [])
+        told += mine[-1:]
+        forget()
+        if forget is evict:
+            expect("records that were evicted", ids_of(world, sock), [])
+    expect("the first of all", told[0], (net.cookie(sock), 0))
+    # A cookie that somebody asked for before the module saw the socket.
+    asked = world.client.socket()
+    net.cookie(asked)
+    connect_and_disconnect(world, asked, port)
+    expect("its records", len(ids_of(world, asked)), 1)
 
 
 @scenario("O12", "connect() again after it was refused: a second record, the first is closed")
