@@ -14,6 +14,12 @@
 static struct tlc_feed_net everyone, own;
 static struct tlc_feed_event seen;
 static unsigned int kicks[2];
+static u64 clock_ns;
+
+static u64 clock(void)
+{
+	return clock_ns;
+}
 
 static void kick(enum tlc_feed_kick how)
 {
@@ -32,8 +38,9 @@ static void push(u64 ticks, unsigned int nr)
 			.at_us = ticks * 1000, .from = S(SYN_SENT),
 			.to = S(ESTABLISHED), .cause = i,
 		};
+	clock_ns = BORN + ticks * TICK;
 	preempt_disable();
-	tlc_feed_push(&rec, &tally, BORN + ticks * TICK);
+	tlc_feed_push(&rec, &tally, clock_ns);
 	preempt_enable();
 }
 
@@ -55,7 +62,7 @@ static bool pop(void)
 
 static u64 at(void)
 {
-	return (seen.now - BORN) / TICK;
+	return (seen.order - BORN) / TICK;
 }
 
 static void nothing_is_kept_while_nobody_listens(struct kunit *test)
@@ -196,6 +203,62 @@ static void what_is_younger_stays(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at(), 5ULL);
 }
 
+/* A virtual CPU that was taken off its processor within a handler, for as long as it likes. */
+static void what_a_handler_has_yet_to_tell_is_waited_for(struct kunit *test)
+{
+	bool entered;
+
+	own.listening = true;
+	tlc_feed_on = true;
+	push(1, 1);
+	clock_ns = BORN + 2 * TICK;
+	preempt_disable();
+	entered = tlc_feed_enter();
+	KUNIT_EXPECT_TRUE(test, entered);
+	/* As from another CPU; this one has only one ring. */
+	clock_ns = BORN + 5000 * TICK;
+	KUNIT_EXPECT_LT(test, tlc_feed_until(), BORN + 2 * TICK);
+	KUNIT_EXPECT_TRUE(test, pop_until(tlc_feed_until()));
+	KUNIT_EXPECT_EQ(test, at(), 1ULL);
+	KUNIT_EXPECT_FALSE(test, pop_until(tlc_feed_until()));
+
+	push(2, 1);
+	clock_ns = BORN + 5000 * TICK;
+	KUNIT_EXPECT_FALSE(test, pop_until(tlc_feed_until()));
+	tlc_feed_leave(entered);
+	preempt_enable();
+	tlc_feed_rearm();
+	KUNIT_EXPECT_GT(test, tlc_feed_until(), BORN + 4999 * TICK);
+	KUNIT_EXPECT_TRUE(test, pop_until(tlc_feed_until()));
+	KUNIT_EXPECT_EQ(test, at(), 2ULL);
+}
+
+static void who_has_not_entered_is_dated_when_it_tells(struct kunit *test)
+{
+	struct tlc_record rec = { .cookie = COOKIE, .born = BORN, .id.net = NET };
+	struct tlc_tally tally = { .nr = 1 };
+
+	own.listening = true;
+	clock_ns = BORN + 7 * TICK;
+	preempt_disable();
+	tlc_feed_push(&rec, &tally, BORN + TICK);
+	preempt_enable();
+	KUNIT_ASSERT_TRUE(test, pop());
+	KUNIT_EXPECT_EQ(test, at(), 7ULL);
+}
+
+/* They took the time in one order, and got to the record in the other. */
+static void events_of_a_connection_keep_the_order_of_its_record(struct kunit *test)
+{
+	u64 first = tlc_feed_order(COOKIE, 11);
+	u64 second = tlc_feed_order(COOKIE, 10);
+
+	KUNIT_EXPECT_EQ(test, first, 11ULL);
+	KUNIT_EXPECT_GT(test, second, first);
+	KUNIT_EXPECT_GT(test, tlc_feed_order(COOKIE, 11), second);
+	KUNIT_EXPECT_EQ(test, tlc_feed_order(COOKIE, 1000), 1000ULL);
+}
+
 static void the_reader_is_woken_once_until_it_looks(struct kunit *test)
 {
 	own.listening = true;
@@ -214,7 +277,7 @@ static void the_reader_is_woken_once_until_it_looks(struct kunit *test)
 
 static int init(struct kunit *test)
 {
-	int err = tlc_feed_init(SIZE, &everyone, kick);
+	int err = tlc_feed_init(SIZE, &everyone, kick, clock);
 
 	if (err)
 		return err;
@@ -230,6 +293,7 @@ static void tear_down(struct kunit *test)
 {
 	tlc_feed_del_net(&own);
 	tlc_feed_exit();
+	tlc_feed_on = false;
 }
 
 static struct kunit_case cases[] = {
@@ -241,6 +305,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(what_finds_no_room_is_counted_one_by_one),
 	KUNIT_CASE(each_who_listens_has_its_own_count_of_losses),
 	KUNIT_CASE(what_is_younger_stays),
+	KUNIT_CASE(what_a_handler_has_yet_to_tell_is_waited_for),
+	KUNIT_CASE(who_has_not_entered_is_dated_when_it_tells),
+	KUNIT_CASE(events_of_a_connection_keep_the_order_of_its_record),
 	KUNIT_CASE(the_reader_is_woken_once_until_it_looks),
 	{}
 };

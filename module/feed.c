@@ -10,26 +10,38 @@
 #include "feed.h"
 
 #include <linux/cache.h>
+#include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include <linux/time64.h>
+#include <linux/timekeeping.h>
 
 #include "secret.h"
 
 #define NET_BITS	10
+#define LAST_BITS	10
+
+/* So far a processor may have the look at its clock wait behind what comes after it. */
+#define OUT_OF_ORDER_NS	NSEC_PER_USEC
 
 /**
  * struct ring - one CPU's events
  * @slot: storage, a power of two of them
  * @head: events ever written; by the CPU itself, interrupts off
+ * @since: the CPU is within a handler, and what that tells is no older than this, boot
+ *	   time, ns; 0: it is in none
+ * @last: order of the last event written
  * @tail: events ever read
  */
 struct ring {
 	struct tlc_feed_event *slot;
 	u32 head;
+	u64 since;
+	u64 last;
 	u32 tail ____cacheline_aligned_in_smp;
 };
 
@@ -48,6 +60,15 @@ static struct tlc_secret secret __read_mostly;
 static struct tlc_feed_net *everyone;
 
 bool tlc_feed_on __read_mostly;
+
+static u64 (*boot_time)(void);
+
+/*
+ * Order of the last event of a connection, that is of all whose cookies have the same
+ * hash.  Two CPUs may get to a record the other way round than they took the time, and a
+ * clock may show the same to both.
+ */
+static atomic64_t lasts[1 << LAST_BITS];
 
 /* Where tlc_feed_peek() goes on, up to which time no other ring has to be asked. */
 static struct ring *read_from;
@@ -95,6 +116,53 @@ void tlc_feed_del_net(struct tlc_feed_net *net)
 	hlist_del_rcu(&net->node);
 }
 
+/**
+ * tlc_feed_mark() - this CPU is about to take the time of an event
+ *
+ * Context: handler, interrupts off until tlc_feed_unmark().
+ */
+void tlc_feed_mark(void)
+{
+	struct ring *ring = this_cpu_ptr(rings);
+
+	/* As old as can be, until the time is known. */
+	WRITE_ONCE(ring->since, 1);
+	/*
+	 * Pairs with the smp_mb() in tlc_feed_until(): either that sees the mark, or it has
+	 * looked at the clock before this does.
+	 */
+	smp_mb();
+	WRITE_ONCE(ring->since, boot_time());
+}
+
+/**
+ * tlc_feed_unmark() - what it had to tell is in its ring
+ */
+void tlc_feed_unmark(void)
+{
+	/* Pairs with the smp_load_acquire() in tlc_feed_until(): so that is seen */
+	smp_store_release(&this_cpu_ptr(rings)->since, 0);
+}
+
+/**
+ * tlc_feed_order() - where an event of a connection stands among all
+ * @cookie: its cookie
+ * @least: boot time, ns; not before that
+ *
+ * Context: handler; the lock of the record's chain is held.
+ * Return: boot time, ns, behind all of this connection so far.
+ */
+u64 tlc_feed_order(u64 cookie, u64 least)
+{
+	atomic64_t *last = &lasts[tlc_secret_hash(&secret, cookie) >> (64 - LAST_BITS)];
+	s64 before = atomic64_read(last), order;
+
+	do {
+		order = max_t(s64, least, before + 1);
+	} while (!atomic64_try_cmpxchg_relaxed(last, &before, order));
+	return order;
+}
+
 static bool push(struct ring *ring, const struct tlc_record *rec,
 		 const struct tlc_told *told, u64 now)
 {
@@ -104,7 +172,8 @@ static bool push(struct ring *ring, const struct tlc_record *rec,
 
 	if (used == ring_size)
 		return false;
-	ev->now = now;
+	ring->last = tlc_feed_order(rec->cookie, max(now, ring->last));
+	ev->order = ring->last;
 	ev->cookie = rec->cookie;
 	ev->born = rec->born;
 	ev->stay_us = told->stay_us;
@@ -143,10 +212,15 @@ void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 {
 	struct tlc_feed_net *own = tlc_feed_find_net(rec->id.net);
 	struct ring *ring = this_cpu_ptr(rings);
+	const bool marked = ring->since;
 	unsigned int i;
 
 	if (!listens(own) && !listens(everyone))
 		return;
+	/* No handler, or one that began before somebody listened: its time is too old. */
+	if (!marked)
+		tlc_feed_mark();
+	now = max(now, ring->since);
 	for (i = 0; i < tally->nr; i++) {
 		if (push(ring, rec, &tally->told[i], now))
 			continue;
@@ -155,6 +229,8 @@ void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		if (listens(everyone))
 			atomic64_inc(&everyone->lost);
 	}
+	if (!marked)
+		tlc_feed_unmark();
 	if (tally->nr && !READ_ONCE(kicked)) {
 		WRITE_ONCE(kicked, true);
 		if (kick_reader)
@@ -183,6 +259,31 @@ void tlc_feed_rearm(void)
 	read_from = NULL;
 }
 
+/**
+ * tlc_feed_until() - up to when all is in the rings
+ *
+ * Whatever any CPU is yet to write is younger, however long it takes for it.
+ *
+ * Context: the reader, after tlc_feed_rearm().
+ * Return: boot time, ns, for tlc_feed_peek().
+ */
+u64 tlc_feed_until(void)
+{
+	u64 until = boot_time() - OUT_OF_ORDER_NS;
+	u64 since;
+	int cpu;
+
+	/* Pairs with the smp_mb() in tlc_feed_mark() */
+	smp_mb();
+	for_each_possible_cpu(cpu) {
+		/* Pairs with the smp_store_release() in tlc_feed_unmark() */
+		since = smp_load_acquire(&per_cpu_ptr(rings, cpu)->since);
+		if (since)
+			until = min(until, since - 1);
+	}
+	return until;
+}
+
 /* The oldest event of a ring, or NULL. */
 static const struct tlc_feed_event *first(const struct ring *ring)
 {
@@ -205,14 +306,14 @@ static void choose(u64 until)
 		struct ring *ring = per_cpu_ptr(rings, cpu);
 
 		ev = first(ring);
-		if (!ev || ev->now > until)
+		if (!ev || ev->order > until)
 			continue;
-		if (ev->now < oldest) {
+		if (ev->order < oldest) {
 			read_until = min(read_until, oldest);
-			oldest = ev->now;
+			oldest = ev->order;
 			read_from = ring;
 		} else {
-			read_until = min(read_until, ev->now);
+			read_until = min(read_until, ev->order);
 		}
 	}
 }
@@ -220,8 +321,7 @@ static void choose(u64 until)
 /**
  * tlc_feed_peek() - the oldest event of all rings
  * @until: boot time, ns; younger ones stay.  The same from one tlc_feed_rearm()
- *	   to the next, and far enough back for what any CPU is about to write
- *	   to be younger
+ *	   to the next, see tlc_feed_until()
  *
  * Context: the reader.
  * Return: NULL if there is none; valid until tlc_feed_release().
@@ -230,7 +330,7 @@ const struct tlc_feed_event *tlc_feed_peek(u64 until)
 {
 	const struct tlc_feed_event *next = read_from ? first(read_from) : NULL;
 
-	if (next && next->now <= read_until)
+	if (next && next->order <= read_until)
 		return next;
 	choose(until);
 	return read_from ? first(read_from) : NULL;
@@ -262,18 +362,25 @@ bool tlc_feed_empty(void)
 	return true;
 }
 
+static u64 kernel_clock(void)
+{
+	return ktime_get_boottime_ns();
+}
+
 /**
  * tlc_feed_init() - allocate the rings; namespaces come after it
  * @size: events in each, a power of two
  * @all: stands for all namespaces together
  * @kick: wakes the reader, from any context; or NULL
+ * @clock: boot time, ns; NULL: the kernel's
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
  */
 int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
-		  void (*kick)(enum tlc_feed_kick how))
+		  void (*kick)(enum tlc_feed_kick how), u64 (*clock)(void))
 {
+	unsigned int i;
 	int cpu;
 
 	rings = alloc_percpu(struct ring);
@@ -290,6 +397,9 @@ int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 		}
 	}
 	tlc_secret_draw(&secret);
+	for (i = 0; i < ARRAY_SIZE(lasts); i++)
+		atomic64_set(&lasts[i], 0);
+	boot_time = clock ?: kernel_clock;
 	ring_size = size;
 	kick_reader = kick;
 	kicked = false;

@@ -4,6 +4,10 @@
  *
  * One ring a CPU.  A handler writes at its head with interrupts off, so there
  * is one writer; publish.c alone reads at its tail.  Neither takes a lock.
+ *
+ * Events are sent in order of time, and those of one connection in the order in which
+ * they got onto its record, whatever holds a CPU up in the middle of a handler: a CPU
+ * says since when it has been within one, and nothing younger is sent meanwhile.
  */
 #ifndef TLC_FEED_H
 #define TLC_FEED_H
@@ -16,7 +20,8 @@
 
 /**
  * struct tlc_feed_event - one entry, and whose it is
- * @now: boot time, ns; the order of events
+ * @order: boot time, ns: when its handler began; later if the record or the ring has
+ *	   an event that is not older
  * @cookie: socket cookie
  * @born: boot time of the record's first entry, ns
  * @stay_us: as in struct tlc_told
@@ -32,7 +37,7 @@
  * @replaces: as in struct tlc_told
  */
 struct tlc_feed_event {
-	u64 now;
+	u64 order;
 	u64 cookie;
 	u64 born;
 	u64 stay_us;
@@ -75,17 +80,47 @@ enum tlc_feed_kick {
 extern bool tlc_feed_on;
 
 int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
-		  void (*kick)(enum tlc_feed_kick how));
+		  void (*kick)(enum tlc_feed_kick how), u64 (*clock)(void));
 void tlc_feed_exit(void);
 void tlc_feed_add_net(struct tlc_feed_net *net);
 void tlc_feed_del_net(struct tlc_feed_net *net);
 struct tlc_feed_net *tlc_feed_find_net(u64 net);
 void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		   u64 now);
+void tlc_feed_mark(void);
+void tlc_feed_unmark(void);
+u64 tlc_feed_order(u64 cookie, u64 least);
 void tlc_feed_rearm(void);
+u64 tlc_feed_until(void);
 const struct tlc_feed_event *tlc_feed_peek(u64 until);
 void tlc_feed_release(void);
 bool tlc_feed_empty(void);
+
+/**
+ * tlc_feed_enter() - a handler begins, and has not looked at the clock yet
+ *
+ * While nobody listens this is one branch.
+ *
+ * Context: handler, interrupts off until tlc_feed_leave().
+ * Return: for tlc_feed_leave().
+ */
+static inline bool tlc_feed_enter(void)
+{
+	if (likely(!READ_ONCE(tlc_feed_on)))
+		return false;
+	tlc_feed_mark();
+	return true;
+}
+
+/**
+ * tlc_feed_leave() - it has told all it had to tell
+ * @entered: what tlc_feed_enter() returned
+ */
+static inline void tlc_feed_leave(bool entered)
+{
+	if (unlikely(entered))
+		tlc_feed_unmark();
+}
 
 /**
  * tlc_feed_tell() - hand on what an event did

@@ -43,7 +43,8 @@ static int __init tlc_init(void)
 	err = tlc_books_net_init();
 	if (err)
 		goto err_conn;
-	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick);
+	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick,
+			    NULL);
 	if (err) {
 		pr_err("no memory for feed=%u events on each processor; load with fewer\n",
 		       params.feed);

@@ -13,6 +13,8 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 
+#include "feed.h"
+
 static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
 
 /*
@@ -74,8 +76,12 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 	if (tell)
 		trace_hardirqs_off();
 	if (READ_ONCE(ready)) {
+		/* In front of the first look at the clock. */
+		const bool entered = tlc_feed_enter();
+
 		__this_cpu_inc(*hook->hits);
 		hook->handler(regs);
+		tlc_feed_leave(entered);
 	}
 	if (tell)
 		trace_hardirqs_on();

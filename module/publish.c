@@ -42,13 +42,6 @@
 #define JOIN_WINDOW	(10 * HZ)	/* whoever joins has joined by then */
 #define EVENTS_AT_ONCE	64	/* before the worker gives way */
 
-/*
- * What a CPU is about to write is younger than this: a handler takes the time
- * microseconds before.  So events are sent in the order in which handlers began;
- * where two of them raced for one record, "at" tells which came first.
- */
-#define HOLD_BACK_NS	NSEC_PER_MSEC
-
 static void publish(struct work_struct *work);
 static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(publish_work, publish);
@@ -358,7 +351,7 @@ static void read_rings(u64 until)
 static void send_what_is_there(void)
 {
 	tlc_feed_rearm();
-	read_rings(ktime_get_boottime_ns() - HOLD_BACK_NS);
+	read_rings(tlc_feed_until());
 	send_what_is_begun();
 }
 
