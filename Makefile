@@ -4,6 +4,8 @@ KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr/local
 
+##@ Use
+
 all: module ## build tcp_lifecycle.ko for the running kernel, or KVER=, or KDIR=
 
 module:
@@ -22,48 +24,52 @@ install: tools ## install tcplc, its man pages and completion below PREFIX=/usr/
 	install -D -m 644 tools/tcplc/tcplc.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/tcplc
 
-demo: ## boot a Debian kernel, record one curl, print it: the main thing
+demo: ## boot a Debian kernel in QEMU, record one curl, print it: half a minute
 	scripts/demo
 
-check: ## all tests: the netlink spec, static checkers, KUnit, then scenarios on Debian's 6.12 and 6.1
-	scripts/check
-
-check-all: ## every kernel of the range, from 5.10 to 7.3: build, load, all scenarios; one table
-	scripts/check-all
-
-spec: ## hold header, policies and words against the netlink spec
-	scripts/deps spec
-	scripts/spec check
-
-kunit: ## the module's logic in a user-mode kernel
-	scripts/deps kunit
-	scripts/kunit
-
-tools-check: ## tests of tcplc that need no kernel
-	scripts/deps tools
-	scripts/tools-check
-
-lab-test: ## the scenarios only
-	scripts/lab-test
-
-bench: ## what the module costs beside other tracers: docs/benchmarks.md, made anew
-	scripts/bench
-
-stress: ## floods, churn, hotplug, namespaces, a full pool: long, and not part of check
-	scripts/stress
-
-check-debug: ## KUnit, scenarios, fuzz and stress under KASAN, lockdep, KCSAN, PREEMPT_RT
-	scripts/check-debug
-
-style: ## what static checkers say: sparse, clang, checkpatch, coccinelle, cppcheck, ...
-	scripts/deps style
-	scripts/style
-
-clean: ## remove what the build of the module made
+clean: ## remove what the builds of module and client made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools/tcplc clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^##@ \(.*\)/\n\1/p; s/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+##@ Develop
+
+check: ## all tests, before a change lands: 15 minutes on two cores
+	scripts/check
+
+kunit: ## part of check: the module's logic, in a user-mode kernel
+	scripts/deps kunit
+	scripts/kunit
+
+tools-check: ## part of check: the client, without a kernel
+	scripts/deps tools
+	scripts/tools-check
+
+lab-test: ## part of check: the scenarios, on Debian's 6.12 and 6.1
+	scripts/lab-test
+
+spec: ## part of check: header, policies and words agree with the netlink spec
+	scripts/deps spec
+	scripts/spec check
+
+style: ## part of check: sparse, clang, checkpatch, coccinelle, cppcheck, prose, ...
+	scripts/deps style
+	scripts/style
+
+check-all: ## all scenarios on every kernel from 5.10 to 7.3: an hour or two
+	scripts/check-all
+
+check-debug: ## KUnit, scenarios, fuzz and stress under KASAN, lockdep, KCSAN, PREEMPT_RT: hours
+	scripts/check-debug
+
+##@ Measure
+
+bench: ## what the module costs next to other tracers; writes docs/benchmarks.md: 17 minutes
+	scripts/bench
+
+stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
+	scripts/stress
 
 .PHONY: all module tools install demo check check-all check-debug spec kunit tools-check lab-test bench stress style clean help
