@@ -218,14 +218,14 @@ def main():
         if hole.kind == "scenario" and not any(s.name == hole.name for s in registry.SCENARIOS):
             print(f"run.py: tests/holes has '{hole.name}', and no scenario is called so", file=sys.stderr)
             return 2
-    if wanted.list:
-        for scenario in chosen:
-            print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")
-        return 0
     for name in wanted.names:
         if not any(s.matches([name]) for s in registry.SCENARIOS):
             print(f"run.py: no scenario matches '{name}'; see: tests/run.py -l", file=sys.stderr)
             return 2
+    if wanted.list:
+        for scenario in chosen:
+            print(f"{'+'.join(scenario.rows):10} {scenario.kind:8} {scenario.name}: {scenario.shows}")
+        return 0
     return run_all(chosen, wanted.kind, wanted.stress)
 
 
