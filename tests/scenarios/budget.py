@@ -12,18 +12,18 @@ CONNECTIONS, STRAYS = 1000, 10000
 SENT = STRAYS + STRAYS // 10        # the first of them to warm up
 DOCS = os.path.join(os.path.dirname(helper.TESTS), "docs")
 # arm64 has no kprobes on ftrace: each hit is an exception, and the step over it another.
-WRITTEN = {"x86_64": "benchmarks.md", "aarch64": "testing-arm64.md"}
+WRITTEN = {"x86_64": "budget", "aarch64": "budget-arm64"}
 ROW = re.compile(r"^\| (\d+\.\d+) \| ([\d,]+) \| ([\d,]+) \|$", re.M)
 
 
 def written(series):
     """Instructions that recording adds, by the documents; amd64's `make bench` wrote there."""
-    doc = WRITTEN[platform.machine()]
-    with open(os.path.join(DOCS, doc)) as file:
-        part = re.search(r"<!-- bench:budget -->(.*?)<!-- end -->", file.read(), re.S)[1]
-    figures = {kernel: int(added.replace(",", "")) for kernel, _, added in ROW.findall(part)}
+    part = WRITTEN[platform.machine()]
+    with open(os.path.join(DOCS, "benchmarks.md")) as file:
+        table = re.search(rf"<!-- bench:{part} -->(.*?)<!-- end -->", file.read(), re.S)[1]
+    figures = {kernel: int(added.replace(",", "")) for kernel, _, added in ROW.findall(table)}
     if series not in figures:
-        raise Skip(f"docs/{doc} has no figure of {series}")
+        raise Skip(f"docs/benchmarks.md has no {part} of {series}")
     return figures[series]
 
 
