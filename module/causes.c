@@ -103,18 +103,18 @@ void tlc_causes_on_reset(struct pt_regs *regs)
 		tlc_causes_hint(sk, !th || th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
 }
 
-static void rst_out(struct sock *sk, unsigned long reason)
+static void rst_out(struct sock *sk, u8 reason)
 {
 	struct tlc_event ev = EVENT(RST_OUT);
 
-	ev.reason = tlc_compat_rst_reason(reason);
+	ev.reason = reason;
 	deliver_any(&ev, sk);
 }
 
-/* tcp_send_active_reset(sk, reason), in 6.1 (sk, gfp): of our own accord */
+/* tcp_send_active_reset(sk, reason), or (sk, gfp, reason), in 6.1 (sk, gfp): of our own accord */
 void tlc_causes_on_send_active_reset(struct pt_regs *regs)
 {
-	rst_out(ARG(regs, 0, struct sock *), ARG(regs, 1, unsigned long));
+	rst_out(ARG(regs, 0, struct sock *), tlc_compat_active_rst_reason(regs));
 }
 
 /*
@@ -128,7 +128,7 @@ void tlc_causes_on_send_reset(struct pt_regs *regs)
 	if (!sk || (1 << sk->sk_state) & (TCPF_LISTEN | TCPF_NEW_SYN_RECV) ||
 	    tcp_hdr(ARG(regs, 1, struct sk_buff *))->rst)
 		return;
-	rst_out(sk, ARG(regs, 2, unsigned long));
+	rst_out(sk, tlc_compat_rst_reason(ARG(regs, 2, unsigned long)));
 }
 
 /* tcp_shutdown(sk, how): sends a FIN from these states only */

@@ -191,6 +191,24 @@ static inline const struct sk_buff *tlc_compat_reset_skb(struct pt_regs *regs)
 #endif
 }
 
+/**
+ * tlc_compat_tw_isn() - the initial sequence number for a SYN that ended a TIME_WAIT
+ * @skb: SYN, at the entry of tcp_conn_request()
+ *
+ * In 6.12, up to 6.12.113, it is in a variable of each processor, elsewhere with the
+ * segment.
+ *
+ * Return: 0 for any other SYN
+ */
+static inline u32 tlc_compat_tw_isn(const struct sk_buff *skb)
+{
+#ifdef TLC_TW_ISN_PER_CPU
+	return __this_cpu_read(tcp_tw_isn);
+#else
+	return TCP_SKB_CB(skb)->tcp_tw_isn;
+#endif
+}
+
 /* Where IPv6 listeners are hashed; by 7.3 inet_hash() does it for both. */
 #ifdef TLC_INET6_HASH
 #define TLC_COMPAT_INET6_HASH(hook) hook,
@@ -325,6 +343,21 @@ static inline u8 tlc_compat_rst_reason(unsigned long reason)
 	}
 #else
 	return TCP_LIFECYCLE_RST_REASON_NONE;
+#endif
+}
+
+/**
+ * tlc_compat_active_rst_reason() - the same of tcp_send_active_reset()
+ * @regs: registers at its entry
+ *
+ * Up to 6.12.107, and in 7.2.6, what memory to use stands before it.
+ */
+static inline u8 tlc_compat_active_rst_reason(struct pt_regs *regs)
+{
+#ifdef TLC_ACTIVE_RESET_GFP
+	return tlc_compat_rst_reason(regs_get_kernel_argument(regs, 2));
+#else
+	return tlc_compat_rst_reason(regs_get_kernel_argument(regs, 1));
 #endif
 }
 

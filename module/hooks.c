@@ -240,13 +240,9 @@ static u8 drop_cause(const struct request_sock *req, bool from_timer)
 	return sk_acceptq_is_full(listener) ? C(ACCEPT_QUEUE_FULL) : C(CHILD_FAILED);
 }
 
-/*
- * __inet_csk_reqsk_queue_drop(sk, req, from_timer): a request that was made into
- * a socket, or dropped by someone else, is out of the hash by now.
- */
-static void on_request_drop(struct pt_regs *regs)
+/* A request that was made into a socket, or dropped by someone else, is out of the hash by now. */
+static void request_drop(struct request_sock *req, bool from_timer)
 {
-	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct tlc_event ev __uninitialized;
 
 	if (tlc_sock_is_unhashed(req_to_sk(req)) || !is_tcp(req->rsk_listener))
@@ -254,8 +250,27 @@ static void on_request_drop(struct pt_regs *regs)
 	begin_event(&ev, TLC_EVENT_REQUEST_DROP);
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
-	ev.cause = drop_cause(req, ARG_BOOL(regs, 2));
+	ev.cause = drop_cause(req, from_timer);
 	deliver_request(&ev, req);
+}
+
+/* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */
+static void on_request_drop(struct pt_regs *regs)
+{
+	request_drop(ARG(regs, 1, struct request_sock *), ARG_BOOL(regs, 2));
+}
+
+/*
+ * inet_csk_reqsk_queue_drop(sk, req), where kernels lack the other, such as 6.1.112 and
+ * 5.10.218: the timer has not been set again if it is what calls, and it is bound to
+ * one CPU.  On that no segment is processed meanwhile; on another one may be.
+ */
+static void on_request_drop_untold(struct pt_regs *regs)
+{
+	struct request_sock *req = ARG(regs, 1, struct request_sock *);
+
+	request_drop(req, !timer_pending(&req->rsk_timer) &&
+		     (req->rsk_timer.flags & TIMER_CPUMASK) == smp_processor_id());
 }
 
 /* security_sock_graft(sk, parent): accept() gives the child a file */
@@ -285,7 +300,7 @@ static void on_conn_request(struct pt_regs *regs)
 	struct sock *sk = ARG(regs, 2, struct sock *);
 	const struct sk_buff *skb = ARG(regs, 3, struct sk_buff *);
 
-	if (inet_csk_reqsk_queue_is_full(sk) && !TCP_SKB_CB(skb)->tcp_tw_isn &&
+	if (inet_csk_reqsk_queue_is_full(sk) && !tlc_compat_tw_isn(skb) &&
 	    !READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syncookies))
 		count(sk, TLC_COUNTER_SYN_OVERFLOW);
 	else if (sk_acceptq_is_full(sk))
@@ -396,7 +411,8 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_connect, on_connect),
 	REQUIRED(tcp_make_synack, on_make_synack),
 	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
-	REQUIRED(__inet_csk_reqsk_queue_drop, on_request_drop),
+	{ .symbol = "__inet_csk_reqsk_queue_drop", .handler = on_request_drop,
+	  .older = "inet_csk_reqsk_queue_drop", .older_handler = on_request_drop_untold },
 	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, on_tw_hashdance))
 	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
 	REQUIRED(inet_twsk_kill, on_tw_kill),

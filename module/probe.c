@@ -107,16 +107,26 @@ static int register_and_arm(struct kprobe *probe)
 	return err;
 }
 
+static int place(struct tlc_hook *hook)
+{
+	hook->probe = (struct kprobe) {
+		.symbol_name = hook->symbol,
+		.pre_handler = pre_handler,
+	};
+	return register_and_arm(&hook->probe);
+}
+
 static int attach(struct tlc_hook *hook)
 {
 	int err;
 
 	hook->hits = &hits[hook - tlc_hooks];
-	hook->probe = (struct kprobe) {
-		.symbol_name = hook->symbol,
-		.pre_handler = pre_handler,
-	};
-	err = register_and_arm(&hook->probe);
+	err = place(hook);
+	if (err == -ENOENT && hook->older) {
+		hook->symbol = hook->older;
+		hook->handler = hook->older_handler;
+		err = place(hook);
+	}
 	WRITE_ONCE(hook->attached, !err);
 	WRITE_ONCE(hook->enabled, !err);
 	if (!err)

@@ -11,6 +11,9 @@
  * struct tlc_hook - a row of the hook table
  * @symbol: kernel function, probed at its entry
  * @handler: turns registers into an event
+ * @older: function to probe where the kernel has no @symbol, or NULL; of static functions
+ *	   the headers do not tell
+ * @older_handler: its handler
  * @lost: what a record lacks without it; NULL: the hook is required
  * @group: enum tcp_lifecycle_group
  * @probe: the kernel's part
@@ -21,6 +24,8 @@
 struct tlc_hook {
 	const char *symbol;
 	void (*handler)(struct pt_regs *regs);
+	const char *older;
+	void (*older_handler)(struct pt_regs *regs);
 	const char *lost;
 	u8 group;
 	struct kprobe probe;
