@@ -129,6 +129,24 @@ static inline struct sock *tlc_compat_keepalive_sock(struct timer_list *t)
 #endif
 }
 
+/**
+ * tlc_compat_irqs_return() - does the probed function go on with its interrupts as before?
+ *
+ * After a handler that masks them and leaves it at that.  On amd64 the flags register is
+ * restored whichever way a probe was entered, on arm64 each probe is an exception.  But a
+ * paravirtualized guest of Xen (also dom0) has its mask in memory, which none of amd64's
+ * ways writes but the return from a breakpoint; ftrace of other architectures (s390x,
+ * ppc64, loongarch) restores registers without the mask.
+ */
+static inline bool tlc_compat_irqs_return(void)
+{
+#ifdef CONFIG_X86_64
+	return !cpu_feature_enabled(X86_FEATURE_XENPV);
+#else
+	return IS_ENABLED(CONFIG_ARM64) && !IS_ENABLED(CONFIG_KPROBES_ON_FTRACE);
+#endif
+}
+
 /*
  * A policy's mask has 32 bits, and the generator writes one of more for an enum that
  * has them.  Without a mask the policy takes any bit; request.c asks for those.

@@ -13,6 +13,7 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 
+#include "compat.h"
 #include "feed.h"
 
 static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
@@ -63,6 +64,11 @@ static bool was_off;
  * breakpoint, the processor has masked them already, and kprobes keep them
  * masked while the instruction is stepped (kprobes_save_local_irqflag()).
  *
+ * Where the way back restores no mask, this handler does, at its end
+ * (tlc_compat_irqs_return()).  What an interrupt hits between that and the kernel's end
+ * of the probe is counted as missed; a function that goes on with interrupts off, and
+ * sleeps, would be worse.
+ *
  * Those who ask lockdep whether they are off, as 7.3's rcu_read_unlock() may, have
  * to hear of it.  Nobody tells when they are on again, so that is told at the end,
  * too early for other probes on the same hit, which run behind this one.
@@ -71,8 +77,13 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
 	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
 	const bool tell = IS_ENABLED(CONFIG_PROVE_LOCKING) && !irqs_disabled();
+	const bool restore = !tlc_compat_irqs_return();
+	unsigned long flags = 0;
 
-	raw_local_irq_disable();
+	if (restore)
+		raw_local_irq_save(flags);
+	else
+		raw_local_irq_disable();
 	if (tell)
 		trace_hardirqs_off();
 	if (READ_ONCE(ready)) {
@@ -85,6 +96,8 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 	}
 	if (tell)
 		trace_hardirqs_on();
+	if (restore)
+		raw_local_irq_restore(flags);
 	return 0;
 }
 
