@@ -117,6 +117,11 @@ static void ipv6_stands_in_brackets(struct kunit *test)
 	rec.id.remote[15] = 2;
 	format(&view);
 	EXPECT_HAS(test, " family=ipv6 local=[::1]:1024 remote=[fd00::2]:80 ");
+	rec.id.ifindex = 3;
+	rec.id.local[0] = 0xfe;
+	rec.id.local[1] = 0x80;
+	format(&view);
+	EXPECT_HAS(test, " family=ipv6 local=[fe80::1%3]:1024 remote=[fd00::2]:80 ");
 	rec.id.family = TCP_LIFECYCLE_FAMILY_IPV4_MAPPED;
 	memcpy(rec.id.local, "\x7f\x00\x00\x01", 4);
 	format(&view);

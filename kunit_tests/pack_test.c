@@ -32,6 +32,7 @@ static void fill(struct tlc_record *rec)
 	rec->died = BORN + 4000 * TICK;
 	rec->listener = ~0ULL;
 	rec->id.family = TCP_LIFECYCLE_FAMILY_IPV6;
+	rec->id.ifindex = 3;
 	rec->flags = 0xffff;
 	rec->state = S(CLOSED);
 	rec->open = TCP_LIFECYCLE_OPEN_PASSIVE;
@@ -120,6 +121,8 @@ static void values_arrive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(COOKIE))), ~0ULL);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(START))), BORN + 100 * TICK);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AGE))), 4000000ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(LIVED))), 1000ULL * (TLC_ENTRIES - 2));
+	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(IFINDEX))), 3U);
 	KUNIT_EXPECT_EQ(test, (int)nla_get_u16(find(skb, A(MSS_EFF))), 1388);
 	KUNIT_EXPECT_EQ(test, nla_len(find(skb, A(REMOTE6))), 16);
 	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(REMOTE4)), NULL);
@@ -136,7 +139,8 @@ static void what_is_not_known_is_absent(struct kunit *test)
 	static const int absent[] = {
 		A(CLOSE), A(FIRST), A(FIN), A(PEER_FIN), A(MSS_RCV), A(MSS_ABSENT),
 		A(OWNER), A(PID), A(COMM), A(LISTENER), A(ACCEPT_WAIT),
-		A(AFTER_FIN), A(TW_PLANNED), A(TW_ACTUAL), A(BACKLOG),
+		A(AFTER_FIN), A(TW_PLANNED), A(TW_ACTUAL), A(BACKLOG), A(FOUND),
+		A(IFINDEX),
 	};
 	struct sk_buff *skb = message(test, TLC_PACK_RECORD_MAX);
 	struct tlc_record rec;
@@ -186,7 +190,7 @@ static void an_event_that_does_not_fit_leaves_no_trace(struct kunit *test)
 {
 	const struct tlc_feed_event ev = {
 		.cookie = COOKIE, .born = BORN, .stay_us = 5,
-		.id.family = TCP_LIFECYCLE_FAMILY_IPV6,
+		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .id.ifindex = 3,
 		.entry = { .from = S(LAST_ACK), .to = S(CLOSED), .seq = 1, .ack = 2,
 			   .has_seq = true, .has_ack = true },
 		.close = TCP_LIFECYCLE_CLOSE_FIN, .first = TCP_LIFECYCLE_FIRST_PEER,
@@ -256,7 +260,7 @@ static void an_event_reads_as_it_was_told(struct kunit *test)
 static void the_largest_event_stays_within_its_room(struct kunit *test)
 {
 	struct tlc_feed_event ev = {
-		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .close = 1, .first = 1,
+		.id.family = TCP_LIFECYCLE_FAMILY_IPV6, .id.ifindex = 3, .close = 1, .first = 1,
 		.gap = true, .illegal = true, .replaces = 2, .stay_us = 1,
 		.entry = { .from = S(LISTEN), .to = S(TIME_WAIT), .seq = 1, .ack = 1,
 			   .has_seq = true, .has_ack = true,

@@ -78,6 +78,7 @@ enum tlc_counter {
  * struct tlc_ident - who talks to whom
  * @net: cookie of the network namespace, never reused
  * @netns: its inode number, as lsns(8) prints it
+ * @ifindex: interface of a link-local address; 0: none is, or not known
  * @local: local address; IPv4 in the first four bytes
  * @remote: remote address, likewise
  * @lport: local port, host order; 0: not chosen yet
@@ -87,6 +88,7 @@ enum tlc_counter {
 struct tlc_ident {
 	u64 net;
 	u32 netns;
+	u32 ifindex;
 	u8 local[16];
 	u8 remote[16];
 	u16 lport;

@@ -75,10 +75,12 @@ static void put_word(struct seq_file *m, const char *key, const char *word)
 static void put_endpoint(struct seq_file *m, const char *key,
 			 const struct tlc_ident *id, const u8 *addr, u16 port)
 {
-	if (id->family == TCP_LIFECYCLE_FAMILY_IPV6)
-		seq_printf(m, " %s=[%pI6c]:%u", key, addr, port);
-	else
+	if (id->family != TCP_LIFECYCLE_FAMILY_IPV6)
 		seq_printf(m, " %s=%pI4:%u", key, addr, port);
+	else if (tlc_reading_has_scope(id, addr))
+		seq_printf(m, " %s=[%pI6c%%%u]:%u", key, addr, id->ifindex, port);
+	else
+		seq_printf(m, " %s=[%pI6c]:%u", key, addr, port);
 }
 
 static void put_options(struct seq_file *m, const char *key, bool known, u16 opts)

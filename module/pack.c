@@ -90,6 +90,8 @@ static void put_identity(struct pack *p, u64 cookie, u32 generation,
 	put_addr(p, A(REMOTE4), A(REMOTE6), id, id->remote);
 	put_u16(p, A(LOCAL_PORT), id->lport);
 	put_u16(p, A(REMOTE_PORT), id->rport);
+	if (id->ifindex)
+		put_u32(p, A(IFINDEX), id->ifindex);
 }
 
 static void put_verdict(struct pack *p, u8 open, u8 close, u8 first)
@@ -320,6 +322,7 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 		    const struct tlc_view *view, bool brief)
 {
 	struct pack p = { .skb = skb };
+	u64 lived;
 
 	put_identity(&p, rec->cookie, rec->generation, &rec->id);
 	put_u8(&p, A(STATE), rec->state);
@@ -327,6 +330,9 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 	put_u64(&p, A(START), rec->born + view->real_offset);
 	put_u64(&p, A(BOOT_START), rec->born);
 	put_u64(&p, A(AGE), div_u64(tlc_reading_age(rec, view->now), NSEC_PER_USEC));
+	if (tlc_reading_lived(rec, view->now, &lived))
+		put_u64(&p, A(LIVED), lived);
+	put_flag(&p, A(FOUND), tlc_reading_is_older(rec));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(&p, rec, view);
 	else

@@ -23,8 +23,8 @@
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
 #define E(name) TCP_LIFECYCLE_A_ENTRY_##name
 
-/* Of the largest event: two nests, 20 small attributes, 5 of 64 bits, 2 addresses. */
-#define EVENT_MAX	(2 * NLA_HDRLEN + 20 * 8 + 5 * 12 + 2 * 20)
+/* Of the largest event: two nests, 21 small attributes, 5 of 64 bits, 2 addresses. */
+#define EVENT_MAX	(2 * NLA_HDRLEN + 21 * 8 + 5 * 12 + 2 * 20)
 
 /* In one store: the value's byte comes first, the padding behind it is 0. */
 struct attr8 {
@@ -186,6 +186,8 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 	p = add_addr(p, A(REMOTE4), A(REMOTE6), id->family, id->remote);
 	p = add16(p, A(LOCAL_PORT), id->lport);
 	p = add16(p, A(REMOTE_PORT), id->rport);
+	if (id->ifindex)
+		p = add32(p, A(IFINDEX), id->ifindex);
 	p = add8(p, A(STATE), ev->state);
 	p = add8(p, A(OPEN), ev->open);
 	if (ev->close != TCP_LIFECYCLE_CLOSE_NONE)

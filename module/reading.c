@@ -10,6 +10,7 @@
 #include "reading.h"
 
 #include <linux/limits.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 
 #include "history.h"
@@ -93,4 +94,50 @@ bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us)
 		return false;
 	*us = left->at_us - entered->at_us;
 	return true;
+}
+
+/**
+ * tlc_reading_lived() - how long it was of use: until TIME_WAIT, or the end
+ * @rec: record
+ * @now: boot time, for one that goes on, ns
+ * @us: filled, microseconds
+ *
+ * Not known of one that was in TIME_WAIT when it was found, and of one whose end
+ * nobody saw.
+ */
+bool tlc_reading_lived(const struct tlc_record *rec, u64 now, u64 *us)
+{
+	const struct tlc_entry *end = tlc_history_entered(rec, S(TIME_WAIT));
+
+	if (!end)
+		end = tlc_history_entered(rec, S(CLOSED));
+	if (end) {
+		*us = end->at_us;
+		return end->from != S(TIME_WAIT) && tlc_reading_knows_when(end);
+	}
+	*us = div_u64(tlc_reading_age(rec, now), NSEC_PER_USEC);
+	return rec->state != S(TIME_WAIT) && !rec->died;
+}
+
+/**
+ * tlc_reading_is_older() - was the socket there before the module?
+ * @rec: record; its start then is when it was found
+ */
+bool tlc_reading_is_older(const struct tlc_record *rec)
+{
+	return rec->open == TCP_LIFECYCLE_OPEN_PREEXISTING ||
+	       (rec->nr && rec->entry[0].cause == C(FOUND));
+}
+
+/**
+ * tlc_reading_has_scope() - does an address hold on one interface only?
+ * @id: whose it is
+ * @addr: its local or its remote address
+ *
+ * Return: true for an IPv6 link-local one whose interface is known.
+ */
+bool tlc_reading_has_scope(const struct tlc_ident *id, const u8 *addr)
+{
+	return id->ifindex && id->family == TCP_LIFECYCLE_FAMILY_IPV6 &&
+	       addr[0] == 0xfe && (addr[1] & 0xc0) == 0x80;
 }

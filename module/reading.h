@@ -11,6 +11,9 @@ bool tlc_reading_accept_wait(const struct tlc_record *rec, u32 *us);
 bool tlc_reading_after_fin(const struct tlc_record *rec, u64 *bytes);
 bool tlc_reading_tw_planned(const struct tlc_record *rec, u32 *ms);
 bool tlc_reading_tw_actual(const struct tlc_record *rec, u64 *us);
+bool tlc_reading_lived(const struct tlc_record *rec, u64 now, u64 *us);
+bool tlc_reading_is_older(const struct tlc_record *rec);
+bool tlc_reading_has_scope(const struct tlc_ident *id, const u8 *addr);
 
 /**
  * tlc_reading_knows_when() - was it seen as it happened?

@@ -52,12 +52,23 @@ static void ident_ipv4(__be32 local, __be32 remote, struct tlc_ident *id)
 	memcpy(id->remote, &remote, sizeof(remote));
 }
 
+static bool is_link_local(const struct in6_addr *addr)
+{
+	return (addr->s6_addr32[0] & htonl(0xffc00000)) == htonl(0xfe800000);
+}
+
+/*
+ * A link-local address means nothing without its interface, to which bind(),
+ * connect() and the SYN's arrival bind the socket.  Any other address does, and
+ * SO_BINDTODEVICE is not part of it.
+ */
 static void ident_ipv6(const struct in6_addr *local,
-		       const struct in6_addr *remote, struct tlc_ident *id)
+		       const struct in6_addr *remote, int bound, struct tlc_ident *id)
 {
 	memcpy(id->local, local, sizeof(*local));
 	memcpy(id->remote, remote, sizeof(*remote));
 	id->family = TCP_LIFECYCLE_FAMILY_IPV6;
+	id->ifindex = is_link_local(local) || is_link_local(remote) ? bound : 0;
 }
 
 /**
@@ -80,7 +91,7 @@ void tlc_sock_ident(const void *obj, struct tlc_ident *id)
 
 		if (ipv6_addr_any(local) && inet6_sk(sk))
 			local = &inet6_sk(sk)->saddr;
-		ident_ipv6(local, &sk->sk_v6_daddr, id);
+		ident_ipv6(local, &sk->sk_v6_daddr, READ_ONCE(sk->sk_bound_dev_if), id);
 		return;
 	}
 #endif
@@ -106,7 +117,7 @@ void tlc_sock_ident_request(const void *obj, struct tlc_ident *id)
 #if IS_ENABLED(CONFIG_IPV6)
 	if (ireq->ireq_family == AF_INET6 &&
 	    !ipv6_addr_v4mapped(&ireq->ir_v6_rmt_addr)) {
-		ident_ipv6(&ireq->ir_v6_loc_addr, &ireq->ir_v6_rmt_addr, id);
+		ident_ipv6(&ireq->ir_v6_loc_addr, &ireq->ir_v6_rmt_addr, ireq->ir_iif, id);
 		return;
 	}
 #endif
@@ -130,7 +141,7 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 #if IS_ENABLED(CONFIG_IPV6)
 	if (tw->tw_family == AF_INET6 &&
 	    !ipv6_addr_v4mapped(&tw->tw_v6_daddr)) {
-		ident_ipv6(&tw->tw_v6_rcv_saddr, &tw->tw_v6_daddr, id);
+		ident_ipv6(&tw->tw_v6_rcv_saddr, &tw->tw_v6_daddr, tw->tw_bound_dev_if, id);
 		return;
 	}
 #endif

@@ -79,8 +79,15 @@ static void put_options(const char *key, const struct nlattr *nla)
 		fputs("none", stdout);
 }
 
+/* Behind a link-local address stands the number of its interface. */
+static void put_scope(const unsigned char *addr, const struct nlattr *ifindex)
+{
+	if (ifindex && addr[0] == 0xfe && (addr[1] & 0xc0) == 0x80)
+		printf("%%%llu", number(ifindex));
+}
+
 static void put_endpoint(const char *key, const struct nlattr *v4, const struct nlattr *v6,
-			 const struct nlattr *port)
+			 const struct nlattr *port, const struct nlattr *ifindex)
 {
 	char text[INET6_ADDRSTRLEN];
 
@@ -93,7 +100,10 @@ static void put_endpoint(const char *key, const struct nlattr *v4, const struct 
 	if (length(v4 ?: v6) != (v4 ? 4 : 16))
 		die("%s is of %d bytes", key, length(v4 ?: v6));
 	inet_ntop(v4 ? AF_INET : AF_INET6, data(v4 ?: v6), text, sizeof(text));
-	printf(v4 ? " %s=%s:%llu" : " %s=[%s]:%llu", key, text, port ? number(port) : 0);
+	printf(v4 ? " %s=%s" : " %s=[%s", key, text);
+	if (v6)
+		put_scope(data(v6), ifindex);
+	printf(v4 ? ":%llu" : "]:%llu", port ? number(port) : 0);
 }
 
 static void put_comm(const char *key, const struct nlattr *nla)
@@ -267,8 +277,10 @@ static const char *verdict(const char *const *words, size_t nr, const struct nla
 
 static void put_ends(const struct nlattr **tb)
 {
-	put_endpoint("local", tb[A(CONN_LOCAL4)], tb[A(CONN_LOCAL6)], tb[A(CONN_LOCAL_PORT)]);
-	put_endpoint("remote", tb[A(CONN_REMOTE4)], tb[A(CONN_REMOTE6)], tb[A(CONN_REMOTE_PORT)]);
+	put_endpoint("local", tb[A(CONN_LOCAL4)], tb[A(CONN_LOCAL6)], tb[A(CONN_LOCAL_PORT)],
+		     tb[A(CONN_IFINDEX)]);
+	put_endpoint("remote", tb[A(CONN_REMOTE4)], tb[A(CONN_REMOTE6)], tb[A(CONN_REMOTE_PORT)],
+		     tb[A(CONN_IFINDEX)]);
 	printf(" state=%s", tb[A(CONN_STATE)] ? state(number(tb[A(CONN_STATE)])) : "-");
 	printf(" open=%s", tb[A(CONN_OPEN)] ? WORD(open_words, number(tb[A(CONN_OPEN)])) : "unknown");
 	printf(" close=%s", VERDICT(close_words, tb[A(CONN_CLOSE)]));

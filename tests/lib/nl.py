@@ -157,7 +157,7 @@ def identity(conn):
 SHORT = {"timestamps": "ts", "fastopen": "tfo"}
 PLAIN = ("netns family isn peer_isn fin peer_fin mss_adv mss_eff uid pid cgroup listener tx rx"
          " tx_segs rx_segs retrans after_fin backlog accepted syn_overflow accept_overflow"
-         " cookies_sent cookies_valid mptcp closer_pid").split()
+         " cookies_sent cookies_valid mptcp closer_pid ifindex").split()
 ENTRY = {"seq": "seq", "ack": "ack", "count": "count", "nth": "n", "limit": "max",
          "mss-old": "old_mss", "mss-new": "new_mss", "mss-by": "by",
          "reason": "reason"}

@@ -61,7 +61,7 @@ LISTENER_KEYS = COMMON_KEYS + OWNER_KEYS + (
 
 TIME = re.compile(r"(?:0|[1-9][0-9]*)\.[0-9]{6}")
 ID = re.compile(r"([0-9a-f]+)\.([0-9]+)")
-ADDRESS = re.compile(r"(?:\[([0-9a-f:.]+)\]|([0-9.]+)):([0-9]{1,5})")
+ADDRESS = re.compile(r"(?:\[([0-9a-f:.]+)(?:%([1-9][0-9]*))?\]|([0-9.]+)):([0-9]{1,5})")
 VALUE = re.compile(r"(?:[^\s\\]|\\x[0-9a-f]{2})*")
 WSCALE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
 
@@ -116,10 +116,21 @@ def options(text):
 def address(text):
     """(address, port); an IPv4-mapped address comes out as the IPv4 it stands for."""
     match = ADDRESS.fullmatch(text)
-    if not match or int(match[3]) > 65535:
+    if not match or int(match[4]) > 65535:
         raise ValueError(f"{text!r} is no address:port")
-    host = ip_address(match[1] or match[2])
-    return getattr(host, "ipv4_mapped", None) or host, int(match[3])
+    host = ip_address(match[1] or match[3])
+    if match[2] and not host.is_link_local:
+        raise ValueError(f"{text!r} names an interface, and is not link-local")
+    return getattr(host, "ipv4_mapped", None) or host, int(match[4])
+
+
+def interface(pairs):
+    """Number of the interface behind the link-local addresses, or None."""
+    found = {match[2] for key, value in pairs if key in ("local", "remote")
+             if (match := ADDRESS.fullmatch(value)) and match[2]}
+    if len(found) > 1:
+        raise ValueError(f"two interfaces: {' '.join(found)}")
+    return int(found.pop()) if found else None
 
 
 def identity(text):
@@ -315,6 +326,7 @@ class Record:
                 setattr(self, key, PARSERS[key](value))
             except ValueError as error:
                 _fail(f"{key}: {error}", line)
+        self.ifindex = interface(pairs) if "%" in line else None
         self.is_listener = keys == LISTENER_KEYS
         if self.is_listener != (self.open == "listener"):
             _fail("open=listener and a listener's keys go together", line)
