@@ -30,6 +30,7 @@ well_formed() {
 	fi
 	result "${groff##*/} is well-formed" \
 		"$(groff -mandoc -ww -Tutf8 "$groff" 2>&1 >/dev/null)"
+	result "${groff##*/} is a page of Linux" "$(groff -mandoc -Tascii "$groff" | grep BSD)"
 	type -P mandoc >/dev/null || return
 	# Whether other pages are installed is not this page's fault.
 	result "${groff##*/} passes lint" "$(mandoc -T lint -W warning "$groff" 2>/dev/null |
