@@ -1,8 +1,13 @@
 """tcplc, as a person types it."""
+import fcntl
 import json
 import os
+import pty
 import shutil
+import struct
 import subprocess
+import termios
+import tty
 
 from lib import nl
 from lib.failure import Failure, Skip, expect
@@ -23,6 +28,30 @@ def run(side, *words, status=0):
         raise Failure(f"tcplc {' '.join(map(str, words))}: status {done.returncode}, not {status}\n"
                       f"{done.stderr}{done.stdout[-2000:]}")
     return done.stdout, done.stderr
+
+
+def on_terminal(side, columns, *words, keys="", status=0):
+    """On a terminal so wide, where these keys are typed: all that it printed."""
+    need()
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("=4H", 24, columns, 0, 0))
+    os.write(master, keys.encode())
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    with nl.inside(side):
+        process = subprocess.Popen(["tcplc", *map(str, words)], stdin=slave, stdout=slave, stderr=slave,
+                                   env={**environment, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
+    os.close(slave)
+    parts = []
+    try:
+        while part := os.read(master, 1 << 16):
+            parts.append(part)
+    except OSError:         # nobody has the other end open any more
+        pass
+    os.close(master)
+    said = b"".join(parts).decode()
+    expect(f"status of tcplc {' '.join(map(str, words))}: {said}", process.wait(60), status)
+    return said
 
 
 def objects(side, *words):

@@ -3,22 +3,32 @@
  * command_test.c: subcommands, before a kernel that is made up.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "commands.h"
 #include "fake.h"
 #include "json.h"
+#include "listing.h"
 #include "pack.h"
 #include "tcplc.h"
+#include "terminal.h"
 
 /* main.c is not in the archive, for its main(); this is what others want of it. */
 #define main tcplc_main
 #include "../../tools/tcplc/main.c"
 #undef main
 
-static char out[4 << 20], err[1 << 16];
+static char out[8 << 20], err[1 << 16];
+
+/* What stands for standard input, output and error; fd < 0: files. */
+static struct {
+	int fd;
+} tty = { .fd = -1 };
 
 static void slurp(FILE *file, char *to, size_t size)
 {
@@ -33,8 +43,8 @@ static void slurp(FILE *file, char *to, size_t size)
 /* Run it as main() would, and keep what it prints in out and err. */
 static int tcplc(const char *line)
 {
+	int old_in = dup(0), old_out = dup(1), old_err = dup(2), code, argc = 0;
 	FILE *o = tmpfile(), *e = tmpfile();
-	int old_out = dup(1), old_err = dup(2), code, argc = 0;
 	char *argv[40], words[512];
 	char *word, *rest = words;
 
@@ -44,17 +54,39 @@ static int tcplc(const char *line)
 	argv[argc] = NULL;
 	fflush(stdout);
 	fflush(stderr);
-	dup2(fileno(o), 1);
-	dup2(fileno(e), 2);
+	if (tty.fd < 0)
+		dup2(open("/dev/null", O_RDONLY), 0);
+	else
+		dup2(tty.fd, 0);
+	dup2(tty.fd >= 0 ? tty.fd : fileno(o), 1);
+	dup2(tty.fd >= 0 ? tty.fd : fileno(e), 2);
 	code = tcplc_main(argc, argv);
 	fflush(stdout);
 	fflush(stderr);
+	dup2(old_in, 0);
 	dup2(old_out, 1);
 	dup2(old_err, 2);
+	close(old_in);
 	close(old_out);
 	close(old_err);
 	slurp(o, out, sizeof(out));
 	slurp(e, err, sizeof(err));
+	return code;
+}
+
+/* The same on a terminal of so many lines and columns, where @keys are typed. */
+static int tcplc_on(unsigned short rows, unsigned short columns, const char *keys,
+		    const char *line)
+{
+	int code;
+
+	setenv("NO_COLOR", "1", 1);
+	tty.fd = terminal_open(rows, columns);
+	terminal_type(keys);
+	clearerr(stdin);
+	code = tcplc(line);
+	tty.fd = -1;
+	snprintf(out, sizeof(out), "%s", terminal_close());
 	return code;
 }
 
@@ -128,17 +160,186 @@ static void what_the_kernel_says_is_shown(void)
 static void list_fits_and_escapes(void)
 {
 	fresh(answer_web);
-	setenv("COLUMNS", "62", 1);
+	setenv("COLUMNS", "60", 1);
 	CHECK(!tcplc("list"));
-	CHECK_TEXT(out, "STATE        LOCAL           REMOTE       CLOSE  FIRST  ID\n"
-			"TIME_WAIT    10.0.0.1:45000  10.0.0.2:80  fin    local  89c.0\n"
-			"ESTABLISHED  10.0.0.1:45000  10.0.0.2:80  -      local  89c.0\n");
+	CHECK_TEXT(out, "ID     STATE        LOCAL           REMOTE       CLOSE\n"
+			"89c.0  TIME_WAIT    10.0.0.1:45000  10.0.0.2:80  fin\n"
+			"89c.0  ESTABLISHED  10.0.0.1:45000  10.0.0.2:80  -\n");
+	/* Who reads a file wants rows only, and yet to be told. */
+	CHECK_TEXT(err, "tcplc: COLUMNS leaves no room for 10 columns, -w shows them\n");
 	CHECK(!tcplc("-w list -H state time-wait"));
 	CHECK(strstr(out, "TIME_WAIT") && !strstr(out, "ESTABLISHED") && !strstr(out, "LOCAL"));
 	CHECK(strstr(out, "cu\\x1b[2Jrl/161") && !strchr(out, '\033'));
 	CHECK(!tcplc("list --color=always"));
 	CHECK(strstr(out, "\033[33mTIME_WAIT\033[0m"));
 	unsetenv("COLUMNS");
+}
+
+#define SECOND 1000000000ULL
+
+/* As on a server: both families, long addresses, link-local ones, and a listener. */
+static void answer_server(uint8_t cmd)
+{
+	const uint64_t now = time(NULL) * SECOND;
+	struct conn c = {
+		.has = web.has | A(LIVED) | A(UID) | A(TX) | A(RX) | A(RETRANS) | A(MSS_EFF),
+		.cookie = 0x1a2b3, .netns = 1, .ifindex = 2,
+		.family = TCP_LIFECYCLE_FAMILY_IPV6, .state = TCP_LIFECYCLE_STATE_ESTABLISHED,
+		.open = TCP_LIFECYCLE_OPEN_PASSIVE, .start = now - 5 * SECOND,
+		.lived = 5000000, .comm = "nginx", .pid = 160, .local_port = 443,
+		.remote_port = 51324,
+		.local = { 16, { 0x20, 0x01, 0x0d, 0xb8, 0x85, 0xa3, 0x8d, 0x30, 0x13, 0x19,
+				 0x8a, 0x2e, 0x37, 0x70, 0x73, 0x48 } },
+		.remote = { 16, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } },
+	};
+	struct conn other = web;
+
+	c.has = (c.has & ~(A(LOCAL4) | A(REMOTE4))) | A(LOCAL6) | A(REMOTE6);
+	pack_conn(fake_message(cmd), &c);
+	other.has |= A(LIVED);
+	other.start = now - 70 * SECOND;
+	other.lived = 537;
+	other.close = TCP_LIFECYCLE_CLOSE_THREE_SEGMENT;
+	pack_conn(fake_message(cmd), &other);
+	c.has |= A(IFINDEX);
+	c.cookie++;
+	c.start = now - 30 * SECOND;
+	c.state = TCP_LIFECYCLE_STATE_CLOSED;
+	c.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
+	c.remote = (struct addr){ 16, { 0xfe, 0x80, [8] = 0x50, 0x54, 0, 0xff, 0xfe, 0x12, 0x34,
+					0x56 } };
+	pack_conn(fake_message(cmd), &c);
+}
+
+static void each_line_fits(const char *text, size_t width)
+{
+	size_t len, lead;
+	const char *at;
+
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		/* Bytes of UTF-8 behind the first take no room. */
+		for (lead = 0, at = text; at < text + len; at++)
+			lead += (*at & 0xc0) != 0x80;
+		if (lead > width)
+			printf("%.*s\n", (int)len, text);
+		CHECK(lead <= width);
+	}
+}
+
+static void ipv6_leaves_room_for_id_and_close(void)
+{
+	fresh(answer_server);
+	setenv("LC_ALL", "C", 1);
+	CHECK(!tcplc_on(24, 80, "", "list"));
+	each_line_fits(out, 80);
+	CHECK_TEXT(out,
+		"ID       STATE        LOCAL                   REMOTE               CLOSE\n"
+		"89c.0    TIME_WAIT    10.0.0.1:45000          10.0.0.2:80          three-segment\n"
+		"1a2b4.0  CLOSED       [2001:db8:..:7348]:443  [..:3456%2]:51324    rst-received\n"
+		"1a2b3.0  ESTABLISHED  [2001:db8:..:7348]:443  [2001:db8::1]:51324  -\n"
+		"10 columns hidden, -w shows them\n");
+
+	setenv("LC_ALL", "C.UTF-8", 1);
+	CHECK(!tcplc_on(24, 80, "", "list"));
+	each_line_fits(out, 80);
+	CHECK(strstr(out, "[2001:…:7348]:443") || !setlocale(LC_ALL, "C.UTF-8"));
+	CHECK(strstr(out, " rst-received\n"));
+
+	/* What is cut comes back, as far as there is room. */
+	CHECK(!tcplc_on(24, 110, "", "list"));
+	each_line_fits(out, 110);
+	CHECK(strstr(out, "  START  LIVED  WHO\n") && strstr(out, "  537us  cu"));
+	CHECK(!tcplc_on(24, 300, "", "list"));
+	CHECK(strstr(out, "[2001:db8:85a3:8d30:1319:8a2e:3770:7348]:443") &&
+	      strstr(out, "[fe80::5054:ff:fe12:3456%2]:51324") && !strstr(out, "hidden"));
+	CHECK(!tcplc_on(24, 80, "", "list -w"));
+	CHECK(strstr(out, "RETRANS") && !strstr(out, "hidden"));
+	CHECK(!tcplc_on(24, 80, "", "list -H"));
+	CHECK(!strstr(out, "LOCAL") && strstr(out, "hidden"));
+	setenv("LC_ALL", "C", 1);
+}
+
+static bool in_order(const char *first, const char *second, const char *third)
+{
+	const char *a = strstr(out, first), *b = a ? strstr(a, second) : NULL;
+
+	return b && strstr(b, third);
+}
+
+/* A pipe gets every column and no remark; both are in the order of time. */
+static void lines_stand_in_the_order_of_time(void)
+{
+	fresh(answer_server);
+	CHECK(!tcplc("list"));
+	CHECK(in_order("89c.0", "1a2b4.0", "1a2b3.0") && !err[0] && !strstr(out, "hidden"));
+	CHECK(strstr(out, "[2001:db8:85a3:8d30:1319:8a2e:3770:7348]:443"));
+	CHECK(strstr(out, "  NETNS") == NULL && strstr(out, "  curl") == NULL);
+	CHECK(strstr(out, "nginx/160\n"));
+	CHECK(!tcplc("listeners"));
+	CHECK(in_order("89c.0", "1a2b4.0", "1a2b3.0") && !strncmp(out, "ID  ", 4));
+	/* JSON streams. */
+	CHECK(!tcplc("list --json"));
+	CHECK(in_order("\"1a2b3.0\"", "\"89c.0\"", "\"1a2b4.0\""));
+	CHECK(strstr(out, "\"ifindex\":2") && strstr(out, "\"lived\":537"));
+	/* As a list prints them they can be asked for. */
+	CHECK(!tcplc("list -H dst [fe80::5054:ff:fe12:3456%2]:51324"));
+	CHECK(strstr(out, "1a2b4.0") && !strstr(out, "1a2b3.0"));
+	CHECK(!tcplc("list -H dst fe80::%3/10"));
+	CHECK_TEXT(out, "");
+}
+
+/* Fewer are sorted; so many are not kept. */
+static void answer_too_many(uint8_t cmd)
+{
+	struct conn c = web;
+	unsigned int i;
+
+	for (i = 0; i <= LISTING_SORTED; i++) {
+		c.cookie = LISTING_SORTED + 1 - i;
+		c.start = c.cookie;
+		pack_conn(fake_message(cmd), &c);
+	}
+}
+
+static void too_many_to_sort_are_printed_nevertheless(void)
+{
+	const char *at;
+	unsigned int lines = 0;
+
+	fresh(answer_too_many);
+	CHECK(!tcplc("list -H"));
+	for (at = out; *at; at++)
+		lines += *at == '\n';
+	CHECK(lines == LISTING_SORTED + 1);
+	CHECK(!strncmp(out, "10001.0 ", 8));
+	CHECK(strstr(err, "more than 65536 records: they are not sorted"));
+}
+
+static void answer_top(uint8_t cmd)
+{
+	static const uint8_t states[] = {
+		TCP_LIFECYCLE_STATE_ESTABLISHED, TCP_LIFECYCLE_STATE_TIME_WAIT,
+		TCP_LIFECYCLE_STATE_CLOSE_WAIT, TCP_LIFECYCLE_STATE_CLOSED,
+	};
+	struct conn c = web;
+	size_t i;
+
+	for (i = 0; cmd != TCP_LIFECYCLE_CMD_STATS_GET && i < sizeof(states); i++) {
+		c.state = states[i];
+		pack_conn(fake_message(cmd), &c);
+	}
+}
+
+static void top_says_what_it_cannot_show(void)
+{
+	fresh(answer_top);
+	/* -n 2 is a screen, which -n 1 is not. */
+	CHECK(!tcplc_on(6, 80, "", "top -d 0.1 -n 2"));
+	CHECK(strstr(out, "NOW") && strstr(out, "6 more lines, the terminal is too small"));
+	CHECK(!strstr(out, "TIME_WAIT"));
+	CHECK(!tcplc_on(50, 80, "", "top -d 0.1 -n 2"));
+	CHECK(strstr(out, "TIME_WAIT") && !strstr(out, "more line"));
 }
 
 static void list_asks_for_what_it_needs(void)
@@ -156,7 +357,7 @@ static void list_asks_for_what_it_needs(void)
 	CHECK(!fake_attr(TCP_LIFECYCLE_A_CONN_BRIEF));
 	fake.interrupted = true;
 	CHECK(!tcplc("list"));
-	CHECK(strstr(err, "came and went"));
+	CHECK(strstr(err, "added or removed during the dump"));
 }
 
 static void each_line_of_json_is_an_object(void)
@@ -249,6 +450,10 @@ int main(void)
 	CHECK_RUN(an_unloaded_module_is_told_how_to_load);
 	CHECK_RUN(what_the_kernel_says_is_shown);
 	CHECK_RUN(list_fits_and_escapes);
+	CHECK_RUN(ipv6_leaves_room_for_id_and_close);
+	CHECK_RUN(lines_stand_in_the_order_of_time);
+	CHECK_RUN(too_many_to_sort_are_printed_nevertheless);
+	CHECK_RUN(top_says_what_it_cannot_show);
 	CHECK_RUN(list_asks_for_what_it_needs);
 	CHECK_RUN(each_line_of_json_is_an_object);
 	CHECK_RUN(config_is_put_into_attributes);

@@ -17,7 +17,7 @@
 
 struct fake fake;
 
-static char queue[1 << 20];
+static char queue[1 << 24];
 static size_t queued, taken;
 static uint32_t seq;
 

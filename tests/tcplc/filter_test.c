@@ -96,7 +96,7 @@ static void terms_that_hold(void)
 		"comm \"my curl\"", "comm my*", "pid 42", "pid=42", "uid root", "uid 0",
 		"id 89c", "id sk:89c", "id 0x89c", "id 89c.2", "listener 99", "netns 4026531840",
 		"cgroup 7", "rtt > 10ms", "rtt < 0.1s", "rtt = 12ms", "rtt != 11999us", "age = 1m",
-		"age < 1h30m", "mss < 1400", "mss-adv 1460", "mss-rcv 1400", "accept-wait 10us",
+		"age < 1h30m", "lived < 1s", "mss < 1400", "mss-adv 1460", "mss-rcv 1400", "accept-wait 10us",
 		"tx = 1k", "rx >= 1M", "after-fin", "retrans", "retrans > 0", "retrans 1",
 		"not gaps", "gaps = 0", "cause timer", "cause rto,accepted",
 		"cause syn-ack-received", "illegal",

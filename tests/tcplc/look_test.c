@@ -92,6 +92,41 @@ static void it_fits(void)
 	free(text);
 }
 
+static void what_does_not_fit_is_counted(void)
+{
+	static const struct {
+		unsigned int room;
+		const char *last;
+	} rooms[] = {
+		{ 1, "4 more lines" }, { 3, "2 more lines" }, { 4, "d\033[0m\033[K" },
+		{ 5, "d\033[0m\033[K" }, { 0, "d\033[0m\033[K" },
+	};
+	char *text, *last;
+	size_t i, size;
+	FILE *out;
+
+	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		out = open_memstream(&text, &size);
+		top_text_fit(out, "a\nb\nc\nd\n", rooms[i].room);
+		fclose(out);
+		last = strrchr(text, '\n');
+		last = last ? last + 1 : text;
+		CHECK(!strncmp(last, rooms[i].last, strlen(rooms[i].last)));
+		free(text);
+	}
+}
+
+static void columns_hidden_are_counted(void)
+{
+	char *text = print(&second, &first, 60);
+
+	CHECK(strstr(text, "3 columns hidden, -w shows them\n"));
+	free(text);
+	text = print(&second, &first, 0);
+	CHECK(!strstr(text, "hidden"));
+	free(text);
+}
+
 static void who_may_not_see_the_host_is_told_so(void)
 {
 	struct look t = {
@@ -130,6 +165,8 @@ int main(void)
 	CHECK_RUN(one_look_makes_none);
 	CHECK_RUN(less_than_before_is_no_rate);
 	CHECK_RUN(it_fits);
+	CHECK_RUN(what_does_not_fit_is_counted);
+	CHECK_RUN(columns_hidden_are_counted);
 	CHECK_RUN(who_may_not_see_the_host_is_told_so);
 	CHECK_RUN(json_says_the_same);
 	return check_end();

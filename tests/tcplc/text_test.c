@@ -166,6 +166,54 @@ static void columns_leave_in_order(void)
 	free(text);
 }
 
+/* To four columns at least, by an ellipsis of two characters that takes one. */
+static size_t cut(char *out, const char *text, size_t room)
+{
+	size_t len = strlen(text);
+
+	strcpy(out, text);
+	if (len <= room || len <= 4)
+		return len;
+	room = room < 4 ? 4 : room;
+	strcpy(out + room - 1, "\xc2\xbb");
+	return room;
+}
+
+static void texts_are_shortened_before_a_column_leaves(void)
+{
+	static const struct table_column two[] = {
+		{ "NAME", .shorten = cut }, { "WHY", .leaves = 1 },
+	};
+	static const struct {
+		unsigned int width, hidden;
+		const char *text;
+	} widths[] = {
+		{ 14, 0, "NAME       WHY\nabcdefghi  why\nab         why\n" },
+		{ 12, 0, "NAME     WHY\nabcdef\xc2\xbb  why\nab       why\n" },
+		{ 9, 0, "NAME  WHY\nabc\xc2\xbb  why\nab    why\n" },
+		{ 8, 1, "NAME\nabcdefg\xc2\xbb\nab\n" },
+		{ 3, 1, "NAME\nabc\xc2\xbb\nab\n" },
+		{ TEXT_WIDE, 0, "NAME       WHY\nabcdefghi  why\nab         why\n" },
+	};
+	struct table *t;
+	char *text;
+	size_t i, size;
+	FILE *out;
+
+	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		out = open_memstream(&text, &size);
+		t = table_new(out, two, 2, widths[i].width, true);
+		table_row(t, (struct table_cell[]){ { "abcdefghi", TEXT_PLAIN },
+						    { "why", TEXT_PLAIN } });
+		table_row(t, (struct table_cell[]){ { "ab", TEXT_PLAIN },
+						    { "why", TEXT_PLAIN } });
+		CHECK(table_end(t) == widths[i].hidden);
+		fclose(out);
+		CHECK_TEXT(text, widths[i].text);
+		free(text);
+	}
+}
+
 static void a_long_table_is_not_kept_back(void)
 {
 	char *text = table(80, false, 5000);
@@ -212,6 +260,7 @@ static void values_have_nothing_behind_them(void)
 		"10", "", "s", "1x", "1s ", "-1s", "+1s", "1e3s", "0x10s", "nan", "1..5s",
 		"99999999999999999999d", " 1s",
 	};
+	char scope[VALUE_SCOPE_SIZE];
 	struct addr addr;
 	uint64_t value;
 	uint8_t prefix;
@@ -225,11 +274,16 @@ static void values_have_nothing_behind_them(void)
 	      !value_number("", &value));
 	CHECK(value_bytes("16777215T", &value) && !value_bytes("16777216T", &value));
 	CHECK(!value_port("080x", &port) && value_port("080", &port) && port == 80);
-	CHECK(value_addr("10.255.255.255/9", &addr, &prefix) && prefix == 9 &&
+	CHECK(value_addr("10.255.255.255/9", &addr, &prefix, scope) && prefix == 9 &&
 	      addr.byte[1] == 128 && !addr.byte[2]);
-	CHECK(!value_addr("10.0.0.1/", &addr, &prefix) && !value_addr("", &addr, &prefix));
-	CHECK(!value_addr("10.0.0.1/8x", &addr, &prefix));
-	CHECK(value_addr("::ffff:10.0.0.0/104", &addr, &prefix) && addr.len == 4 && prefix == 8);
+	CHECK(!value_addr("10.0.0.1/", &addr, &prefix, scope) && !value_addr("", &addr, &prefix, scope));
+	CHECK(!value_addr("10.0.0.1/8x", &addr, &prefix, scope));
+	CHECK(value_addr("::ffff:10.0.0.0/104", &addr, &prefix, scope) && addr.len == 4 && prefix == 8);
+	CHECK(!*scope && value_addr("fe80::1%eth0/64", &addr, &prefix, scope) && prefix == 64);
+	CHECK_TEXT(scope, "eth0");
+	CHECK(!value_addr("fe80::1%", &addr, &prefix, scope));
+	CHECK(!value_addr("2001:db8::1%eth0", &addr, &prefix, scope));
+	CHECK(!value_addr("10.0.0.1%eth0", &addr, &prefix, scope));
 }
 
 static void percentiles_name_the_end_of_a_bucket(void)
@@ -254,6 +308,7 @@ int main(void)
 	CHECK_RUN(colour_is_asked_for);
 	CHECK_RUN(width_is_believed_when_exported);
 	CHECK_RUN(columns_leave_in_order);
+	CHECK_RUN(texts_are_shortened_before_a_column_leaves);
 	CHECK_RUN(a_long_table_is_not_kept_back);
 	CHECK_RUN(colour_takes_no_room);
 	CHECK_RUN(slips_are_recognized);

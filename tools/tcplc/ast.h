@@ -15,6 +15,7 @@
 
 #include "filter.h"
 #include "token.h"
+#include "value.h"
 
 /* enum term_kind - what is asked */
 enum term_kind {
@@ -82,6 +83,7 @@ struct number {
  * @outside: TERM_PORT, TERM_NUMBER: it is to be outside the range
  * @addr: TERM_ADDR: the address, without the bits behind the prefix
  * @prefix: TERM_ADDR: bits of it that count
+ * @scope: TERM_ADDR: its interface, by name or number; empty: any
  * @comm: TERM_COMM: the name, or a pattern
  * @at: where its first word stands in the filter
  * @len: length of that word
@@ -97,6 +99,7 @@ struct term {
 	bool outside;
 	struct addr addr;
 	uint8_t prefix;
+	char scope[VALUE_SCOPE_SIZE];
 	char comm[CONN_COMM_SIZE];
 	size_t at;
 	size_t len;

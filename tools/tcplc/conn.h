@@ -72,14 +72,15 @@ struct addr {
  * @nr_entries: how many
  *
  * The others are the attributes of the spec: @start in nanoseconds since
- * 1970, @boot_start since the boot, @tw_planned in milliseconds, @age, @rtt, @accept_wait and @tw_actual
- * in microseconds.  What is absent is 0.
+ * 1970, @boot_start since the boot, @tw_planned in milliseconds, @age, @lived,
+ * @rtt, @accept_wait and @tw_actual in microseconds.  What is absent is 0.
  */
 struct conn {
 	conn_mask has;
 	uint64_t start;
 	uint64_t boot_start;
 	uint64_t age;
+	uint64_t lived;
 	uint64_t cgroup;
 	uint64_t listener;
 	uint64_t mptcp;
@@ -123,6 +124,7 @@ struct conn {
 	uint8_t wscale_peer;
 	uint8_t owner;
 	bool mss_absent;
+	bool found;
 	char comm[CONN_COMM_SIZE];
 	char thread[CONN_COMM_SIZE];
 	char closer_comm[CONN_COMM_SIZE];
@@ -132,6 +134,7 @@ struct conn {
 	uint64_t cookie;
 	uint32_t generation;
 	uint32_t netns;
+	uint32_t ifindex;
 	uint16_t local_port;
 	uint16_t remote_port;
 	uint8_t family;
@@ -184,6 +187,12 @@ static inline bool entry_moves(const struct entry *e)
 static inline bool conn_dead(const struct conn *c)
 {
 	return c->state == TCP_LIFECYCLE_STATE_CLOSED;
+}
+
+/* Its socket is older than the module: when it began is not known. */
+static inline bool conn_older(const struct conn *c)
+{
+	return c->found || c->open == TCP_LIFECYCLE_OPEN_PREEXISTING;
 }
 
 int conn_parse(const struct nlmsghdr *nlh, struct conn *c);

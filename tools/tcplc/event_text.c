@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "ends.h"
 #include "names.h"
 #include "text.h"
 #include "within.h"
@@ -77,13 +78,11 @@ static void put_what(FILE *out, const struct entry *e)
 
 static void put_ends(FILE *out, const struct conn *c)
 {
-	char local[TEXT_ADDR_SIZE], remote[TEXT_ADDR_SIZE];
+	char text[ENDS_SIZE];
 
-	fputs(text_endpoint(local, &c->local, c->local_port,
-			    conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT)), out);
+	fputs(ends_local(text, c), out);
 	if (c->open != TCP_LIFECYCLE_OPEN_LISTENER)
-		fprintf(out, " %s", text_endpoint(remote, &c->remote, c->remote_port,
-				conn_has(c, TCP_LIFECYCLE_A_CONN_REMOTE_PORT)));
+		fprintf(out, " %s", ends_remote(text, c));
 }
 
 static void put_numbers(FILE *out, const struct entry *e)

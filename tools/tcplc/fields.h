@@ -32,7 +32,8 @@
 	X(REMOTE4, ADDR4, NONE, remote) \
 	X(REMOTE6, ADDR6, NONE, remote) \
 	X(LOCAL_PORT, U16, NONE, local_port) \
-	X(REMOTE_PORT, U16, NONE, remote_port)
+	X(REMOTE_PORT, U16, NONE, remote_port) \
+	X(IFINDEX, U32, NONE, ifindex)
 
 #define FIELDS_FACTS(X) \
 	X(STATE, WORD, STATE, state) \
@@ -42,6 +43,8 @@
 	X(START, U64, NONE, start) \
 	X(BOOT_START, U64, NONE, boot_start) \
 	X(AGE, U64, NONE, age) \
+	X(LIVED, U64, NONE, lived) \
+	X(FOUND, FLAG, NONE, found) \
 	X(ISN, U32, NONE, isn) \
 	X(PEER_ISN, U32, NONE, peer_isn) \
 	X(FIN, U32, NONE, fin) \

@@ -9,6 +9,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "ends.h"
+#include "text.h"
+
 static bool match_mask(const struct term *t, const struct conn *c)
 {
 	const uint8_t value[MASK_COUNT] = {
@@ -29,6 +32,26 @@ static bool in_prefix(const struct term *t, const struct addr *addr)
 	if (addr->len != t->addr.len || memcmp(addr->byte, t->addr.byte, whole))
 		return false;
 	return !rest || !((addr->byte[whole] ^ t->addr.byte[whole]) >> (8 - rest));
+}
+
+/* By its name, where it has one here, or by its number. */
+static bool on_interface(const char *scope, const struct conn *c, const struct addr *addr)
+{
+	char text[ENDS_SCOPE_SIZE], number[24];
+
+	if (!*scope)
+		return true;
+	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_IFINDEX))
+		return false;
+	text_number(number, c->ifindex, 10);
+	return !strcmp(scope, number) || !strcmp(scope, ends_scope(text, c, addr));
+}
+
+static bool match_addr(const struct term *t, const struct conn *c)
+{
+	const struct addr *addr = t->side == SIDE_LOCAL ? &c->local : &c->remote;
+
+	return in_prefix(t, addr) && on_interface(t->scope, c, addr);
 }
 
 static bool in_range(const struct term *t, uint64_t value)
@@ -99,7 +122,7 @@ static bool match_term(const struct term *t, const struct conn *c)
 	case TERM_MASK:
 		return match_mask(t, c);
 	case TERM_ADDR:
-		return in_prefix(t, t->side == SIDE_LOCAL ? &c->local : &c->remote);
+		return match_addr(t, c);
 	case TERM_PORT:
 		return match_port(t, c);
 	case TERM_NUMBER:

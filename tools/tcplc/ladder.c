@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ends.h"
 #include "names.h"
 #include "rung.h"
 #include "text.h"
@@ -227,25 +228,15 @@ static void put_rung(struct ladder *l, const struct rung *r)
 	}
 }
 
-static void endpoint(char *out, const struct addr *addr, uint16_t port, bool has)
-{
-	if (addr->len)
-		text_endpoint(out, addr, port, has);
-	else
-		strcpy(out, "unknown");
-}
-
 /* Two long addresses do not fit into one line. */
 static void put_ends(struct ladder *l, const struct conn *c)
 {
-	char local[TEXT_ADDR_SIZE], remote[TEXT_ADDR_SIZE];
+	char local_text[ENDS_SIZE], remote_text[ENDS_SIZE];
+	const char *local = c->local.len ? ends_local(local_text, c) : "unknown";
+	const char *remote = c->remote.len ? ends_remote(remote_text, c) : "unknown";
 	unsigned int width = l->between + 2;
 	unsigned int used;
 
-	endpoint(local, &c->local, c->local_port,
-		 conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
-	endpoint(remote, &c->remote, c->remote_port,
-		 conn_has(c, TCP_LIFECYCLE_A_CONN_REMOTE_PORT));
 	put_margin(l, "", TEXT_PLAIN);
 	fprintf(l->out, "%s%s%s", text_on(TEXT_BOLD), local, text_off());
 	used = strlen(local);

@@ -47,8 +47,7 @@ static int take_listener(const struct conn *c, void *data)
 		.accept_overflow = c->accept_overflow,
 		.cookies_sent = c->cookies_sent,
 	};
-	text_endpoint(l->local, &c->local, c->local_port,
-		      conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
+	ends_local(l->local, c);
 	text_escape(l->comm, sizeof(l->comm), c->comm, strlen(c->comm));
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "conn.h"
+#include "ends.h"
 #include "filter.h"
 #include "tcplc.h"
 #include "counters.h"
@@ -28,7 +29,7 @@
  */
 struct look_listener {
 	uint64_t cookie;
-	char local[TEXT_ADDR_SIZE];
+	char local[ENDS_SIZE];
 	char comm[4 * CONN_COMM_SIZE + 1];
 	uint32_t backlog;
 	uint32_t accepted;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "ends.h"
 #include "netns.h"
 #include "options.h"
 
@@ -48,6 +49,7 @@ int tcplc_connect(struct tcplc *ctx)
 {
 	if (ctx->netns && netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why)))
 		return tcplc_fail("%s", ctx->nl.why);
+	ends_set_netns(netns_inode());
 	if (nl_open(&ctx->nl))
 		return tcplc_fail("%s", ctx->nl.why);
 	return 0;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Where ip-netns(8) keeps its names. */
@@ -34,6 +35,18 @@ static int path_of(const char *name, char *path, size_t size)
 			     name) >= size || !*name)
 		return -EINVAL;
 	return 0;
+}
+
+/**
+ * netns_inode() - the network namespace this process is in
+ *
+ * Return: its inode number, as records have it; 0 if it is not known.
+ */
+uint32_t netns_inode(void)
+{
+	struct stat st;
+
+	return stat("/proc/thread-self/ns/net", &st) ? 0 : st.st_ino;
 }
 
 /**

@@ -9,7 +9,9 @@
 #define TCPLC_NETNS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+uint32_t netns_inode(void);
 int netns_enter(const char *name, char *why, size_t size);
 
 #endif /* TCPLC_NETNS_H */

@@ -19,6 +19,7 @@ READ(cookie)
 READ(generation)
 READ(netns)
 READ(age)
+READ(lived)
 READ(rtt)
 READ(mss_eff)
 READ(mss_adv)
@@ -44,6 +45,7 @@ static const struct number numbers[] = {
 	OF_EVENT("id", COOKIE, COOKIE, cookie),
 	OF_EVENT("netns", NETNS, NONE, netns),
 	NUMBER("age", AGE, DURATION, false, age),
+	NUMBER("lived", LIVED, DURATION, false, lived),
 	NUMBER("rtt", RTT, DURATION, false, rtt),
 	NUMBER("mss", MSS_EFF, NONE, false, mss_eff),
 	NUMBER("mss-adv", MSS_ADV, NONE, false, mss_adv),

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "filter.h"
 #include "conn_json.h"
+#include "ends.h"
 #include "life.h"
 #include "names.h"
 #include "options.h"
@@ -63,7 +63,7 @@ static int print(const struct conn *c, void *data)
 	const struct tcplc *ctx = data;
 	struct ladder_style style = {
 		.width = text_width(),
-		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.utf8 = text_utf8(),
 	};
 
 	if (ctx->json)
@@ -103,14 +103,10 @@ struct found {
 
 static void name(const struct conn *c)
 {
-	char id[TEXT_ID_SIZE], local[TEXT_ADDR_SIZE], remote[TEXT_ADDR_SIZE];
+	char id[TEXT_ID_SIZE], local[ENDS_SIZE], remote[ENDS_SIZE];
 
-	text_endpoint(local, &c->local, c->local_port,
-		      conn_has(c, TCP_LIFECYCLE_A_CONN_LOCAL_PORT));
-	text_endpoint(remote, &c->remote, c->remote_port,
-		      conn_has(c, TCP_LIFECYCLE_A_CONN_REMOTE_PORT));
 	fprintf(stderr, "  %-10s %-12s %s %s %s %s\n", text_id(id, c),
-		tlc_words_state(c->state), local, remote,
+		tlc_words_state(c->state), ends_local(local, c), ends_remote(remote, c),
 		tlc_words_open(c->open), tlc_words_close(c->close));
 }
 

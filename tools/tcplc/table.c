@@ -8,6 +8,7 @@
  */
 #include "table.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ struct table {
 	bool begun;			/* the widths are fixed */
 	bool gone[TABLE_MAX_COLUMNS];
 	size_t wide[TABLE_MAX_COLUMNS];
+	size_t least[TABLE_MAX_COLUMNS];	/* everything in it shortened */
 	struct kept *kept;
 	unsigned int nr_kept;
 };
@@ -72,8 +74,15 @@ static void blanks(FILE *out, size_t nr)
 static void print(const struct table *t, unsigned int i, bool last,
 		  const char *text, enum text_color color)
 {
-	size_t len = strlen(text), pad = t->wide[i] > len ? t->wide[i] - len : 0;
+	size_t len = strlen(text), wide = len, pad;
+	char shortened[TABLE_SHORTENED_SIZE];
 
+	if (t->column[i].shorten && len > t->wide[i]) {
+		wide = t->column[i].shorten(shortened, text, t->wide[i]);
+		text = shortened;
+		len = strlen(text);
+	}
+	pad = t->wide[i] > wide ? t->wide[i] - wide : 0;
 	if (t->column[i].right)
 		blanks(t->out, pad);
 	if (color != TEXT_PLAIN)
@@ -96,23 +105,23 @@ static unsigned int last_column(const struct table *t)
 	return i - 1;
 }
 
-static size_t needed(const struct table *t)
+static size_t needed(const struct table *t, const size_t *width)
 {
 	size_t sum = 0;
 	unsigned int i;
 
 	for (i = 0; i < t->nr; i++)
 		if (!t->gone[i])
-			sum += (sum ? GAP : 0) + t->wide[i];
+			sum += (sum ? GAP : 0) + width[i];
 	return sum;
 }
 
 /* Let columns go until the rest fits, or only those are left that must stay. */
-static void fit(struct table *t)
+static void let_go(struct table *t)
 {
 	unsigned int i, which, leaves;
 
-	while (t->width && needed(t) > t->width) {
+	while (needed(t, t->least) > t->width) {
 		leaves = 0;
 		for (i = 0; i < t->nr; i++) {
 			if (!t->gone[i] && t->column[i].leaves > leaves) {
@@ -126,18 +135,65 @@ static void fit(struct table *t)
 	}
 }
 
+/* What a column takes up if there is so much room for it. */
+static size_t takes(const struct table *t, unsigned int i, size_t room)
+{
+	size_t widest = t->header ? strlen(t->column[i].title) : 1, len;
+	char shortened[TABLE_SHORTENED_SIZE];
+	unsigned int row;
+
+	for (row = 0; row < t->nr_kept; row++) {
+		const char *text = t->kept[row].text[i];
+
+		len = text ? strlen(text) : 0;
+		if (len > room && t->column[i].shorten)
+			len = t->column[i].shorten(shortened, text, room);
+		if (len > widest)
+			widest = len;
+	}
+	return widest;
+}
+
+/*
+ * Shorten no more than there is need to, the widest column first.  Texts shrink in
+ * steps: what one column leaves over another may be able to use.
+ */
+static void shrink(struct table *t)
+{
+	unsigned int i, which;
+	size_t sum;
+
+	while (needed(t, t->wide) > t->width) {
+		which = t->nr;
+		for (i = 0; i < t->nr; i++)
+			if (!t->gone[i] && t->wide[i] > t->least[i] &&
+			    (which == t->nr || t->wide[i] > t->wide[which]))
+				which = i;
+		if (which == t->nr)
+			return;
+		t->wide[which]--;
+	}
+	for (i = 0; i < t->nr; i++)
+		t->wide[i] = takes(t, i, t->wide[i]);
+	for (i = 0; i < t->nr; i++) {
+		sum = needed(t, t->wide);
+		if (!t->gone[i] && sum < t->width)
+			t->wide[i] = takes(t, i, t->wide[i] + t->width - sum);
+	}
+}
+
 static void begin(struct table *t)
 {
 	unsigned int i, row, last;
 
-	for (i = 0; i < t->nr; i++)
-		t->wide[i] = t->header ? strlen(t->column[i].title) : 1;
-	for (row = 0; row < t->nr_kept; row++)
-		for (i = 0; i < t->nr; i++)
-			if (t->kept[row].text[i] &&
-			    strlen(t->kept[row].text[i]) > t->wide[i])
-				t->wide[i] = strlen(t->kept[row].text[i]);
-	fit(t);
+	for (i = 0; i < t->nr; i++) {
+		t->wide[i] = takes(t, i, SIZE_MAX);
+		t->least[i] = t->width ? takes(t, i, 0) : t->wide[i];
+	}
+	if (t->width) {
+		let_go(t);
+		shrink(t);
+	}
 	t->begun = true;
 
 	last = last_column(t);
@@ -200,13 +256,20 @@ void table_flush(struct table *t)
 /**
  * table_end() - print what is left, and let go of the table
  * @t: the table
+ *
+ * Return: how many columns there was no room for.
  */
-void table_end(struct table *t)
+unsigned int table_end(struct table *t)
 {
+	unsigned int i, hidden = 0;
+
 	if (!t->begun)
 		begin(t);
+	for (i = 0; i < t->nr; i++)
+		hidden += t->gone[i];
 	free(t->kept);
 	free(t);
+	return hidden;
 }
 
 /**

@@ -31,7 +31,7 @@ _tcplc_families='ipv4 ipv6 ipv4-mapped'
 
 # What may begin a term, and what joins two of them.
 _tcplc_terms='state open close verdict closed-by first family ipv4 ipv6 mapped live dead
-	src dst host sport dport port since comm cause illegal id netns age rtt mss mss-adv
+	src dst host sport dport port since comm cause illegal id netns age lived rtt mss mss-adv
 	mss-rcv pid uid cgroup listener accept-wait tx rx retrans after-fin dropped gaps
 	and or not'
 

@@ -280,7 +280,7 @@ static struct node *parse_endpoint(struct parser *p, const struct token *t,
 		return parser_bad(p, t, "a '[' without its ']', or something behind it "
 				  "that is no :PORT");
 	if (*host && strcmp(host, "*")) {
-		if (!value_addr(host, &addr.addr, &addr.prefix))
+		if (!value_addr(host, &addr.addr, &addr.prefix, addr.scope))
 			return parser_bad(p, t, "'%s' is no address, as 10.0.0.0/8, ::1 or "
 					  "[fe80::1]:80 are; names are not looked up", host);
 		a = node_term(&addr);

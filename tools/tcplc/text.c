@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,14 @@ const char *text_on(enum text_color color)
 const char *text_off(void)
 {
 	return colored ? "\033[0m" : "";
+}
+
+/**
+ * text_utf8() - may it hold more than ASCII?
+ */
+bool text_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 /**
@@ -323,6 +332,51 @@ const char *text_bytes(char *out, uint64_t bytes)
 	}
 	snprintf(out, TEXT_DURATION_SIZE, value < 9.995 ? "%.2f%c" :
 		 value < 99.95 ? "%.1f%c" : "%.0f%c", value, units[unit]);
+	return out;
+}
+
+/* A dump is full of neighbours: most begin in the second of the one before. */
+static const struct tm *local_time(time_t t, struct tm *tm, time_t *of)
+{
+	if (t != *of || !tm->tm_mday)
+		localtime_r(&t, tm);
+	*of = t;
+	return tm;
+}
+
+/**
+ * text_time() - when something was
+ * @out: at least TEXT_TIME_SIZE bytes
+ * @ns: nanoseconds since 1970
+ * @now: seconds since 1970
+ *
+ * In local time, as ls(1) has it: 14:02:31 today, Nov 21 14:02 within half a year,
+ * Nov 21  2025 else.
+ *
+ * Return: @out.
+ */
+const char *text_time(char *out, uint64_t ns, time_t now)
+{
+	static const char months[][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+		"Nov", "Dec",
+	};
+	static const time_t half_a_year = 182 * 86400;
+	static struct tm tm_then, tm_now;
+	static time_t of_then, of_now;
+	time_t then = ns / 1000000000;
+	const struct tm *t = local_time(then, &tm_then, &of_then);
+	const struct tm *today = local_time(now, &tm_now, &of_now);
+
+	if (t->tm_year == today->tm_year && t->tm_yday == today->tm_yday)
+		snprintf(out, TEXT_TIME_SIZE, "%02d:%02d:%02d", t->tm_hour, t->tm_min,
+			 t->tm_sec);
+	else if (then < now + 86400 && then > now - half_a_year)
+		snprintf(out, TEXT_TIME_SIZE, "%s %2d %02d:%02d", months[t->tm_mon % 12],
+			 t->tm_mday, t->tm_hour, t->tm_min);
+	else
+		snprintf(out, TEXT_TIME_SIZE, "%s %2d  %d", months[t->tm_mon % 12],
+			 t->tm_mday, t->tm_year + 1900);
 	return out;
 }
 

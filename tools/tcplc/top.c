@@ -93,18 +93,8 @@ static unsigned int height(void)
 
 static void put_screen(const char *text)
 {
-	unsigned int room = height();
-	size_t len;
-
 	fputs("\033[H", stdout);
-	for (; *text; text += len + (text[len] == '\n')) {
-		len = strcspn(text, "\n");
-		fwrite(text, 1, len, stdout);
-		fputs("\033[0m\033[K", stdout);
-		if (room && !--room)
-			break;
-		putchar('\n');
-	}
+	top_text_fit(stdout, text, height());
 	fputs("\033[J", stdout);
 }
 
@@ -278,11 +268,11 @@ const struct command command_top = {
 	.operands = "[FILTER]",
 	.about = "watch totals by state, verdict and listener",
 	.help =
-	"  -d, --delay SECONDS  between two looks (default 2)\n"
-	"  -n, --number N       end after N looks; by default there is no end on a terminal,\n"
-	"                       one look elsewhere\n"
+	"  -d, --delay SECONDS  time between two updates (default 2)\n"
+	"  -n, --number N       end after N updates; by default it goes on until q on a\n"
+	"                       terminal, and prints once elsewhere\n"
 	"\n"
-	"A FILTER narrows down states and listeners; verdicts and losses are the host's.\n"
-	"q ends it.\n",
+	"A FILTER selects the states and listeners counted; verdicts and losses are always\n"
+	"those of the whole host. Press q to quit.\n",
 	.run = run,
 };

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ends.h"
 #include "json.h"
 #include "names.h"
 #include "table.h"
@@ -49,7 +50,7 @@ static void put_head(FILE *out, const struct look *now,
 	strftime(clock, sizeof(clock), "%T", &tm);
 	fprintf(out, "%stcplc top%s  %s", text_on(TEXT_BOLD), text_off(), clock);
 	if (!look_has_host(now)) {
-		fputs("  the host's totals need CAP_NET_ADMIN there\n", out);
+		fputs("  totals need CAP_NET_ADMIN on the host\n", out);
 		return;
 	}
 	put_rate(born, rate(now, before, now->counters.born, before ? before->counters.born : 0));
@@ -188,7 +189,7 @@ static void put_listeners(FILE *out, const struct look *now,
 			  const struct look *before, unsigned int width)
 {
 	static const struct table_column columns[] = {
-		{ .title = "LISTENER" },
+		{ .title = "LISTENER", .shorten = ends_shorten },
 		{ .title = "ACCEPTED", .right = true },
 		{ .title = "PER-SECOND", .right = true },
 		{ .title = "SYN-FULL", .right = true, .leaves = 1 },
@@ -197,13 +198,18 @@ static void put_listeners(FILE *out, const struct look *now,
 		{ .title = "PROCESS", .leaves = 3 },
 	};
 	struct table *t = table_new(out, columns, 7, width, true);
+	unsigned int hidden;
 	size_t i;
 
 	if (!t)
 		return;
 	for (i = 0; i < now->nr_listeners; i++)
 		put_listener(t, now, before, &now->listener[i]);
-	table_end(t);
+	hidden = table_end(t);
+	if (hidden)
+		fprintf(out, "%s%u column%s hidden, -w shows %s%s\n", text_on(TEXT_DIM),
+			hidden, hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them",
+			text_off());
 }
 
 /**
@@ -225,6 +231,42 @@ void top_text_print(FILE *out, const struct look *now,
 	if (look_has_host(now))
 		putc('\n', out);
 	put_listeners(out, now, before, width);
+}
+
+static unsigned int count_lines(const char *text)
+{
+	unsigned int nr = 0;
+
+	for (; *text; text++)
+		nr += *text == '\n';
+	return nr;
+}
+
+/**
+ * top_text_fit() - as much of a screen as the terminal has room for
+ * @out: where to
+ * @text: from top_text_print(), each line ended
+ * @room: lines there are; 0: not known
+ *
+ * The last line says how many are not shown.
+ */
+void top_text_fit(FILE *out, const char *text, unsigned int room)
+{
+	unsigned int lines = count_lines(text);
+	unsigned int shown = room && lines > room ? room - 1 : lines;
+	size_t len;
+
+	for (; shown; shown--, lines--) {
+		len = strcspn(text, "\n");
+		fwrite(text, 1, len, out);
+		fputs("\033[0m\033[K", out);
+		text += len + 1;
+		if (lines > 1)
+			putc('\n', out);
+	}
+	if (lines)
+		fprintf(out, "%s%u more line%s, the terminal is too small%s\033[K",
+			text_on(TEXT_BAD), lines, lines == 1 ? "" : "s", text_off());
 }
 
 /* Rates are left out, not null, while they are not known. */

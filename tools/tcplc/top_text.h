@@ -17,4 +17,6 @@ void top_text_print(FILE *out, const struct look *now,
 		    const struct look *before, unsigned int width);
 json_t *top_text_json(const struct look *now, const struct look *before);
 
+void top_text_fit(FILE *out, const char *text, unsigned int room);
+
 #endif /* TCPLC_TOP_TEXT_H */

@@ -248,15 +248,17 @@ static void mask_off(struct addr *addr, unsigned int prefix)
 
 /**
  * value_addr() - an address, or a prefix
- * @text: what was written: 10.0.0.0/8, fe80::1, ::ffff:10.0.0.1
+ * @text: what was written: 10.0.0.0/8, fe80::1%eth0, ::ffff:10.0.0.1
  * @addr: set, without the bits behind the prefix; IPv4-mapped as IPv4
  * @prefix: set
+ * @scope: set to what stands behind the % of a link-local address, or to nothing
  */
-bool value_addr(const char *text, struct addr *addr, uint8_t *prefix)
+bool value_addr(const char *text, struct addr *addr, uint8_t *prefix,
+		char scope[VALUE_SCOPE_SIZE])
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	char host[INET6_ADDRSTRLEN];
-	size_t len = strcspn(text, "/");
+	size_t len = strcspn(text, "%/");
 	uint64_t bits;
 
 	if (len >= sizeof(host))
@@ -270,6 +272,16 @@ bool value_addr(const char *text, struct addr *addr, uint8_t *prefix)
 		addr->len = 16;
 	else
 		return false;
+	scope[0] = '\0';
+	if (text[len] == '%') {
+		text += len + 1;
+		len = strcspn(text, "/");
+		if (!len || len >= VALUE_SCOPE_SIZE || addr->len != 16 ||
+		    addr->byte[0] != 0xfe || (addr->byte[1] & 0xc0) != 0x80)
+			return false;
+		memcpy(scope, text, len);
+		scope[len] = '\0';
+	}
 	bits = addr->len * 8;
 	if (text[len] && (!value_number(text + len + 1, &bits) || bits > addr->len * 8U))
 		return false;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * column.h: what can be shown of a connection in a column.
+ *
+ * Owns: the one table of them: title, how it is made, its name and unit in JSON.
+ * Used by: listing.c, and by list.c and listeners.c to say which they want.
+ * Must not: know which subcommand shows what, or how wide a line is.
+ */
+#ifndef TCPLC_COLUMN_H
+#define TCPLC_COLUMN_H
+
+#include "conn.h"
+#include "table.h"
+
+enum column_id {
+	COLUMN_ID,
+	COLUMN_STATE,
+	COLUMN_LOCAL,
+	COLUMN_REMOTE,
+	COLUMN_OPEN,
+	COLUMN_CLOSE,
+	COLUMN_FIRST,
+	COLUMN_START,
+	COLUMN_LIVED,
+	COLUMN_RTT,
+	COLUMN_MSS,
+	COLUMN_TX,
+	COLUMN_RX,
+	COLUMN_RETRANS,
+	COLUMN_WHO,
+	COLUMN_NETNS,
+	COLUMN_BACKLOG,
+	COLUMN_ACCEPTED,
+	COLUMN_SYN_FULL,
+	COLUMN_ACCEPT_FULL,
+	COLUMN_COOKIES,
+	COLUMN_VALID,
+	COLUMN_COUNT,
+};
+
+#define COLUMN_TEXT_SIZE 320
+
+/**
+ * struct column - one of them
+ * @title: its header
+ * @json: what --json calls it
+ * @unit: of the number there; NULL for a word or a plain count
+ * @right: align to the right
+ * @shorten: see struct table_column
+ * @get: fills the cell, if it is known, with the help of COLUMN_TEXT_SIZE bytes at
+ *	@out
+ */
+struct column {
+	const char *title;
+	const char *json;
+	const char *unit;
+	bool right;
+	size_t (*shorten)(char *out, const char *text, size_t room);
+	void (*get)(struct table_cell *cell, char *out, const struct conn *c);
+};
+
+const struct column *column_of(enum column_id id);
+
+#endif /* TCPLC_COLUMN_H */
