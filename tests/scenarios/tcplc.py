@@ -248,7 +248,7 @@ def other_commands(world):
     expect("retention", known.do("config-get")["retention"], 77)
     expect_true("config shows it", "77" in run(None, "config")[0])
     dead = known.do("stats-get")["dead"]
-    out = run(None, "clear")[0]
+    out = run(None, "clear", "--yes")[0]
     expect("dead after clear", known.do("stats-get")["dead"], 0)
     expect_true(f"clear says how many: {out}", str(dead) in out)
     for part in ("missing", "transitions"):

@@ -1,8 +1,8 @@
-"""tcplc list as a person sees it: when, whose, for how long, on which interface."""
+"""tcplc list as a person sees it: when, whose, for how long, on which interface; and what asks first."""
 import socket
 import time
 
-from lib import client, lives, nl
+from lib import client, ledger, lives, nl
 from lib.client import objects, on_terminal, run
 from lib.failure import expect, expect_near, expect_true
 from lib.net import DEVICE, MACS
@@ -163,3 +163,26 @@ def _check_old(world, seen, conn, row):
     expect("START", row["START"], time.strftime("%H:%M:%S", time.gmtime(seen.start)), seen)
     expect("LIVED", row["LIVED"], f"{int(conn['lived'] / 1e4) / 100:.2f}s", seen)
     expect_true(f"START is when the SYN left: {syn}", abs(syn - seen.start) < MOMENT)
+
+
+@scenario("tcplc", "clear asks on a terminal and needs --yes elsewhere", virtual=True)
+def clear_asks(world):
+    client.need()
+    for part in ("missing", "transitions"):
+        world.excuse(part, "records are dropped on purpose")
+    for _ in range(3):
+        _, mine, theirs = world.pair()
+        for sock in (mine, theirs):
+            sock.setsockopt(*lives.LINGER_0)
+            sock.close()
+    known = nl.Client()
+    ledger.await_living(3, 60, "the end of all but the listeners")
+    dead = known.do("stats-get")["dead"]
+    expect_true("there is something to drop", dead >= 6)
+    said = run(None, "clear", status=2)[1]
+    expect_true(f"it names the option: {said}", "--yes" in said)
+    said = on_terminal(None, 80, "clear", keys="n\n", status=1)
+    expect_true(f"it says how many: {said}", f"all {dead} ended connections" in said)
+    expect("kept", known.do("stats-get")["dead"], dead)
+    on_terminal(None, 80, "clear", keys="y\n")
+    expect("dropped", known.do("stats-get")["dead"], 0)

@@ -28,6 +28,7 @@ static char out[8 << 20], err[1 << 16];
 /* What stands for standard input, output and error; fd < 0: files. */
 static struct {
 	int fd;
+	bool out_is_file;
 } tty = { .fd = -1 };
 
 static void slurp(FILE *file, char *to, size_t size)
@@ -58,7 +59,7 @@ static int tcplc(const char *line)
 		dup2(open("/dev/null", O_RDONLY), 0);
 	else
 		dup2(tty.fd, 0);
-	dup2(tty.fd >= 0 ? tty.fd : fileno(o), 1);
+	dup2(tty.fd >= 0 && !tty.out_is_file ? tty.fd : fileno(o), 1);
 	dup2(tty.fd >= 0 ? tty.fd : fileno(e), 2);
 	code = tcplc_main(argc, argv);
 	fflush(stdout);
@@ -86,7 +87,9 @@ static int tcplc_on(unsigned short rows, unsigned short columns, const char *key
 	clearerr(stdin);
 	code = tcplc(line);
 	tty.fd = -1;
-	snprintf(out, sizeof(out), "%s", terminal_close());
+	/* Where it was left to standard output, it is there already. */
+	snprintf(tty.out_is_file ? err : out, tty.out_is_file ? sizeof(err) : sizeof(out), "%s",
+		 terminal_close());
 	return code;
 }
 
@@ -153,7 +156,7 @@ static void what_the_kernel_says_is_shown(void)
 	CHECK_TEXT(err, "tcplc: the kernel refused: retention is 1 to 86400 seconds\n");
 	fake.error = -EOPNOTSUPP;
 	fake.text = NULL;
-	CHECK(tcplc("clear") == 1);
+	CHECK(tcplc("clear --yes") == 1);
 	CHECK(strstr(err, "does not know this request"));
 }
 
@@ -342,6 +345,46 @@ static void top_says_what_it_cannot_show(void)
 	CHECK(strstr(out, "TIME_WAIT") && !strstr(out, "more line"));
 }
 
+static void answer_clear(uint8_t cmd)
+{
+	if (cmd == TCP_LIFECYCLE_CMD_STATS_GET)
+		mnl_attr_put_u32(fake_message(cmd), TCP_LIFECYCLE_A_STATS_DEAD, 12);
+	else
+		mnl_attr_put_u32(fake_message(cmd), TCP_LIFECYCLE_A_CLEAR_CLEARED, 12);
+}
+
+static void clear_asks(void)
+{
+	static const char question[] = "Drop the records of all 12 ended connections, in every "
+				       "network namespace? [y/N] ";
+	static const char *const no[] = { "n\n", "\n", "x\n" };
+	char wanted[256];
+	size_t i;
+
+	fresh(answer_clear);
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		CHECK(tcplc_on(24, 80, no[i], "clear") == 1);
+		snprintf(wanted, sizeof(wanted), "%stcplc: nothing was dropped\n", question);
+		CHECK_TEXT(out, wanted);
+		CHECK(fake_cmd() == TCP_LIFECYCLE_CMD_STATS_GET);
+	}
+	CHECK(!tcplc_on(24, 80, "y\n", "clear"));
+	snprintf(wanted, sizeof(wanted), "%sdropped 12 records of ended connections\n", question);
+	CHECK_TEXT(out, wanted);
+	CHECK(fake_cmd() == TCP_LIFECYCLE_CMD_CLEAR);
+
+	/* Asked on the terminal, while the answer goes into a file. */
+	tty.out_is_file = true;
+	CHECK(!tcplc_on(24, 80, "yes\n", "clear --json"));
+	tty.out_is_file = false;
+	CHECK_TEXT(out, "{\"cleared\":12}\n");
+	CHECK_TEXT(err, question);
+
+	fresh(answer_clear);
+	CHECK(!tcplc("clear -y") && fake.requests == 1);
+	CHECK_TEXT(out, "dropped 12 records of ended connections\n");
+}
+
 static void list_asks_for_what_it_needs(void)
 {
 	fresh(answer_web);
@@ -415,6 +458,8 @@ static void wrong_usage_is_2_and_asks_nothing(void)
 		{ "config retention 0", "within 1 second" }, { "config retntion 5", "'retention'?" },
 		{ "config ports 80,0", "'0' is no port" }, { "config hooks timer off", "'timers'?" },
 		{ "config exclude-loopback maybe", "neither on nor off" },
+		{ "clear", "use --yes" }, { "clear --json", "use --yes" },
+		{ "clear 89c.0", "takes no '89c.0'" },
 	};
 	size_t i;
 
@@ -454,6 +499,7 @@ int main(void)
 	CHECK_RUN(lines_stand_in_the_order_of_time);
 	CHECK_RUN(too_many_to_sort_are_printed_nevertheless);
 	CHECK_RUN(top_says_what_it_cannot_show);
+	CHECK_RUN(clear_asks);
 	CHECK_RUN(list_asks_for_what_it_needs);
 	CHECK_RUN(each_line_of_json_is_an_object);
 	CHECK_RUN(config_is_put_into_attributes);

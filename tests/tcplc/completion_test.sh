@@ -68,6 +68,7 @@ offers tcplc watch --timestamp r -- relative
 offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
+offers tcplc clear --y -- --yes
 offers tcplc stats st --
 offers tcplc config re -- retention
 offers tcplc config hooks acc -- accept

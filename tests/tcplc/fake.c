@@ -74,6 +74,16 @@ const struct nlattr *fake_attr(uint16_t type)
 	return NULL;
 }
 
+/**
+ * fake_cmd() - which was the last request?
+ */
+uint8_t fake_cmd(void)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload((void *)fake.request);
+
+	return genl->cmd;
+}
+
 static void acknowledge(const struct nlmsghdr *request, int error, const char *text)
 {
 	struct nlmsghdr *nlh = begin(NLMSG_ERROR);

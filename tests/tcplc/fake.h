@@ -40,5 +40,6 @@ extern struct fake fake;
 
 struct nlmsghdr *fake_message(uint8_t cmd);
 const struct nlattr *fake_attr(uint16_t type);
+uint8_t fake_cmd(void);
 
 #endif /* TCPLC_FAKE_H */

@@ -122,6 +122,7 @@ _tcplc_options() {
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
+	clear) echo -y --yes ;;
 	esac
 }
 
