@@ -354,6 +354,67 @@ const struct life lives[] = {
 		},
 	},
 	{
+		.name = "restored",
+		.conn = {
+			.has = ENDS | OWNER | VOLUME | A(FIN) | A(AGREED) | A(WSCALE_LOCAL) |
+			       A(WSCALE_PEER) | A(MSS_EFF) | A(CLOSER_PID) | A(CLOSER_COMM) |
+			       A(THREAD),
+			.cookie = 0x6b, NETNS, WEB, .state = S(CLOSED),
+			.open = TCP_LIFECYCLE_OPEN_RESTORED,
+			.close = TCP_LIFECYCLE_CLOSE_SILENT,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 8000,
+			.fin = 2627636650, .agreed = 14, .wscale_local = 7,
+			.wscale_peer = 7, .mss_eff = 524, BY(145, CONNECT, "criu"),
+			.thread = "criu-ns", .closer_pid = 201, .closer_comm = "worker",
+			.tx = 10, .rx = 7, .tx_segs = 5, .rx_segs = 4,
+			LIFE(MOVE(0, CLOSED, SYN_SENT, RESTORED),
+			     MOVE(3, SYN_SENT, ESTABLISHED, RESTORED),
+			     SEGMENT(4000, ESTABLISHED, FIN_WAIT_1, SILENT,
+				     2627636650, 52593074),
+			     MOVE(8000, FIN_WAIT_1, CLOSED, SILENT)),
+		},
+	},
+	{
+		.name = "migrated",
+		.conn = {
+			.has = ENDS | OWNER | HANDSHAKE | VOLUME | A(FIN) | A(LISTENER) |
+			       A(ACCEPT_WAIT) | A(CLOSER_PID) | A(CLOSER_COMM),
+			.cookie = 0x22, NETNS, SERVED, .state = S(FIN_WAIT_2),
+			.open = TCP_LIFECYCLE_OPEN_PASSIVE,
+			.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 9000000,
+			.isn = 6000, .peer_isn = 9000, .fin = 7001, MSS_1460, .rtt = 700,
+			BY(160, ACCEPTED, "nginx"), .listener = 0x9, .accept_wait = 900,
+			.closer_pid = 201, .closer_comm = "worker",
+			.tx = 1000, .tx_segs = 2, .rx_segs = 3,
+			LIFE(SYN(0, LISTEN, NEW_SYN_RECV, SYN_RECEIVED, 9000),
+			     SEGMENT(700, NEW_SYN_RECV, SYN_RECV, ACK_RECEIVED, 9001, 6001),
+			     SEGMENT(700, SYN_RECV, ESTABLISHED, ACK_RECEIVED, 9001, 6001),
+			     NOTE(1000, ESTABLISHED, MIGRATED, 1, 1000),
+			     NOTE(1600, ESTABLISHED, ACCEPTED, 1, 1600),
+			     SEGMENT(5000, ESTABLISHED, FIN_WAIT_1, EXIT, 7001, 9001),
+			     SEGMENT(6000, FIN_WAIT_1, FIN_WAIT_2, FIN_ACKED, 9001, 7002)),
+		},
+	},
+	{
+		.name = "self",
+		.conn = {
+			.has = ENDS | OWNER | A(ISN) | A(PEER_ISN),
+			.cookie = 0x23, NETNS, LOOPBACK, .local_port = 40112,
+			.remote_port = 40112, .state = S(CLOSED),
+			.open = TCP_LIFECYCLE_OPEN_SELF,
+			.close = TCP_LIFECYCLE_CLOSE_SIMULTANEOUS,
+			.first = TCP_LIFECYCLE_FIRST_BOTH, .age = 60000200,
+			.isn = 6000, .peer_isn = 6000, BY(201, CONNECT, "worker"),
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 6000),
+			     SYN(10, SYN_SENT, SYN_RECV, SYN_RECEIVED, 6000),
+			     SEGMENT(20, SYN_RECV, ESTABLISHED, ACK_RECEIVED, 6001, 6001),
+			     SEGMENT(100, ESTABLISHED, FIN_WAIT_1, CLOSE, 6001, 6001),
+			     SEGMENT(110, FIN_WAIT_1, CLOSING, FIN_RECEIVED, 6001, 6001),
+			     SEGMENT(200, CLOSING, TIME_WAIT, FIN_ACKED, 6002, 6002),
+			     MOVE(60000200, TIME_WAIT, CLOSED, 2MSL_EXPIRED)),
+		},
+	},
+	{
 		.name = "listener",
 		.conn = {
 			.has = (ENDS | OWNER | A(BACKLOG) | A(ACCEPTED) | A(SYN_OVERFLOW) |

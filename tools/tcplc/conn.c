@@ -267,3 +267,32 @@ int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
 	conn_free(&event);
 	return err;
 }
+
+/**
+ * conn_entered() - the first transition into a state, or NULL
+ * @c: a connection
+ * @state: enum tcp_lifecycle_state
+ */
+const struct entry *conn_entered(const struct conn *c, uint8_t state)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->nr_entries; i++)
+		if (entry_moves(&c->entry[i]) && c->entry[i].to == state)
+			return &c->entry[i];
+	return NULL;
+}
+
+/**
+ * conn_last_move() - the last transition, or NULL
+ * @c: a connection
+ */
+const struct entry *conn_last_move(const struct conn *c)
+{
+	unsigned int i = c->nr_entries;
+
+	while (i--)
+		if (entry_moves(&c->entry[i]))
+			return &c->entry[i];
+	return NULL;
+}

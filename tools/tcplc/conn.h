@@ -199,5 +199,7 @@ int conn_parse(const struct nlmsghdr *nlh, struct conn *c);
 int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
 		     conn_event_fn fn, void *data);
 void conn_free(struct conn *c);
+const struct entry *conn_entered(const struct conn *c, uint8_t state);
+const struct entry *conn_last_move(const struct conn *c);
 
 #endif /* TCPLC_CONN_H */

@@ -128,6 +128,22 @@ static void put_owner(FILE *out, const struct conn *c)
 	if (HAS(CGROUP))
 		fprintf(out, ", cgroup %" PRIu64, c->cgroup);
 	fprintf(out, ", as of %s()", names_owner(c->owner));
+	if (!*c->thread)
+		return;
+	text_escape(name, sizeof(name), c->thread, strlen(c->thread));
+	fprintf(out, " by its thread %s", name);
+}
+
+static void put_closer(FILE *out, const struct conn *c)
+{
+	char name[4 * CONN_COMM_SIZE + 1];
+
+	if (!*c->closer_comm && !HAS(CLOSER_PID))
+		return;
+	text_escape(name, sizeof(name), c->closer_comm, strlen(c->closer_comm));
+	fprintf(out, "%s", *c->closer_comm ? name : "no name");
+	if (HAS(CLOSER_PID))
+		fprintf(out, ", pid %u", c->closer_pid);
 }
 
 static void put_accept(FILE *out, const struct conn *c)
@@ -220,6 +236,7 @@ static const struct {
 	{ "options", put_options, TEXT_PLAIN },
 	{ "round trip", put_rtt, TEXT_PLAIN },
 	{ "owner", put_owner, TEXT_PLAIN },
+	{ "ended by", put_closer, TEXT_PLAIN },
 	{ "accepted", put_accept, TEXT_PLAIN },
 	{ "volume", put_volume, TEXT_PLAIN },
 	{ "TIME_WAIT", put_timewait, TEXT_PLAIN },

@@ -204,6 +204,8 @@ static const char *what_closed(uint8_t cause)
 		return "the process ended";
 	case C(KILLED):
 		return "the process was killed";
+	case C(SILENT):
+		return "closed in repair mode: nothing was sent";
 	}
 	return "close()";
 }
@@ -215,7 +217,7 @@ static void add_closed(struct list *l, const struct entry *e)
 
 	if (e->cause != C(RST_SENT))
 		add_note(l, RUNG_NOTE, e, what_closed(e->cause));
-	if (fin)
+	if (fin && e->cause != C(SILENT))
 		add_entry(l, e, "FIN", true);
 	else if (e->cause == C(RST_SENT) ||
 		 (e->to == S(CLOSED) && reset_sent(l->conn->close)))
@@ -290,6 +292,8 @@ static const char *what_moved(uint8_t cause)
 		return "ports taken by a new connect() (tcp_tw_reuse)";
 	case C(NETNS_GONE):
 		return "its network namespace went away";
+	case C(RESTORED):
+		return "restored in repair mode: no segment";
 	}
 	return "cause unknown";
 }
@@ -318,6 +322,7 @@ static void add_move(struct list *l, const struct entry *e,
 	case C(SHUTDOWN):
 	case C(EXIT):
 	case C(KILLED):
+	case C(SILENT):
 	case C(RST_SENT):
 		add_closed(l, e);
 		break;

@@ -14,6 +14,7 @@
 
 #include "names.h"
 #include "text.h"
+#include "who.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
@@ -21,26 +22,6 @@
 #define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name
 #define COUNT_MAX 65535	/* the kernel counts no further */
 #define FIRST(name) TCP_LIFECYCLE_FIRST_##name
-
-static const struct entry *entered(const struct conn *c, uint8_t state)
-{
-	unsigned int i;
-
-	for (i = 0; i < c->nr_entries; i++)
-		if (entry_moves(&c->entry[i]) && c->entry[i].to == state)
-			return &c->entry[i];
-	return NULL;
-}
-
-static const struct entry *last_move(const struct conn *c)
-{
-	unsigned int i = c->nr_entries;
-
-	while (i--)
-		if (entry_moves(&c->entry[i]))
-			return &c->entry[i];
-	return NULL;
-}
 
 /* How often something happened within states, or how many more than can be told. */
 static unsigned int count_of(const struct conn *c, uint8_t cause)
@@ -62,23 +43,8 @@ static bool by_us(const struct conn *c)
 static bool established(const struct conn *c)
 {
 	return conn_has(c, TCP_LIFECYCLE_A_CONN_MSS_EFF) ||
-	       entered(c, S(ESTABLISHED)) || entered(c, S(FIN_WAIT_1)) ||
-	       entered(c, S(CLOSE_WAIT)) || c->state == S(ESTABLISHED);
-}
-
-/* The process, if it is known at @call; otherwise whose process it must be. */
-static void put_who(FILE *out, const struct conn *c, uint8_t call)
-{
-	char name[4 * CONN_COMM_SIZE + 1];
-
-	if (c->owner != call || !*c->comm) {
-		fputs("a process here", out);
-		return;
-	}
-	text_escape(name, sizeof(name), c->comm, strlen(c->comm));
-	fputs(name, out);
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_PID))
-		fprintf(out, " (pid %u)", c->pid);
+	       conn_entered(c, S(ESTABLISHED)) || conn_entered(c, S(FIN_WAIT_1)) ||
+	       conn_entered(c, S(CLOSE_WAIT)) || c->state == S(ESTABLISHED);
 }
 
 static void put_rtt(FILE *out, const struct conn *c, const char *before)
@@ -104,7 +70,7 @@ static void put_times(FILE *out, const struct conn *c, uint8_t cause,
 static void put_active(FILE *out, const struct conn *c)
 {
 	fputs("This side opened it: ", out);
-	put_who(out, c, C(CONNECT));
+	who_owner(out, c, C(CONNECT));
 	if (c->close == CLOSE(NOT_SENT)) {
 		fputs(" called connect().", out);
 	} else if (established(c)) {
@@ -135,7 +101,7 @@ static void put_passive(FILE *out, const struct conn *c)
 static void put_listener(FILE *out, const struct conn *c)
 {
 	fputs("It is a listener: ", out);
-	put_who(out, c, C(LISTEN));
+	who_owner(out, c, C(LISTEN));
 	fputs(" called listen()", out);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BACKLOG))
 		fprintf(out, " with room for %u in the accept queue", c->backlog);
@@ -157,6 +123,15 @@ static void put_open(FILE *out, const struct conn *c)
 	case OPEN(SIMULTANEOUS):
 		fputs("Both ends opened it: their SYNs crossed.", out);
 		return;
+	case OPEN(SELF):
+		who_owner(out, c, C(CONNECT));
+		fputs(" connected the socket to itself: its own SYN came back to it.", out);
+		return;
+	case OPEN(RESTORED):
+		who_owner(out, c, C(CONNECT));
+		fputs(" restored it in repair mode (TCP_REPAIR), without a handshake: what was before was another socket's.",
+		      out);
+		return;
 	case OPEN(SYNCOOKIE):
 		fputs("The peer opened it through a SYN cookie, so nothing before the last ACK of the handshake left a record.",
 		      out);
@@ -177,33 +152,9 @@ static void put_open(FILE *out, const struct conn *c)
 }
 
 /* Endings of which there is more to say than one string. */
-static void put_reset_here(FILE *out, const struct conn *c, const char *why)
-{
-	const struct entry *e = last_move(c);
-	const char *what = "this side closed it";
-
-	if (e && e->cause == C(EXIT))
-		what = "the process ended";
-	else if (e && e->cause == C(KILLED))
-		what = "the process was killed";
-	fprintf(out, "It ended with an RST from this side: %s %s.", what, why);
-}
-
-static void put_cancelled(FILE *out, const struct conn *c)
-{
-	const struct entry *e = last_move(c);
-
-	if (e && e->cause == C(EXIT))
-		fputs("The process ended before there was an answer.", out);
-	else if (e && e->cause == C(KILLED))
-		fputs("The process was killed before there was an answer.", out);
-	else
-		fputs("The caller gave up before there was an answer.", out);
-}
-
 static void put_request_reset(FILE *out, const struct conn *c)
 {
-	const struct entry *e = last_move(c);
+	const struct entry *e = conn_last_move(c);
 
 	fputs("While it was half-open ", out);
 	if (e && e->cause == C(NEW_SYN))
@@ -214,18 +165,6 @@ static void put_request_reset(FILE *out, const struct conn *c)
 	else
 		fputs("the peer ended it with an RST, or with a SYN within its window, which the kernel answers with one.",
 		      out);
-}
-
-static void put_listener_end(FILE *out, const struct conn *c)
-{
-	const struct entry *e = last_move(c);
-
-	if (e && e->cause == C(EXIT))
-		fputs("It was closed when the process ended.", out);
-	else if (e && e->cause == C(KILLED))
-		fputs("It was closed when the process was killed.", out);
-	else
-		fputs("It was closed on this side.", out);
 }
 
 static void put_living(FILE *out, const struct conn *c)
@@ -239,16 +178,12 @@ static void put_living(FILE *out, const struct conn *c)
 			tlc_words_state(c->state));
 }
 
-/* Endings of which there is no more to say. */
+/* Endings of which there is no more to say, nor who brought them about. */
 static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 	[CLOSE(RST_RECEIVED)] =
 		"It ended with an RST from the peer.",
 	[CLOSE(RST_LATE_DATA)] =
 		"It ended with an RST from this side: data came after it had closed.",
-	[CLOSE(DISCONNECTED)] =
-		"It ended when this side dissolved it with connect(AF_UNSPEC).",
-	[CLOSE(ABORTED)] =
-		"It was aborted on this side from outside, as ss -K or a BPF program does.",
 	[CLOSE(REFUSED)] =
 		"The peer refused it: it answered the SYN with an RST.",
 	[CLOSE(UNREACHABLE)] =
@@ -261,8 +196,6 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"The ACK that ends the handshake came, but no socket could be made for it: there was no memory, or no route to the peer.",
 	[CLOSE(REQUEST_UNREACHABLE)] =
 		"An ICMP error from the network ended it while it was half-open.",
-	[CLOSE(LISTENER_CLOSED)] =
-		"The listener was closed before anybody accepted it.",
 	[CLOSE(USER_TIMEOUT)] =
 		"It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
 	[CLOSE(ORPHAN)] =
@@ -275,8 +208,6 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended when its network namespace went away.",
 	[CLOSE(LISTEN_FAILED)] =
 		"listen() failed, so no connection came through it.",
-	[CLOSE(SILENT)] =
-		"It was closed in repair mode (TCP_REPAIR): nothing was sent to the peer.",
 	[CLOSE(FASTCLOSE_SENT)] =
 		"This side ended the MPTCP connection at once, with a fastclose.",
 	[CLOSE(FASTCLOSE_RECEIVED)] =
@@ -296,7 +227,7 @@ static const char *plain_close(uint8_t close)
 static void put_timewait(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
-	const struct entry *e = last_move(c);
+	const struct entry *e = conn_last_move(c);
 
 	if (!e || e->from != S(TIME_WAIT) || e->to != S(CLOSED))
 		return;
@@ -338,8 +269,22 @@ static void put_close(FILE *out, const struct conn *c)
 		fputs("It ended in order: each end sent a FIN, and both were acknowledged.",
 		      out);
 		break;
+	case CLOSE(DISCONNECTED):
+		who_disconnected(out, c);
+		return;
+	case CLOSE(LISTENER_CLOSED):
+		who_left_it(out, c);
+		return;
+	case CLOSE(ABORTED):
+		who_aborted(out, c);
+		break;
+	case CLOSE(SILENT):
+		who_silent(out, c);
+		return;
 	case CLOSE(SIMULTANEOUS):
-		fputs("It ended in order: the FINs of both ends crossed, and both were acknowledged.",
+		fputs(c->open == OPEN(SELF) ?
+		      "It ended in order: its FIN came back to it, and was acknowledged." :
+		      "It ended in order: the FINs of both ends crossed, and both were acknowledged.",
 		      out);
 		break;
 	case CLOSE(THREE_SEGMENT):
@@ -347,22 +292,22 @@ static void put_close(FILE *out, const struct conn *c)
 		      out);
 		break;
 	case CLOSE(RST_UNREAD):
-		put_reset_here(out, c, "with data unread");
+		who_reset(out, c, "with data unread");
 		return;
 	case CLOSE(RST_LINGER):
-		put_reset_here(out, c, "with SO_LINGER set to 0");
+		who_reset(out, c, "with SO_LINGER set to 0");
 		return;
 	case CLOSE(RST_LINGER2):
-		put_reset_here(out, c, "with TCP_LINGER2 below 0");
+		who_reset(out, c, "with TCP_LINGER2 below 0");
 		return;
 	case CLOSE(REQUEST_RESET):
 		put_request_reset(out, c);
 		return;
 	case CLOSE(LISTENER):
-		put_listener_end(out, c);
+		who_closed_listener(out, c);
 		return;
 	case CLOSE(CANCELLED):
-		put_cancelled(out, c);
+		who_cancelled(out, c);
 		return;
 	case CLOSE(TIMED_OUT):
 		fputs("No answer came to the SYN until its retries were used up", out);
@@ -397,24 +342,6 @@ static void put_close(FILE *out, const struct conn *c)
 	put_timewait(out, c);
 }
 
-/* The call, or its absence, by which our side was the first to close. */
-static const char *how_closed(const struct conn *c)
-{
-	const struct entry *e = entered(c, S(FIN_WAIT_1));
-
-	switch (e ? e->cause : C(UNKNOWN)) {
-	case C(CLOSE):
-		return ", with close()";
-	case C(SHUTDOWN):
-		return ", with shutdown()";
-	case C(EXIT):
-		return ", when the process ended";
-	case C(KILLED):
-		return ", when the process was killed";
-	}
-	return "";
-}
-
 static void put_first(FILE *out, const struct conn *c)
 {
 	/* What never opened cannot be closed. */
@@ -428,13 +355,16 @@ static void put_first(FILE *out, const struct conn *c)
 				     "Nobody has closed it so far.", out);
 		return;
 	case FIRST(LOCAL):
-		fprintf(out, "This side %s%s.", did, how_closed(c));
+		fprintf(out, "This side %s", did);
+		who_closed(out, c);
+		putc('.', out);
 		return;
 	case FIRST(PEER):
 		fprintf(out, "The peer %s.", did);
 		return;
 	case FIRST(BOTH):
-		fputs("Both ends closed at once.", out);
+		fputs(c->open == OPEN(SELF) ? "It was both ends, and so closed both at once." :
+					      "Both ends closed at once.", out);
 		return;
 	case FIRST(KERNEL):
 		fputs("Neither end closed it: the kernel did, by a timer or a limit.",

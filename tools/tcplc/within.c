@@ -51,6 +51,8 @@ static const char *what(uint8_t cause)
 		return "RST sent";
 	case C(ACCEPTED):
 		return "accept()";
+	case C(MIGRATED):
+		return "its listener closed, another one took it over";
 	case C(FOUND):
 		return "there when the module was loaded";
 	}
@@ -65,6 +67,7 @@ bool within_repeats(const struct entry *e)
 {
 	switch (e->cause) {
 	case C(ACCEPTED):
+	case C(MIGRATED):
 	case C(2MSL_ARMED):
 	case C(FIN_WAIT_2_ARMED):
 	case C(RST_OUT):
