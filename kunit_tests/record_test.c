@@ -53,6 +53,23 @@ static void data_acknowledged_with_the_syn_is_fast_open(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rec.conn.tx, 15ULL);
 }
 
+static void a_syn_that_crosses_ours_may_be_our_own(struct kunit *test)
+{
+	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
+
+	begin(&rec, &ev);
+	rec.id.rport = rec.id.lport;
+	apply(&rec, state(10, S(SYN_SENT), S(SYN_RECV)));
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_SELF);
+
+	/* The same port elsewhere. */
+	begin(&rec, &ev);
+	rec.id.rport = rec.id.lport;
+	rec.id.remote[0] = 127;
+	apply(&rec, state(10, S(SYN_SENT), S(SYN_RECV)));
+	KUNIT_EXPECT_EQ(test, (int)rec.open, (int)TCP_LIFECYCLE_OPEN_SIMULTANEOUS);
+}
+
 static void a_simultaneous_open_knows_the_peers_mss_by_its_bound(struct kunit *test)
 {
 	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
@@ -415,6 +432,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_syn_told_out_of_order_took_no_time),
 	KUNIT_CASE(active_close_runs_to_the_end_of_2msl),
 	KUNIT_CASE(data_acknowledged_with_the_syn_is_fast_open),
+	KUNIT_CASE(a_syn_that_crosses_ours_may_be_our_own),
 	KUNIT_CASE(a_simultaneous_open_knows_the_peers_mss_by_its_bound),
 	KUNIT_CASE(passive_open_is_one_record_from_the_syn_on),
 	KUNIT_CASE(passive_close_ends_at_the_ack_of_our_fin),

@@ -97,6 +97,15 @@ struct tlc_ident {
 };
 
 /**
+ * tlc_ident_is_own_peer() - is it connected to itself?
+ * @id: who talks to whom
+ */
+static inline bool tlc_ident_is_own_peer(const struct tlc_ident *id)
+{
+	return id->lport == id->rport && !memcmp(id->local, id->remote, sizeof(id->local));
+}
+
+/**
  * typedef tlc_ident_fn - read who talks to whom
  * @obj: socket, request or timewait socket
  * @id: filled

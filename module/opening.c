@@ -161,7 +161,8 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	bool active = ev->from == S(SYN_SENT);
 
 	tlc_opening_isns(rec, ev->isn, ev->peer_isn);
-	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS) {
+	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS ||
+	    rec->open == TCP_LIFECYCLE_OPEN_SELF) {
 		note_crossing_syn(rec);
 		tlc_opening_clamp(rec, &ev->mss);
 	}

@@ -160,7 +160,8 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		note_owner(rec, ev, C(CONNECT));
 		break;
 	case S(SYN_RECV):
-		rec->open = TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
+		rec->open = tlc_ident_is_own_peer(&rec->id) ?
+			    TCP_LIFECYCLE_OPEN_SELF : TCP_LIFECYCLE_OPEN_SIMULTANEOUS;
 		cause = C(SYN_RECEIVED);
 		break;
 	case S(ESTABLISHED):

@@ -112,7 +112,7 @@ def _border(before, after, received):
     its request begins, and before the TIME_WAIT it ends; an RST may leave after
     the end.
     """
-    if after.open in ("active", "simultaneous"):
+    if after.open in ("active", "simultaneous", "self", "restored"):
         return after.start
     syns = [s.time for s in received if s.has("S") and s.seq == after.peer_isn
             and s.time <= after.start]

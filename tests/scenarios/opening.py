@@ -1,7 +1,7 @@
 """Rows O1, O2, O4, O5, O6, O9 and O10: how a connection opens."""
 import socket
 
-from lib import net, wait
+from lib import client, net, wait
 from lib.failure import expect, expect_near, expect_path, expect_true
 from lib.registry import scenario
 from lib.story import (OPEN_ACTIVELY, OPEN_PASSIVELY, error_of_connect, expect_fires, expect_owner,
@@ -204,6 +204,31 @@ def simultaneous_open(world):
            ["connect", "syn-received", "ack-received"], seen)
     peer.send("R")
     expect_verdict(world.ended(world.client, port), "simultaneous", "rst-received", "peer")
+
+
+@scenario("O16 C3 tcplc", "connected to itself: its own SYN crosses it, and the opening is named self; its FIN comes back to it"
+          " as well")
+def connected_to_itself(world):
+    world.capture_loopback(world.client)
+    for family in (4, 6):
+        port = world.port()
+        host = "::1" if family == 6 else "127.0.0.1"
+        mine = world.client.tcp(host, port)
+        mine.connect((host, port))
+        mine.sendall(b"echo")
+        expect("its own data", mine.recv(100), b"echo")
+        seen = world.record(world.client, port)
+        expect("both ends", seen.local, seen.remote, seen)
+        expect_path(seen, "CLOSED>SYN_SENT", "SYN_SENT>SYN_RECV", "SYN_RECV>ESTABLISHED")
+        expect_verdict(seen, "self", "-", "-")
+        syns = [s.flags for s in world.capture["client/lo"].of(port) if s.has("S")]
+        expect("SYNs on the wire", syns, ["S", "SA"], seen)
+        expect("ISNs", seen.isn, seen.peer_isn, seen)
+        text = " ".join(client.run(world.client, "show", f"{seen.cookie:x}.{seen.generation}")[0].split())
+        expect_true(f"the sentence says so: {text}", "connected the socket to itself" in text)
+        mine.close()
+        seen = world.record(world.client, port, lambda r: r.state == "TIME_WAIT")
+        expect("first", seen.first, "both", seen)
 
 
 @scenario("O9 O3",
