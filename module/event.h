@@ -277,7 +277,9 @@ struct tlc_mss_facts {
  * @tcp: STATE, FOUND: the full socket
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
  *	 FOUND: what made the MSS
- * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process
+ * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process.  STATE to FIN_WAIT_1,
+ *	   LAST_ACK or CLOSED, REQUEST_DROP, TW_EXPIRE, TW_END: only its pid and comm;
+ *	   pid 0: no process is behind it, as far as can be told
  *
  * Of the last four only those are filled that the kind is said to have: see
  * tlc_event_begin().

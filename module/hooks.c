@@ -76,9 +76,11 @@ static void on_set_state(struct pt_regs *regs)
 	case S(LAST_ACK):
 		tlc_sock_read_mss(sk, &ev.mss);
 		ev.cause = close_cause(sk);
+		tlc_sock_read_closer(&ev.owner);
 		break;
 	case S(CLOSED):
 		ev.cause = close_cause(sk);
+		tlc_sock_read_closer(&ev.owner);
 		tlc_sock_read_end(sk, &ev.tcp);
 		break;
 	}
@@ -251,6 +253,7 @@ static void request_drop(struct request_sock *req, bool from_timer)
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
 	ev.cause = drop_cause(req, from_timer);
+	tlc_sock_read_closer(&ev.owner);
 	deliver_request(&ev, req);
 }
 
@@ -357,6 +360,7 @@ static void on_tw_kill(struct pt_regs *regs)
 	if (!is_tcp_timewait(tw))
 		return;
 	begin_event(&ev, TLC_EVENT_TW_END);
+	tlc_sock_read_closer(&ev.owner);
 	/*
 	 * connect() has taken its place in the table already, and counted that: the
 	 * timer may have been about to fire, or fires just now.

@@ -86,6 +86,7 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 		struct tlc_tally *tally)
 {
 	rec->close = v.close;
+	tlc_verdict_closer(rec, ev, v.cause);
 	if (rec->first == TCP_LIFECYCLE_FIRST_NONE)
 		rec->first = v.first;
 	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seg, tally);
@@ -103,14 +104,6 @@ static void handed_over(struct tlc_record *rec, const struct tlc_event *ev,
 		tlc_history_fold_fin(rec, tally);
 }
 
-/* Is the RST built from this very socket? */
-static bool sends_rst(u8 close)
-{
-	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
-	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
-	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
-}
-
 static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 			  struct tlc_tally *tally)
 {
@@ -125,7 +118,7 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 		seg = TLC_SEGMENT(ev->tcp.rcv_nxt, ev->tcp.snd_una);
 	} else if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
 		seg = rec->conn.hint_seg;
-	} else if (sends_rst(v.close)) {
+	} else if (tlc_verdict_sends_rst(v.close)) {
 		seg = TLC_SEGMENT(ev->tcp.write_seq, ev->tcp.rcv_nxt);
 	}
 	if (!is_listener(rec))
@@ -182,6 +175,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			cause = C(SHUTDOWN);
 			rec->hint = C(UNKNOWN);
 		}
+		tlc_verdict_closer(rec, ev, cause);
 		seg = TLC_SEGMENT(tcp->write_seq, tcp->rcv_nxt);
 		break;
 	case S(CLOSE_WAIT):

@@ -16,10 +16,22 @@ struct tlc_verdict {
 	u8 first;
 };
 
+/**
+ * tlc_verdict_sends_rst() - is an RST built from the very socket that ends?
+ * @close: enum tcp_lifecycle_close
+ */
+static inline bool tlc_verdict_sends_rst(u8 close)
+{
+	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
+}
+
 struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 				      const struct tlc_event *ev);
 struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev);
 struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 					const struct tlc_event *ev);
+void tlc_verdict_closer(struct tlc_record *rec, const struct tlc_event *ev, u8 cause);
 
 #endif /* TLC_VERDICT_H */
