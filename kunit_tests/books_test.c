@@ -267,6 +267,15 @@ static void timers_count_as_the_event_says(struct kunit *test)
 	EXPECT_MOVES_NONE(test, ev);
 }
 
+static void a_socket_that_is_restored_is_no_active_open(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_CONNECT, 1);
+
+	begin_connect();
+	ev.cause = C(RESTORED);
+	EXPECT_MOVES_NONE(test, ev);
+}
+
 static void a_listener_counts_what_has_a_counter(struct kunit *test)
 {
 	static const struct {
@@ -323,6 +332,7 @@ static struct kunit_case books_cases[] = {
 	KUNIT_CASE(a_timewait_socket_that_expires_is_not_recycled),
 	KUNIT_CASE(no_room_for_a_timewait_socket_is_counted),
 	KUNIT_CASE(timers_count_as_the_event_says),
+	KUNIT_CASE(a_socket_that_is_restored_is_no_active_open),
 	KUNIT_CASE(a_listener_counts_what_has_a_counter),
 	KUNIT_CASE(counts_add_up_over_processors),
 	{}

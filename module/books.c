@@ -111,7 +111,8 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 
 	switch (ev->kind) {
 	case TLC_EVENT_CONNECT:
-		add(&e, BOOK(ACTIVE_OPENS));	/* tcp_connect() */
+		if (ev->cause != C(RESTORED))
+			add(&e, BOOK(ACTIVE_OPENS));	/* tcp_connect() */
 		break;
 	case TLC_EVENT_CHILD:
 		child(&e, rec, ev);

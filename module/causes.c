@@ -141,7 +141,21 @@ void tlc_causes_on_shutdown(struct pt_regs *regs)
 		tlc_causes_hint(sk, C(SHUTDOWN), NULL);
 }
 
-/* tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, or a listener's child */
+/* tcp_disconnect() does not reset what has sent its FIN, and has all of it sent. */
+static bool is_reset(const struct sock *sk)
+{
+	const u32 always = TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_FIN_WAIT1 |
+			   TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT;
+	const u32 unsent = TCPF_CLOSING | TCPF_LAST_ACK;
+
+	return (1 << sk->sk_state) & always ||
+	       ((1 << sk->sk_state) & unsent && tcp_sk(sk)->snd_nxt != tcp_sk(sk)->write_seq);
+}
+
+/*
+ * tcp_disconnect(sk, flags): SO_LINGER 0, AF_UNSPEC, a listener's child, or close() of
+ * a socket that is being repaired
+ */
 void tlc_causes_on_disconnect(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
@@ -150,9 +164,11 @@ void tlc_causes_on_disconnect(struct pt_regs *regs)
 		return;
 	if (!sk->sk_socket)
 		tlc_causes_hint(sk, C(LISTENER_CLOSED), NULL);
+	else if (tcp_sk(sk)->repair)
+		tlc_causes_hint(sk, C(SILENT), NULL);
 	else if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime &&
 		 (sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
-		tlc_causes_hint(sk, C(RST_SENT), NULL);
+		tlc_causes_hint(sk, is_reset(sk) ? C(RST_SENT) : C(CLOSE), NULL);
 	else
 		tlc_causes_hint(sk, C(DISCONNECT), NULL);
 }

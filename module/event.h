@@ -40,6 +40,7 @@
  * @TLC_EVENT_GONE: no table of the kernel's has the socket any more
  * @TLC_EVENT_BACKLOG: a listener is told to listen again, with another backlog
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
+ * @TLC_EVENT_REPAIRED: the repair of a connection is over: its options are in force
  */
 enum tlc_event_kind {
 	TLC_EVENT_STATE,
@@ -62,6 +63,7 @@ enum tlc_event_kind {
 	TLC_EVENT_GONE,
 	TLC_EVENT_BACKLOG,
 	TLC_EVENT_LISTENER_COUNT,
+	TLC_EVENT_REPAIRED,
 };
 
 /* enum tlc_counter - what a listener's record adds up */
@@ -247,12 +249,14 @@ struct tlc_mss_facts {
  * @kind: enum tlc_event_kind
  * @from: state the socket is in, enum tcp_lifecycle_state
  * @to: state it will be in
- * @cause: enum tcp_lifecycle_cause, where the handler knows it
+ * @cause: enum tcp_lifecycle_cause, where the handler knows it; CONNECT: RESTORED if
+ *	   the socket is being repaired, so that there is no SYN
  * @counter: enum tlc_counter
  * @nth: TIMER: number of this probe since the peer last answered
  * @reason: RST_OUT: enum tcp_lifecycle_rst_reason
  * @limit: TIMER: number of probes after which the connection is given up
- * @agreed: TCP_LIFECYCLE_OPT_* both ends agreed on
+ * @agreed: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, FOUND, REPAIRED:
+ *	    TCP_LIFECYCLE_OPT_* both ends agreed on
  * @wscale: our shift count, then the peer's
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
  *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
@@ -276,7 +280,7 @@ struct tlc_mss_facts {
  * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
  * @tcp: STATE, FOUND: the full socket
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
- *	 FOUND: what made the MSS
+ *	 FOUND, REPAIRED: what made the MSS
  * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process.  STATE to FIN_WAIT_1,
  *	   LAST_ACK or CLOSED, REQUEST_DROP, TW_EXPIRE, TW_END: only its pid and comm;
  *	   pid 0: no process is behind it, as far as can be told

@@ -40,6 +40,12 @@ static u8 close_cause(const struct sock *sk)
 	return C(SHUTDOWN);
 }
 
+/* While it is being repaired, what is written is taken for sent, its FIN as well. */
+static bool sends_nothing(const struct sock *sk)
+{
+	return unlikely(tcp_sk(sk)->repair) && tcp_sk(sk)->repair_queue == TCP_SEND_QUEUE;
+}
+
 /* tcp_set_state(sk, state) */
 static void on_set_state(struct pt_regs *regs)
 {
@@ -75,7 +81,8 @@ static void on_set_state(struct pt_regs *regs)
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
 		tlc_sock_read_mss(sk, &ev.mss);
-		ev.cause = close_cause(sk);
+		tlc_sock_read_agreed(sk, &ev);
+		ev.cause = sends_nothing(sk) ? C(SILENT) : close_cause(sk);
 		tlc_sock_read_closer(&ev.owner);
 		break;
 	case S(CLOSED):
@@ -93,11 +100,26 @@ static void on_connect(struct pt_regs *regs)
 	struct sock *sk = ARG(regs, 0, struct sock *);
 	struct tlc_event ev __uninitialized;
 
-	if (tcp_sk(sk)->repair)
-		return;
 	begin_event(&ev, TLC_EVENT_CONNECT);
-	tlc_sock_read_offered(sk, &ev);
-	tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
+	if (unlikely(tcp_sk(sk)->repair)) {
+		ev.cause = C(RESTORED);
+	} else {
+		tlc_sock_read_offered(sk, &ev);
+		tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
+	}
+	deliver(&ev, sk);
+}
+
+/* tcp_send_window_probe(sk): the last step of its repair */
+static void on_repaired(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev = EVENT(REPAIRED);
+
+	if (sk->sk_state != TCP_ESTABLISHED)
+		return;
+	tlc_sock_read_agreed(sk, &ev);
+	tlc_sock_read_mss(sk, &ev.mss);
 	deliver(&ev, sk);
 }
 
@@ -434,6 +456,8 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(security_sock_graft, on_accept, ACCEPT, "the process that accepted"),
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
 		 "connections opened by SYN cookie"),
+	OPTIONAL(tcp_send_window_probe, on_repaired, OPENINGS,
+		 "the options of a restored connection, until it closes"),
 	OPTIONAL(tcp_conn_request, on_conn_request, LISTENERS,
 		 "queue overflows of listeners"),
 	OPTIONAL(tcp_get_cookie_sock, on_cookie, LISTENERS,

@@ -50,6 +50,7 @@ static bool may_begin(const struct tlc_event *ev)
 	case TLC_EVENT_MSS:
 	case TLC_EVENT_BACKLOG:
 	case TLC_EVENT_LISTENER_COUNT:
+	case TLC_EVENT_REPAIRED:
 		/* Says little by itself, and what follows says more. */
 		return false;
 	}

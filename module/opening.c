@@ -63,8 +63,16 @@ enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
 		.mss = rec->conn.mss_rcv,
 		.known = rec->flags & TLC_FLAG_PEER_SYN,
 	};
+	enum tcp_lifecycle_mss_by by = tlc_mss_eff_by(f, &peer);
 
-	return tlc_mss_eff_by(f, &peer);
+	/*
+	 * Whoever restored it set the peer's bound, and only he knows what that came from.
+	 * The kernel makes use of it when the window grows: until then 536 holds.
+	 */
+	if (rec->open == TCP_LIFECYCLE_OPEN_RESTORED &&
+	    (by == TCP_LIFECYCLE_MSS_BY_PEER || by == TCP_LIFECYCLE_MSS_BY_WINDOW))
+		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
+	return by;
 }
 
 static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *ev)
@@ -149,6 +157,28 @@ void tlc_opening_clamp(struct tlc_record *rec, const struct tlc_mss_facts *f)
 }
 
 /**
+ * tlc_opening_repaired() - the options of a connection that was restored
+ * @rec: record; of others, and if they are known already, nothing changes
+ * @ev: TLC_EVENT_REPAIRED, or TLC_EVENT_STATE to FIN_WAIT_1 or LAST_ACK
+ *
+ * They are set after it was ESTABLISHED, and no hook tells when.
+ */
+void tlc_opening_repaired(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	struct tlc_conn_facts *c = &rec->conn;
+
+	if (rec->open != TCP_LIFECYCLE_OPEN_RESTORED || rec->died ||
+	    rec->flags & TLC_FLAG_AGREED)
+		return;
+	c->agreed = ev->agreed;
+	c->wscale[0] = ev->wscale[0];
+	c->wscale[1] = ev->wscale[1];
+	rec->flags |= TLC_FLAG_AGREED;
+	c->mss_eff = ev->mss.eff;
+	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
+}
+
+/**
  * tlc_opening_established() - the handshake is over
  * @rec: record
  * @ev: TLC_EVENT_STATE to ESTABLISHED
@@ -160,6 +190,12 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	struct tlc_conn_facts *c = &rec->conn;
 	bool active = ev->from == S(SYN_SENT);
 
+	if (rec->open == TCP_LIFECYCLE_OPEN_RESTORED) {
+		tlc_record_volume(rec, &ev->tcp);
+		tlc_history_move(rec, ev, ev->from, ev->to, C(RESTORED), TLC_SEGMENT_NONE,
+				 tally);
+		return;
+	}
 	tlc_opening_isns(rec, ev->isn, ev->peer_isn);
 	if (rec->open == TCP_LIFECYCLE_OPEN_SIMULTANEOUS ||
 	    rec->open == TCP_LIFECYCLE_OPEN_SELF) {
@@ -203,6 +239,13 @@ void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 {
 	if (rec->died)
 		return;
+	if (ev->cause == C(RESTORED)) {
+		rec->open = TCP_LIFECYCLE_OPEN_RESTORED;
+		/* It is told with the next one, which follows at once. */
+		if (rec->nr && rec->entry[rec->nr - 1].to == S(SYN_SENT))
+			rec->entry[rec->nr - 1].cause = C(RESTORED);
+		return;
+	}
 	rec->conn.isn = ev->isn;
 	rec->conn.offered = ev->syn.opts;
 	rec->conn.rtt_us = since_born_us(rec, ev);

@@ -54,7 +54,7 @@ struct tlc_hook_state {
 	bool enabled;
 };
 
-#define TLC_HOOKS_MAX	40
+#define TLC_HOOKS_MAX	48
 
 extern struct tlc_hook tlc_hooks[];
 extern const unsigned int tlc_nr_hooks;

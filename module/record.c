@@ -162,6 +162,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	case S(FIN_WAIT_1):
 	case S(LAST_ACK):
+		tlc_opening_repaired(rec, ev);
 		/* A route that changed, say, no hook tells. */
 		tlc_midlife_mss(rec, ev, tally);
 		rec->conn.fin = tcp->write_seq;
@@ -172,7 +173,8 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			       TCP_LIFECYCLE_FIRST_PEER :
 			       TCP_LIFECYCLE_FIRST_LOCAL);
 		if (rec->hint == C(SHUTDOWN)) {
-			cause = C(SHUTDOWN);
+			if (cause != C(SILENT))
+				cause = C(SHUTDOWN);
 			rec->hint = C(UNKNOWN);
 		}
 		tlc_verdict_closer(rec, ev, cause);
@@ -484,6 +486,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case TLC_EVENT_HINT:
 		apply_hint(rec, ev);
+		break;
+	case TLC_EVENT_REPAIRED:
+		tlc_opening_repaired(rec, ev);
 		break;
 	case TLC_EVENT_BACKLOG:
 		if (is_listener(rec))

@@ -65,8 +65,16 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		*v = V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_RST_SENT:
+		*v = by_process(V(RST_LINGER, RST_SENT, LOCAL), ev);
+		return true;
+	/* SO_LINGER of 0 where there is nothing to reset: before, or behind its own FIN. */
+	case TCP_LIFECYCLE_CAUSE_CLOSE:
 		*v = by_process(opening ? V(CANCELLED, CLOSE, LOCAL) :
-					  V(RST_LINGER, RST_SENT, LOCAL), ev);
+					  V(SILENT, CLOSE, LOCAL), ev);
+		return true;
+	/* That the process ended says less: nothing was sent. */
+	case TCP_LIFECYCLE_CAUSE_SILENT:
+		*v = opening ? V(CANCELLED, SILENT, LOCAL) : V(SILENT, SILENT, LOCAL);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_DISCONNECT:
 		*v = opening ? V(CANCELLED, DISCONNECT, LOCAL) :
@@ -91,7 +99,8 @@ static struct tlc_verdict syn_sent(const struct tlc_record *rec,
 				   const struct tlc_event *ev)
 {
 	if (!(rec->flags & TLC_FLAG_SYN_BUILT) &&
-	    rec->open == TCP_LIFECYCLE_OPEN_ACTIVE)
+	    (rec->open == TCP_LIFECYCLE_OPEN_ACTIVE ||
+	     rec->open == TCP_LIFECYCLE_OPEN_RESTORED))
 		return V(NOT_SENT, CONNECT_FAILED, LOCAL);
 	if (timed_out(rec, ev))
 		return V(TIMED_OUT, TIMEOUT, KERNEL);
