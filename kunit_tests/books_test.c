@@ -276,6 +276,18 @@ static void a_socket_that_is_restored_is_no_active_open(struct kunit *test)
 	EXPECT_MOVES_NONE(test, ev);
 }
 
+static void a_request_moved_by_its_timer_is_a_timeout(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_MIGRATED, 1000);
+	ev.listener = 8;
+	EXPECT_MOVES_NONE(test, ev);
+	ev.timeout = true;
+	EXPECT_MOVES(test, ev, TLC_BOOK_TIMEOUTS, 1);
+}
+
 static void a_listener_counts_what_has_a_counter(struct kunit *test)
 {
 	static const struct {
@@ -333,6 +345,7 @@ static struct kunit_case books_cases[] = {
 	KUNIT_CASE(no_room_for_a_timewait_socket_is_counted),
 	KUNIT_CASE(timers_count_as_the_event_says),
 	KUNIT_CASE(a_socket_that_is_restored_is_no_active_open),
+	KUNIT_CASE(a_request_moved_by_its_timer_is_a_timeout),
 	KUNIT_CASE(a_listener_counts_what_has_a_counter),
 	KUNIT_CASE(counts_add_up_over_processors),
 	{}

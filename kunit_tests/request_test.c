@@ -276,6 +276,70 @@ static void a_segment_that_was_refused_explains_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rec.entry[1].seq, 0U);
 }
 
+static struct tlc_event moved(u64 ticks, u64 listener)
+{
+	struct tlc_event ev = event(TLC_EVENT_MIGRATED, ticks);
+
+	ev.listener = listener;
+	return ev;
+}
+
+static void a_request_that_moves_has_another_listener(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	apply(&rec, moved(1000, 8));
+	KUNIT_EXPECT_EQ(test, rec.listener, 8ULL);
+	KUNIT_ASSERT_EQ(test, (int)rec.nr, 2);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].cause, (int)C(MIGRATED));
+
+	/* Two hooks tell of one move; the next one joins the entry. */
+	apply(&rec, moved(1000, 8));
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].count, 1);
+	apply(&rec, moved(2000, 9));
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].count, 2);
+	KUNIT_EXPECT_EQ(test, rec.listener, 9ULL);
+}
+
+static void the_ack_may_come_to_another_listener(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_CHILD, 20);
+	ev.from = S(NEW_SYN_RECV);
+	ev.to = S(SYN_RECV);
+	ev.listener = 8;
+	apply(&rec, ev);
+	KUNIT_EXPECT_EQ(test, rec.listener, 8ULL);
+	EXPECT_MOVE(test, &rec, 2, NEW_SYN_RECV, SYN_RECV, ACK_RECEIVED);
+	KUNIT_EXPECT_EQ(test, (int)rec.entry[1].cause, (int)C(MIGRATED));
+}
+
+static void a_request_that_moved_when_its_time_was_over_timed_out(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	apply(&rec, moved(1000, 8));
+	ev = event(TLC_EVENT_REQUEST_DROP, 1000);
+	ev.cause = C(LISTENER_CLOSED);
+	ev.listener = 7;
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, REQUEST_TIMED_OUT, KERNEL);
+
+	/* The second one has closed as well. */
+	ev = request(0, true);
+	begin(&rec, &ev);
+	apply(&rec, moved(1000, 8));
+	ev = event(TLC_EVENT_REQUEST_DROP, 3000);
+	ev.cause = C(LISTENER_CLOSED);
+	ev.listener = 8;
+	apply(&rec, ev);
+	EXPECT_ENDED(test, &rec, LISTENER_CLOSED, LOCAL);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(a_request_ends, request_gen_params),
 	KUNIT_CASE(a_request_whose_child_failed_is_not_unanswered),
@@ -283,6 +347,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_segment_ends_a_request_whose_child_failed_before),
 	KUNIT_CASE(a_request_dropped_for_who_knows_what_is_unknown),
 	KUNIT_CASE(a_child_that_lives_is_no_failed_one),
+	KUNIT_CASE(a_request_that_moves_has_another_listener),
+	KUNIT_CASE(the_ack_may_come_to_another_listener),
+	KUNIT_CASE(a_request_that_moved_when_its_time_was_over_timed_out),
+	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
 	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
 	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
 	KUNIT_CASE(a_segment_ends_a_request_though_the_queue_is_full),

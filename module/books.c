@@ -140,6 +140,10 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 		if (ev->cause == C(TIMER_KEEPALIVE))
 			add(&e, BOOK(KEEPALIVES));	/* tcp_xmit_probe_skb() */
 		break;
+	case TLC_EVENT_MIGRATED:
+		if (ev->timeout)
+			add(&e, BOOK(TIMEOUTS));	/* tcp_syn_ack_timeout() */
+		break;
 	case TLC_EVENT_LISTENER_COUNT:
 		if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 			listener(&e, ev);

@@ -111,6 +111,16 @@ static inline bool tlc_compat_tw_hashdance(void)
 }
 #endif
 
+/*
+ * From 5.14 on (commit c905dee62232, "tcp: Migrate TCP_NEW_SYN_RECV requests at
+ * retransmitting SYN+ACKs.") what waits at a listener that closes may go to another one.
+ */
+#ifdef TLC_REUSEPORT_MIGRATE
+#define TLC_COMPAT_MIGRATE(hook) hook,
+#else
+#define TLC_COMPAT_MIGRATE(hook)
+#endif
+
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer

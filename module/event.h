@@ -41,6 +41,7 @@
  * @TLC_EVENT_BACKLOG: a listener is told to listen again, with another backlog
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  * @TLC_EVENT_REPAIRED: the repair of a connection is over: its options are in force
+ * @TLC_EVENT_MIGRATED: it goes from a listener that closed to another one
  */
 enum tlc_event_kind {
 	TLC_EVENT_STATE,
@@ -64,6 +65,7 @@ enum tlc_event_kind {
 	TLC_EVENT_BACKLOG,
 	TLC_EVENT_LISTENER_COUNT,
 	TLC_EVENT_REPAIRED,
+	TLC_EVENT_MIGRATED,
 };
 
 /* enum tlc_counter - what a listener's record adds up */
@@ -262,7 +264,7 @@ struct tlc_mss_facts {
  *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
  *	   the timewait socket is new; FOUND: its own SYN is among the bytes
  *	   acknowledged
- * @timeout: TIMER: the kernel counts this fire in TCPTimeouts
+ * @timeout: TIMER, MIGRATED: the kernel counts this fire in TCPTimeouts
  * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
  *	    if @ms is short, in TWKilled
  * @timewait: a timewait socket speaks
@@ -276,7 +278,7 @@ struct tlc_mss_facts {
  *	      number expected, while @ack is the next one to send
  * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
  * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
- * @listener: cookie of the listener
+ * @listener: cookie of the listener; REQUEST_DROP: of the one it is dropped from
  * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
  * @tcp: STATE, FOUND: the full socket
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,

@@ -238,7 +238,12 @@ static void on_queue_add(struct pt_regs *regs)
 	struct request_sock *req = ARG(regs, 1, struct request_sock *);
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (is_tcp(sk) && (!req->rsk_listener || tcp_rsk(req)->tfo_listener))
+	if (!is_tcp(sk))
+		return;
+	/* It has been in another queue. */
+	if (req->sk)
+		tlc_listening_migrated(req, sk);
+	else if (!req->rsk_listener || tcp_rsk(req)->tfo_listener)
 		child(sk, req, !req->rsk_listener);
 }
 
@@ -275,6 +280,7 @@ static void request_drop(struct request_sock *req, bool from_timer)
 	ev.from = S(NEW_SYN_RECV);
 	ev.to = S(CLOSED);
 	ev.cause = drop_cause(req, from_timer);
+	ev.listener = tlc_sock_cookie(req->rsk_listener);
 	tlc_sock_read_closer(&ev.owner);
 	deliver_request(&ev, req);
 }
@@ -456,6 +462,8 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(security_sock_graft, on_accept, ACCEPT, "the process that accepted"),
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
 		 "connections opened by SYN cookie"),
+	TLC_COMPAT_MIGRATE(OPTIONAL(inet_reqsk_clone, tlc_listening_on_migrate, ACCEPT,
+				    "which listener a connection moved to"))
 	OPTIONAL(tcp_send_window_probe, on_repaired, OPENINGS,
 		 "the options of a restored connection, until it closes"),
 	OPTIONAL(tcp_conn_request, on_conn_request, LISTENERS,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * listening.c: the handlers of listen().
+ * listening.c: the handlers of listen(), and of what another listener takes over.
  *
  * Owns: telling a listen() that succeeds from one that fails, or comes again.
- * Called by: probe.c, as the handlers in hooks.c, which has the table; in the
- * context of the process that calls listen().
+ * Called by: probe.c, as the handlers in hooks.c, which has the table; listen() in
+ * the context of the process that calls it.
  * Must not: allocate, sleep, print, or decide what an event means.
  */
 #include <linux/net.h>
@@ -65,4 +65,35 @@ void tlc_listening_on_listen(struct pt_regs *regs)
 		return;
 	ev.backlog = ARG(regs, 1, int);
 	deliver(&ev, sk);
+}
+
+/**
+ * tlc_listening_migrated() - a closed listener's connection goes to another listener
+ * @req: a request; or a child that waits for accept() is behind it
+ * @listener: who has it now
+ *
+ * A request that is in the hash still is moved by its timer, which goes on with it there.
+ *
+ * Context: handler.
+ */
+void tlc_listening_migrated(struct request_sock *req, struct sock *listener)
+{
+	struct sock *sk = req->sk ?: req_to_sk(req);
+	struct tlc_event ev = EVENT(MIGRATED);
+
+	ev.timeout = !req->sk && !tlc_sock_is_unhashed(sk);
+	ev.listener = tlc_sock_cookie(listener);
+	if (req->sk)
+		deliver(&ev, sk);
+	else
+		deliver_request(&ev, req);
+}
+
+/* inet_reqsk_clone(req, sk): for the other listener, and in the place of the first */
+void __maybe_unused tlc_listening_on_migrate(struct pt_regs *regs)
+{
+	struct sock *listener = ARG(regs, 1, struct sock *);
+
+	if (is_tcp(listener))
+		tlc_listening_migrated(ARG(regs, 0, struct request_sock *), listener);
 }

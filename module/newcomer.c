@@ -51,6 +51,7 @@ static bool may_begin(const struct tlc_event *ev)
 	case TLC_EVENT_BACKLOG:
 	case TLC_EVENT_LISTENER_COUNT:
 	case TLC_EVENT_REPAIRED:
+	case TLC_EVENT_MIGRATED:
 		/* Says little by itself, and what follows says more. */
 		return false;
 	}

@@ -311,6 +311,21 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 }
 
 /**
+ * tlc_opening_migrated() - its listener closed, and another one has it
+ * @rec: record
+ * @ev: an event whose listener is the one that has it now
+ * @tally: it is told here, unless it is known already
+ */
+void tlc_opening_migrated(struct tlc_record *rec, const struct tlc_event *ev,
+			  struct tlc_tally *tally)
+{
+	if (rec->died || !ev->listener || rec->listener == ev->listener)
+		return;
+	rec->listener = ev->listener;
+	tlc_history_note(rec, ev, C(MIGRATED), tally);
+}
+
+/**
  * tlc_opening_child() - the request is being made into a socket
  * @rec: record
  * @ev: TLC_EVENT_CHILD
@@ -329,6 +344,8 @@ void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 			rec->open = TCP_LIFECYCLE_OPEN_SYNCOOKIE;
 		rec->listener = ev->listener;
 		tlc_opening_isns(rec, ev->isn, ev->peer_isn);
+	} else if (rec->listener) {
+		tlc_opening_migrated(rec, ev, tally);
 	}
 	/*
 	 * Was it refused, or is it too late: this ACK was first.  Should the request end all

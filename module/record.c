@@ -263,12 +263,16 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 	/* The socket that was to be made of it never was: the request was still to be found. */
 	if (rec->nr && rec->entry[0].to == S(NEW_SYN_RECV))
 		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
+	/* Its timer had it moved to another listener, only to find that its time was over. */
+	if (ev->cause == C(LISTENER_CLOSED) && ev->listener && rec->listener &&
+	    ev->listener != rec->listener)
+		why.cause = C(TIMEOUT);
 	/*
 	 * That the accept queue was full once, or no child could be made, matters only if
 	 * the request waits until its time is over.
 	 */
 	in_vain = rec->hint == C(ACCEPT_QUEUE_FULL) || rec->hint == C(CHILD_FAILED);
-	if (rec->hint && (!in_vain || ev->cause == C(TIMEOUT))) {
+	if (rec->hint && (!in_vain || why.cause == C(TIMEOUT))) {
 		why.cause = rec->hint;
 	} else if (rec->conn.segment && (ev->cause == C(RST_RECEIVED) ||
 					 ev->cause == C(ACCEPT_QUEUE_FULL) ||
@@ -489,6 +493,9 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		break;
 	case TLC_EVENT_REPAIRED:
 		tlc_opening_repaired(rec, ev);
+		break;
+	case TLC_EVENT_MIGRATED:
+		tlc_opening_migrated(rec, ev, tally);
 		break;
 	case TLC_EVENT_BACKLOG:
 		if (is_listener(rec))
