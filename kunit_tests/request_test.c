@@ -350,7 +350,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_request_that_moves_has_another_listener),
 	KUNIT_CASE(the_ack_may_come_to_another_listener),
 	KUNIT_CASE(a_request_that_moved_when_its_time_was_over_timed_out),
-	KUNIT_CASE(a_request_whose_child_found_no_memory_ends_by_its_timer),
 	KUNIT_CASE(a_stillborn_child_leaves_the_request_alone),
 	KUNIT_CASE(a_full_accept_queue_is_the_cause_only_of_a_timeout),
 	KUNIT_CASE(a_segment_ends_a_request_though_the_queue_is_full),

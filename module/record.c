@@ -255,7 +255,6 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 {
 	struct tlc_segment seg = TLC_SEGMENT_NONE;
 	struct tlc_event why = *ev;
-	bool in_vain;
 
 	if (rec->died ||
 	    (rec->state != S(NEW_SYN_RECV) && rec->state != S(SYN_RECV)))
@@ -263,30 +262,7 @@ static void apply_request_drop(struct tlc_record *rec, const struct tlc_event *e
 	/* The socket that was to be made of it never was: the request was still to be found. */
 	if (rec->nr && rec->entry[0].to == S(NEW_SYN_RECV))
 		tlc_history_undo(rec, S(NEW_SYN_RECV), S(SYN_RECV), tally);
-	/* Its timer had it moved to another listener, only to find that its time was over. */
-	if (ev->cause == C(LISTENER_CLOSED) && ev->listener && rec->listener &&
-	    ev->listener != rec->listener)
-		why.cause = C(TIMEOUT);
-	/*
-	 * That the accept queue was full once, or no child could be made, matters only if
-	 * the request waits until its time is over.
-	 */
-	in_vain = rec->hint == C(ACCEPT_QUEUE_FULL) || rec->hint == C(CHILD_FAILED);
-	if (rec->hint && (!in_vain || why.cause == C(TIMEOUT))) {
-		why.cause = rec->hint;
-	} else if (rec->conn.segment && (ev->cause == C(RST_RECEIVED) ||
-					 ev->cause == C(ACCEPT_QUEUE_FULL) ||
-					 ev->cause == C(CHILD_FAILED))) {
-		/*
-		 * Many a segment is refused; only this drop says that one was not.
-		 * An ACK behind it that was in vain has taken it back.
-		 */
-		why.cause = rec->conn.segment;
-		seg = rec->conn.hint_seg;
-	} else if (ev->cause == C(CHILD_FAILED)) {
-		/* Or a segment that no hook told of. */
-		why.cause = rec->hint;
-	}
+	why.cause = tlc_verdict_request_cause(rec, ev, &seg);
 	die(rec, ev, tlc_verdict_request(&why), rec->state, seg, tally);
 }
 

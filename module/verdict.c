@@ -227,6 +227,48 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 }
 
 /**
+ * tlc_verdict_request_cause() - why a request is dropped, by what was told before
+ * @rec: record, before the transition
+ * @ev: TLC_EVENT_REQUEST_DROP; its cause is what the drop says itself
+ * @seg: filled if a segment is behind it
+ *
+ * Context: any.
+ */
+u8 tlc_verdict_request_cause(const struct tlc_record *rec, const struct tlc_event *ev,
+			     struct tlc_segment *seg)
+{
+	bool in_vain = rec->hint == TCP_LIFECYCLE_CAUSE_ACCEPT_QUEUE_FULL ||
+		       rec->hint == TCP_LIFECYCLE_CAUSE_CHILD_FAILED;
+	u8 cause = ev->cause;
+
+	/* Its timer had it moved to another listener, only to find that its time was over. */
+	if (cause == TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED && ev->listener && rec->listener &&
+	    ev->listener != rec->listener)
+		cause = TCP_LIFECYCLE_CAUSE_TIMEOUT;
+	/*
+	 * That the accept queue was full once, or no child could be made, matters only if
+	 * the request waits until its time is over.
+	 */
+	if (rec->hint && (!in_vain || cause == TCP_LIFECYCLE_CAUSE_TIMEOUT))
+		return rec->hint;
+	switch (cause) {
+	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
+	case TCP_LIFECYCLE_CAUSE_ACCEPT_QUEUE_FULL:
+	case TCP_LIFECYCLE_CAUSE_CHILD_FAILED:
+		/*
+		 * Many a segment is refused; only this drop says that one was not.
+		 * An ACK behind it that was in vain has taken it back.
+		 */
+		if (rec->conn.segment) {
+			*seg = rec->conn.hint_seg;
+			return rec->conn.segment;
+		}
+	}
+	/* Or a segment that no hook told of. */
+	return cause == TCP_LIFECYCLE_CAUSE_CHILD_FAILED ? rec->hint : cause;
+}
+
+/**
  * tlc_verdict_request() - a request socket is dropped
  * @ev: TLC_EVENT_REQUEST_DROP; its cause tells why
  *

@@ -29,6 +29,8 @@ static inline bool tlc_verdict_sends_rst(u8 close)
 
 struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 				      const struct tlc_event *ev);
+u8 tlc_verdict_request_cause(const struct tlc_record *rec, const struct tlc_event *ev,
+			     struct tlc_segment *seg);
 struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev);
 struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 					const struct tlc_event *ev);
