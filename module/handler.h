@@ -12,6 +12,7 @@
 
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
+#include <linux/sched.h>
 #include <linux/tcp.h>
 #include <linux/timekeeping.h>
 #include <net/inet_timewait_sock.h>
@@ -88,6 +89,19 @@ static inline bool in_process(void)
 	if (count & NMI_MASK)
 		count -= NMI_OFFSET + HARDIRQ_OFFSET;
 	return !(count & (NMI_MASK | HARDIRQ_MASK)) && !in_serving_softirq();
+}
+
+/*
+ * The process that may be ending a connection; pid 0: there is none to be seen.  The last
+ * close of a file is put off until its process leaves the kernel, and happens in its
+ * context; what a kernel thread closes is somebody else's.
+ */
+static inline void read_closer(struct tlc_owner *out)
+{
+	if (in_process() && !(current->flags & PF_KTHREAD))
+		tlc_sock_read_process(out);
+	else
+		out->pid = 0;
 }
 
 static inline bool is_tcp(const struct sock *sk)

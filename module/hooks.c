@@ -83,11 +83,11 @@ static void on_set_state(struct pt_regs *regs)
 		tlc_sock_read_mss(sk, &ev.mss);
 		tlc_sock_read_agreed(sk, &ev);
 		ev.cause = sends_nothing(sk) ? C(SILENT) : close_cause(sk);
-		tlc_sock_read_closer(&ev.owner);
+		read_closer(&ev.owner);
 		break;
 	case S(CLOSED):
 		ev.cause = close_cause(sk);
-		tlc_sock_read_closer(&ev.owner);
+		read_closer(&ev.owner);
 		tlc_sock_read_end(sk, &ev.tcp);
 		break;
 	}
@@ -281,7 +281,7 @@ static void request_drop(struct request_sock *req, bool from_timer)
 	ev.to = S(CLOSED);
 	ev.cause = drop_cause(req, from_timer);
 	ev.listener = tlc_sock_cookie(req->rsk_listener);
-	tlc_sock_read_closer(&ev.owner);
+	read_closer(&ev.owner);
 	deliver_request(&ev, req);
 }
 
@@ -388,7 +388,7 @@ static void on_tw_kill(struct pt_regs *regs)
 	if (!is_tcp_timewait(tw))
 		return;
 	begin_event(&ev, TLC_EVENT_TW_END);
-	tlc_sock_read_closer(&ev.owner);
+	read_closer(&ev.owner);
 	/*
 	 * connect() has taken its place in the table already, and counted that: the
 	 * timer may have been about to fire, or fires just now.

@@ -393,8 +393,13 @@ void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out)
 		out->opts |= TCP_LIFECYCLE_OPT_ECN;
 }
 
-/* A thread's own name may be another one. */
-static void read_process(struct tlc_owner *out)
+/**
+ * tlc_sock_read_process() - its number and its name
+ * @out: pid and comm are filled, the rest is not
+ *
+ * Context: process only.
+ */
+void tlc_sock_read_process(struct tlc_owner *out)
 {
 	out->pid = task_tgid_nr(current);
 	/* Another thread may give this one a name, through /proc */
@@ -409,7 +414,7 @@ static void read_process(struct tlc_owner *out)
  */
 void tlc_sock_read_owner(struct tlc_owner *out)
 {
-	read_process(out);
+	tlc_sock_read_process(out);
 	out->uid = current_euid();
 	/* As above */
 	data_race(memcpy(out->thread, current->comm, sizeof(out->thread)));
@@ -422,21 +427,4 @@ void tlc_sock_read_owner(struct tlc_owner *out)
 #else
 	out->cgroup = 0;
 #endif
-}
-
-/**
- * tlc_sock_read_closer() - the process that may be ending a connection
- * @out: pid and comm are filled; pid is 0 if there is no process to be seen
- *
- * A process's last close of a file is put off until it returns from its system call,
- * and happens in its own context; what a kernel thread closes is somebody else's.
- *
- * Context: any.
- */
-void tlc_sock_read_closer(struct tlc_owner *out)
-{
-	if (in_task() && !(current->flags & PF_KTHREAD))
-		read_process(out);
-	else
-		out->pid = 0;
 }

@@ -65,6 +65,6 @@ void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
 			     struct tlc_mss_facts *out);
 void tlc_sock_read_syn(const struct sk_buff *skb, struct tlc_synopts *out);
 void tlc_sock_read_owner(struct tlc_owner *out);
-void tlc_sock_read_closer(struct tlc_owner *out);
+void tlc_sock_read_process(struct tlc_owner *out);
 
 #endif /* TLC_SOCK_H */
