@@ -128,6 +128,7 @@ void tlc_causes_on_request_error(struct pt_regs *regs);
 void tlc_listening_on_hash(struct pt_regs *regs);
 void tlc_listening_on_set_state(struct pt_regs *regs);
 void tlc_listening_on_listen(struct pt_regs *regs);
+void tlc_listening_on_accept(struct pt_regs *regs);
 void tlc_listening_on_migrate(struct pt_regs *regs);
 void tlc_listening_migrated(struct request_sock *req, struct sock *listener);
 void tlc_timers_on_retransmit(struct pt_regs *regs);

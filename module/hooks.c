@@ -304,27 +304,6 @@ static void on_request_drop_untold(struct pt_regs *regs)
 		     (req->rsk_timer.flags & TIMER_CPUMASK) == smp_processor_id());
 }
 
-/* security_sock_graft(sk, parent): accept() gives the child a file */
-static void on_accept(struct pt_regs *regs)
-{
-	struct sock *sk = ARG(regs, 0, struct sock *);
-	struct tlc_event ev __uninitialized;
-
-	if ((sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
-	    sk->sk_type != SOCK_STREAM || !is_tcp(sk))
-		return;
-	begin_event(&ev, TLC_EVENT_ACCEPT);
-	ev.from = sk->sk_state;
-	tlc_sock_read_owner(&ev.owner);
-	ev.listener = deliver(&ev, sk);
-	if (!ev.listener)
-		return;
-	ev.kind = TLC_EVENT_LISTENER_COUNT;
-	ev.counter = TLC_COUNTER_ACCEPTED;
-	ev.cookie = ev.listener;
-	tlc_conn_deliver(&ev, tlc_sock_ident, sk, NULL);
-}
-
 /* tcp_conn_request(rsk_ops, af_ops, sk, skb): what it is about to refuse */
 static void on_conn_request(struct pt_regs *regs)
 {
@@ -459,7 +438,7 @@ struct tlc_hook tlc_hooks[] = {
 		 "a backlog that was changed by listen()"),
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
-	OPTIONAL(security_sock_graft, on_accept, ACCEPT, "the process that accepted"),
+	OPTIONAL(security_sock_graft, tlc_listening_on_accept, ACCEPT, "the process that accepted"),
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
 		 "connections opened by SYN cookie"),
 	TLC_COMPAT_MIGRATE(OPTIONAL(inet_reqsk_clone, tlc_listening_on_migrate, ACCEPT,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * listening.c: the handlers of listen(), and of what another listener takes over.
+ * listening.c: the handlers of listen(), accept(), and of what another listener takes over.
  *
- * Owns: telling a listen() that succeeds from one that fails, or comes again.
- * Called by: probe.c, as the handlers in hooks.c, which has the table; listen() in
- * the context of the process that calls it.
+ * Owns: telling a listen() that succeeds from one that fails, or comes again; who
+ * accepts, and where.
+ * Called by: probe.c, as the handlers in hooks.c, which has the table; listen()
+ * and accept() in the context of the process that calls them.
  * Must not: allocate, sleep, print, or decide what an event means.
  */
 #include <linux/net.h>
@@ -65,6 +66,27 @@ void tlc_listening_on_listen(struct pt_regs *regs)
 		return;
 	ev.backlog = ARG(regs, 1, int);
 	deliver(&ev, sk);
+}
+
+/* security_sock_graft(sk, parent): accept() gives the child a file */
+void tlc_listening_on_accept(struct pt_regs *regs)
+{
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	struct tlc_event ev __uninitialized;
+
+	if ((sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
+	    sk->sk_type != SOCK_STREAM || !is_tcp(sk))
+		return;
+	begin_event(&ev, TLC_EVENT_ACCEPT);
+	ev.from = sk->sk_state;
+	tlc_sock_read_owner(&ev.owner);
+	ev.listener = deliver(&ev, sk);
+	if (!ev.listener)
+		return;
+	ev.kind = TLC_EVENT_LISTENER_COUNT;
+	ev.counter = TLC_COUNTER_ACCEPTED;
+	ev.cookie = ev.listener;
+	tlc_conn_deliver(&ev, tlc_sock_ident, sk, NULL);
 }
 
 /**
