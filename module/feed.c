@@ -11,6 +11,7 @@
 
 #include <linux/cache.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -18,7 +19,6 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/time64.h>
-#include <linux/timekeeping.h>
 
 #include "secret.h"
 
