@@ -2,19 +2,36 @@
 /*
  * books_net.c: the books of each network namespace.
  *
- * Owns: their storage, and a number for each.  The kernel's SNMP counters are those
- * of a namespace, so what is held against them has to be.
+ * Owns: their storage, and a number for each; since when they run, and where the
+ * kernel's counters stood then.  Those are of a namespace, so what is held against them
+ * has to be.
  * Called by: main.c in process context; handlers and netlink to find them.
  * Must not: know what is counted.
  */
 #include "books_net.h"
 
+#include <linux/ktime.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "snmp.h"
+
+/* On a busy host there may be no moment in which nothing moves. */
+#define TRIES	100
+
+/**
+ * struct books_net - the module's part of a namespace
+ * @books: counts
+ * @number: of the namespace, see tlc_books_net_number()
+ * @begin: what is to be taken off; @begin.total is what @books had then
+ */
 struct books_net {
 	struct tlc_books __percpu *books;
 	u64 number;
+	struct tlc_books_state begin;
 };
 
 static unsigned int net_id __read_mostly;
@@ -71,8 +88,68 @@ static int __net_init net_init(struct net *net)
 	struct books_net *mine = net_generic(net, net_id);
 
 	mine->number = atomic64_inc_return(&last_number);
+	mine->begin.since = ktime_get_boottime_ns();
 	mine->books = alloc_percpu(struct tlc_books);
 	return mine->books ? 0 : -ENOMEM;
+}
+
+/* @begin: filled with both sides, if it can be of a moment in which the kernel's stand still. */
+static void begin(const struct net *net, const struct tlc_books __percpu *books,
+		  struct tlc_books_state *begin)
+{
+	struct tlc_books after;
+	int tries;
+
+	begin->older = true;
+	for (tries = 0; tries < TRIES; tries++) {
+		tlc_snmp_read(net, &begin->kernel);
+		tlc_books_total(books, &begin->total);
+		begin->since = ktime_get_boottime_ns();
+		tlc_snmp_read(net, &after);
+		begin->moved = memcmp(&after, &begin->kernel, sizeof(after));
+		if (!begin->moved)
+			return;
+		cond_resched();
+	}
+}
+
+/**
+ * tlc_books_net_start() - let the books of namespaces that are there already begin now
+ *
+ * Those that come later begin with the namespace, where the kernel's counters do.
+ *
+ * Context: process, may sleep; all that was there before has its records, and nobody
+ * reads yet.
+ */
+void tlc_books_net_start(void)
+{
+	struct books_net *mine;
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		mine = net_generic(net, net_id);
+		begin(net, mine->books, &mine->begin);
+	}
+	up_read(&net_rwsem);
+}
+
+/**
+ * tlc_books_net_state() - what was counted in a namespace
+ * @net: namespace, held by the reader
+ * @state: filled
+ *
+ * Context: process.
+ */
+void tlc_books_net_state(const struct net *net, struct tlc_books_state *state)
+{
+	const struct books_net *mine = net_generic(net, net_id);
+	unsigned int i;
+
+	*state = mine->begin;
+	tlc_books_total(mine->books, &state->total);
+	for (i = 0; i < TLC_BOOK_MAX; i++)
+		state->total.count[i] -= mine->begin.total.count[i];
 }
 
 static void __net_exit net_exit(struct net *net)

@@ -61,6 +61,7 @@ static int __init tlc_init(void)
 	if (err)
 		goto err_proc;
 	existing = tlc_census_take();
+	tlc_books_net_start();
 	err = tlc_census_start();
 	if (err)
 		goto err_probe;

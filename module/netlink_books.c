@@ -7,6 +7,9 @@
  * checked by the flags of the operation.
  * Must not: count.
  */
+#include <linux/ktime.h>
+#include <linux/math64.h>
+
 #include "books_net.h"
 #include "compat.h"
 #include "netlink.h"
@@ -32,23 +35,50 @@ static const int attrs[] = {
 
 static_assert(ARRAY_SIZE(attrs) == TLC_BOOK_MAX);
 
-/* Each takes 12 bytes, and 4 more where it has to be aligned. */
-#define BOOKS_SIZE	(TLC_BOOK_MAX * 16)
+/* Each takes 12 bytes, and 4 more where it has to be aligned; twice, and what else there is. */
+#define BOOKS_SIZE	(2 * TLC_BOOK_MAX * 16 + 32)
+
+static int put(struct sk_buff *skb, const struct tlc_books *books)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < TLC_BOOK_MAX; i++)
+		err = nla_put_u64_64bit(skb, attrs[i], books->count[i], BOOKS(PAD));
+	return err;
+}
+
+static int put_base(struct sk_buff *skb, const struct tlc_books_state *state)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (!state->older)
+		return 0;
+	nest = nla_nest_start(skb, BOOKS(BASE));
+	if (!nest)
+		return -EMSGSIZE;
+	err = put(skb, &state->kernel);
+	nla_nest_end(skb, nest);
+	return err ?: (state->moved ? nla_put_flag(skb, BOOKS(MOVED)) : 0);
+}
 
 int tcp_lifecycle_nl_books_get_doit(struct sk_buff *request, struct genl_info *info)
 {
-	struct tlc_books total;
+	struct tlc_books_state state;
 	struct sk_buff *skb;
-	unsigned int i;
-	int err = 0;
+	u64 span;
 	void *hdr;
+	int err;
 
 	skb = tlc_netlink_reply(info, BOOKS_SIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	/* The reader's socket holds the namespace: the books are there. */
-	tlc_books_total(tlc_books_net(genl_info_net(info)), &total);
-	for (i = 0; !err && i < TLC_BOOK_MAX; i++)
-		err = nla_put_u64_64bit(skb, attrs[i], total.count[i], BOOKS(PAD));
+	tlc_books_net_state(genl_info_net(info), &state);
+	span = div_u64(ktime_get_boottime_ns() - state.since, NSEC_PER_USEC);
+	err = put(skb, &state.total);
+	err = err ?: nla_put_u64_64bit(skb, BOOKS(SPAN), span, BOOKS(PAD));
+	err = err ?: put_base(skb, &state);
 	return tlc_netlink_send(skb, hdr, err, info);
 }

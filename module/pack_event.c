@@ -23,8 +23,8 @@
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
 #define E(name) TCP_LIFECYCLE_A_ENTRY_##name
 
-/* Of the largest event: two nests, 21 small attributes, 5 of 64 bits, 2 addresses. */
-#define EVENT_MAX	(2 * NLA_HDRLEN + 21 * 8 + 5 * 12 + 2 * 20)
+/* Of the largest event: two nests, 21 small attributes, 6 of 64 bits, 2 addresses. */
+#define EVENT_MAX	(2 * NLA_HDRLEN + 21 * 8 + 6 * 12 + 2 * 20)
 
 /* In one store: the value's byte comes first, the padding behind it is 0. */
 struct attr8 {
@@ -195,6 +195,7 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 	if (ev->first != TCP_LIFECYCLE_FIRST_NONE)
 		p = add8(p, A(FIRST), ev->first);
 	p = add64(p, A(START), ev->born + real_offset);
+	p = add64(p, A(BOOT_START), ev->born);
 	p = add_entry(p, ev);
 	close_nest(begin, TCP_LIFECYCLE_A_BATCH_EVENT, p);
 	skb_put(skb, p - begin);

@@ -1,5 +1,9 @@
 """Row W3: the books balance, under all that moves one of the kernel's counters."""
 import collections
+import contextlib
+import json
+import os
+import re
 import socket
 import time
 
@@ -373,6 +377,84 @@ def mixed_load(world, families=(4, 6), connections=0):
         print(f"    {'>'.join(edge):28} {theirs[edge]:6} {mine[edge]:6} {mine[edge] - theirs[edge]:+5}")
     expect("transitions the tracepoint saw, and the matrix", dict(mine), dict(theirs))
     world.excuse("segments", "they are not looked at here")
+
+
+def live_and_end(world, times=1):
+    for _ in range(times):
+        _, mine, theirs = world.pair()
+        port = net.remote(mine)[1]
+        mine.close()
+        theirs.close()
+        world.ended(world.server, port)
+
+
+def balance(side):
+    """({counter: what the kernel has}, since, span in seconds, the first line of the text);
+    the pairs are even."""
+    lines = client.objects(side, "balance")
+    expect("differences", [line for line in lines if line["difference"]], [])
+    since, = {line["since"] for line in lines}
+    return ({line["counter"]: line["kernel"] for line in lines}, since, lines[0]["span"] / 1e6,
+            client.run(side, "balance")[0].split("\n")[0])
+
+
+def grown(side, before):
+    """By the names of balance, without what names the file's line."""
+    now = books.kernel(side)
+    return {re.sub("^Tcp(Ext)?", "", name): now[name] - before[name] for name in now}
+
+
+@scenario("W3", "balance needs no mark: since the namespace began, or since the load where it is older; it says over"
+          " how long, and takes no mark of another namespace or load")
+def balance_without_a_mark(world):
+    world.excuse("missing", "the module is loaded again over what lives")
+    zero = dict.fromkeys(books.NAMES, 0)
+    began = time.monotonic()
+    live_and_end(world)
+    for side in (world.client, world.server):
+        path = f"/run/tcplc-balance.{side.inode}"
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path)                 # of a namespace before that had the number
+        kernel, since, span, first = balance(side)
+        expect("what the kernel counted", kernel, grown(side, zero))
+        expect("since", (since, first.startswith("since this network namespace began, ")), ("namespace", True))
+        expect_true("the namespace is older than its first connection", span >= time.monotonic() - began - 1)
+        # What a namespace left behind that had the number before.
+        client.run(side, "balance", "--mark")
+        with open(path) as file:
+            mark = json.load(file)
+        with open(path, "w") as file:
+            json.dump({**mark, "netns_cookie": mark["netns_cookie"] + 1}, file)
+        expect("since, with another's mark", balance(side)[1], "namespace")
+        expect_true("it is told", "is gone" in client.run(side, "balance")[1])
+    before = {side: books.kernel(side) for side in (world.client, world.server)}
+    loading = time.monotonic()
+    world.reload()
+    loaded = time.monotonic()
+    live_and_end(world, 2)
+    for side in (world.client, world.server):
+        path = f"/run/tcplc-balance.{side.inode}"
+        os.remove(path)
+        kernel, since, span, first = balance(side)
+        expect("what the kernel counted since the load", kernel, grown(side, before[side]))
+        expect("since", (since, first.startswith("since the module was loaded, ")), ("load", True))
+        now = time.monotonic()
+        expect_true("over how long", now - loaded - 1 <= span <= now - loading + 1)
+        client.run(side, "balance", "--mark")
+        marked = books.kernel(side)
+        live_and_end(world)
+        kernel, since, span, first = balance(side)
+        expect("what the kernel counted since the mark", kernel, grown(side, marked))
+        expect("since", (since, first.startswith("since the mark was made, ")), ("mark", True))
+        expect_true("over how long", span <= time.monotonic() - now + 1)
+    world.reload()
+    for side in (world.client, world.server):
+        kernel, since, _, _ = balance(side)
+        expect("since, with a mark of another load", (since, any(kernel.values())), ("load", False))
+        path = f"/run/tcplc-balance.{side.inode}"
+        expect_true("a mark that is asked for by name", "loaded again" in client.run(
+            side, "balance", path, status=1)[1])
+        os.remove(path)
 
 
 @scenario("W3", "every pair of balance is even after all that moves one, and so is the matrix with the tracepoint",

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from lib import child, client, ledger, lives, module, nl, patience, record, wait
+from lib import child, client, ledger, lives, module, net, nl, patience, record, wait
 from lib.client import Watch, ids, objects, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
@@ -131,6 +131,45 @@ def filter_words(world):
     told = [text for text, number in counts.items() if number]
     expect_true(f"most of them picked something: not {sorted(set(counts) - set(told))}",
                 len(told) >= len(counts) - 4)
+
+
+@scenario("W8 tcplc", "the clock is set: start moves, boot_start and the boot's number do not")
+def clock_set(world):
+    client.need()
+    watch = Watch(world.client, "--json")
+    try:
+        wait.until("tcplc watch to listen", lambda: _listens(world.client))
+        _, mine, theirs = world.pair()
+        port = net.remote(mine)[1]
+        mine.close()
+        theirs.close()
+        world.ended(world.server, port)
+        told = wait.until("TIME_WAIT in the feed", lambda: [
+            event for event in map(json.loads, watch.lines()) if event["state"] == "TIME_WAIT"])
+    finally:
+        watch.close()
+    before = keys_of(world, port)
+    day = 86400 * 10 ** 9
+    clock = time.CLOCK_REALTIME
+    try:
+        time.clock_settime_ns(clock, time.clock_gettime_ns(clock) + day)
+        after = keys_of(world, port)
+    finally:
+        time.clock_settime_ns(clock, time.clock_gettime_ns(clock) - day)
+    with open("/proc/sys/kernel/random/boot_id") as file:
+        boot = file.read().strip()
+    expect("ids", set(after), set(before))
+    for name, (number, boot_start, start) in before.items():
+        expect(f"{name}: boot_id", (number, after[name][0]), (boot, boot))
+        expect(f"{name}: boot_start", after[name][1], boot_start)
+        expect_true(f"{name}: start moved by what the clock was set", abs(after[name][2] - start - day) < 10 ** 9)
+    for event in told:
+        expect("key of an event", (event["boot_id"], event["boot_start"]), before[event["id"]][:2])
+
+
+def keys_of(world, port):
+    return {conn["id"]: (conn["boot_id"], conn["boot_start"], conn["start"])
+            for side in (world.client, world.server) for conn in objects(side, "list", "port", port)}
 
 
 @scenario("tcplc", "list --json has what the text has; list one line a connection")

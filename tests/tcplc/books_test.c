@@ -68,7 +68,7 @@ static void a_file_that_is_not_there_is_an_error(void)
 
 static void a_mark_is_read_as_it_was_written(void)
 {
-	struct mark out = { .boot = "b", .netns = 4026531840, .module = 9,
+	struct mark out = { .boot = "b", .netns = 4026531840, .netns_cookie = 7, .module = 9,
 			    .missed = 1, .untracked = 2, .excluded = 3, .gaps = 4 };
 	char *path = file_with("");
 	struct mark in;
@@ -76,6 +76,7 @@ static void a_mark_is_read_as_it_was_written(void)
 
 	out.books.kernel[0] = 1ULL << 40;
 	out.books.module[1] = 5;
+	out.books.span = 1ULL << 41;
 	CHECK(!mark_save(&out, path, why, sizeof(why)));
 	CHECK(!mark_load(&in, path, why, sizeof(why)));
 	CHECK(!memcmp(&in, &out, sizeof(in)));

@@ -78,6 +78,27 @@ static void names_and_units_stay(void)
 	free(text);
 }
 
+static void the_time_since_the_boot_says_which_boot(void)
+{
+	static const struct conn c = {
+		.has = A(COOKIE) | A(GENERATION) | A(START) | A(BOOT_START),
+		.cookie = 0x89a, .start = 1893456068549895000ULL, .boot_start = 77000,
+	};
+	char id[40] = "", wanted[256];
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	char *text = line_of(&c, NULL);
+
+	CHECK(file && fgets(id, sizeof(id), file));
+	id[strcspn(id, "\n")] = '\0';
+	snprintf(wanted, sizeof(wanted), "{\"id\":\"89a.0\",\"cookie\":\"89a\","
+		 "\"generation\":0,\"start\":1893456068549895000,\"boot_start\":77000,"
+		 "\"boot_id\":\"%s\"}\n", id);
+	CHECK_TEXT(text, wanted);
+	if (file)
+		fclose(file);
+	free(text);
+}
+
 static void bytes_become_utf8(void)
 {
 	static const struct {
@@ -166,6 +187,7 @@ static void an_event_is_told_as_a_record_is(void)
 int main(void)
 {
 	CHECK_RUN(names_and_units_stay);
+	CHECK_RUN(the_time_since_the_boot_says_which_boot);
 	CHECK_RUN(bytes_become_utf8);
 	CHECK_RUN(any_record_is_valid);
 	CHECK_RUN(an_event_is_told_as_a_record_is);

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <linux/kernel.h>
 
@@ -16,9 +17,17 @@
 #include "options.h"
 #include "table.h"
 
+/* What both sides are counted from. */
+enum since {
+	SINCE_NAMESPACE,
+	SINCE_LOAD,
+	SINCE_MARK,
+};
+
 struct balance {
 	struct tcplc *ctx;
 	bool set_mark;
+	enum since since;
 	unsigned int reasons;
 	struct mark before;
 	struct mark now;
@@ -39,6 +48,12 @@ static int read_now(struct balance *b)
 	return 0;
 }
 
+/* For so long, microseconds. */
+static uint64_t span(const struct balance *b)
+{
+	return b->now.books.span - b->before.books.span;
+}
+
 static int64_t difference(const struct balance *b, size_t i, uint64_t *kernel,
 			  uint64_t *module)
 {
@@ -50,6 +65,11 @@ static int64_t difference(const struct balance *b, size_t i, uint64_t *kernel,
 /* Return: pairs that differ, or -1. */
 static int print_json(const struct balance *b)
 {
+	static const char *const words[] = {
+		[SINCE_NAMESPACE] = "namespace",
+		[SINCE_LOAD] = "load",
+		[SINCE_MARK] = "mark",
+	};
 	uint64_t kernel, module;
 	const char *name;
 	int differ = 0;
@@ -59,13 +79,28 @@ static int print_json(const struct balance *b)
 	for (i = 0; (name = books_name(i)); i++) {
 		diff = difference(b, i, &kernel, &module);
 		differ += diff != 0;
-		if (json_print(json_pack("{s:s,s:s,s:o,s:o,s:I}", "type", "balance",
+		if (json_print(json_pack("{s:s,s:s,s:o,s:o,s:I,s:s,s:o}", "type", "balance",
 					 "counter", name, "kernel", json_u64(kernel),
 					 "module", json_u64(module), "difference",
-					 (json_int_t)diff)))
+					 (json_int_t)diff, "since", words[b->since],
+					 "span", json_u64(span(b)))))
 			return -1;
 	}
 	return differ;
+}
+
+/* Over how long the table speaks; beside it, where nothing but rows is wanted. */
+static void print_since(const struct balance *b)
+{
+	static const char *const words[] = {
+		[SINCE_NAMESPACE] = "this network namespace began",
+		[SINCE_LOAD] = "the module was loaded",
+		[SINCE_MARK] = "the mark was made",
+	};
+	char buf[TEXT_DURATION_SIZE];
+
+	fprintf(b->ctx->header ? stdout : stderr, "since %s, %s ago:\n", words[b->since],
+		text_duration(buf, span(b)));
 }
 
 static int print_table(const struct balance *b)
@@ -84,6 +119,7 @@ static int print_table(const struct balance *b)
 			  ctx->header);
 	if (!table)
 		return -1;
+	print_since(b);
 	for (i = 0; books_name(i); i++) {
 		uint64_t kernel, module;
 		int64_t diff = difference(b, i, &kernel, &module);
@@ -110,7 +146,9 @@ static void reason(struct balance *b, uint64_t n, const char *about)
 	if (!n)
 		return;
 	b->reasons++;
-	tcplc_fail("since the mark: %" PRIu64 " %s", n, about);
+	/* They are the module's: of those of a namespace alone nobody knows. */
+	tcplc_fail("since the %s: %" PRIu64 " %s", b->since == SINCE_MARK ? "mark" : "load",
+		   n, about);
 }
 
 static int hook_lost(const struct hook *h, void *data)
@@ -133,6 +171,11 @@ static void explain(struct balance *b)
 		tcplc_fail("the kernel's counters moved while they were read: a few "
 			   "may be on one side only");
 	}
+	if (b->since == SINCE_LOAD && b->now.books.moved) {
+		b->reasons++;
+		tcplc_fail("the kernel's counters moved while they were read at the load: a "
+			   "few may be on one side only");
+	}
 	reason(b, b->now.missed - b->before.missed,
 	       "hits the kernel could not deliver to a hook (of the whole host, as all here)");
 	reason(b, b->now.untracked - b->before.untracked,
@@ -144,24 +187,52 @@ static void explain(struct balance *b)
 	if (counters_hooks(&b->ctx->nl, hook_lost, b))
 		tcplc_fail("%s", b->ctx->nl.why);
 	tcplc_fail("%s: see 'What differs' in docs/balance.md", b->reasons ?
-		   "besides, sockets older than the module are met at their next event" :
-		   "nothing was lost: sockets older than the module, or a definition");
+		   "there are other reasons" : "nothing is known to be lost");
 }
 
-static int compare(struct balance *b, const char *path)
+/* May it be taken for the beginning?  Else @why is filled in. */
+static bool mark_fits(struct balance *b, const char *path, char *why, size_t size)
+{
+	if (mark_load(&b->before, path, why, size))
+		return false;
+	if (strcmp(b->before.boot, b->now.boot))
+		snprintf(why, size, "the mark in %s is of another boot", path);
+	else if (b->before.netns != b->now.netns)
+		snprintf(why, size, "the mark in %s is of network namespace %" PRIu64
+			 ", this is %" PRIu64, path, b->before.netns, b->now.netns);
+	else if (b->before.netns_cookie != b->now.netns_cookie)
+		snprintf(why, size, "the mark in %s is of a network namespace that is gone",
+			 path);
+	else if (b->before.module != b->now.module)
+		snprintf(why, size, "the module was loaded again since the mark in %s", path);
+	else
+		return true;
+	return false;
+}
+
+/* Without a mark: from where the module's counts began. */
+static void begin_with_the_module(struct balance *b)
+{
+	memset(&b->before, 0, sizeof(b->before));
+	memcpy(b->before.books.kernel, b->now.books.base, sizeof(b->now.books.base));
+	b->since = b->now.books.older ? SINCE_LOAD : SINCE_NAMESPACE;
+}
+
+/* @named: the user named the file, and wants no other beginning. */
+static int compare(struct balance *b, const char *path, bool named)
 {
 	char why[512];
 	int differ;
 
-	if (mark_load(&b->before, path, why, sizeof(why)))
-		return tcplc_fail("%s; make one with 'tcplc balance --mark'", why);
-	if (strcmp(b->before.boot, b->now.boot))
-		return tcplc_fail("the mark in %s is of another boot", path);
-	if (b->before.netns != b->now.netns)
-		return tcplc_fail("the mark in %s is of network namespace %" PRIu64
-				  ", this is %" PRIu64, path, b->before.netns, b->now.netns);
-	if (b->before.module != b->now.module)
-		return tcplc_fail("the module was loaded again since the mark in %s", path);
+	b->since = SINCE_MARK;
+	if (!named && access(path, F_OK)) {
+		begin_with_the_module(b);
+	} else if (!mark_fits(b, path, why, sizeof(why))) {
+		if (named)
+			return tcplc_fail("%s; make one with 'tcplc balance --mark'", why);
+		tcplc_fail("%s: not used", why);
+		begin_with_the_module(b);
+	}
 	differ = b->ctx->json ? print_json(b) : print_table(b);
 	if (differ < 0)
 		return tcplc_fail("cannot write");
@@ -192,11 +263,13 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	};
 	char path[PATH_MAX], why[512];
 	int code, first;
+	bool named;
 
 	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
-	if (first < argc)
+	named = first < argc;
+	if (named)
 		snprintf(path, sizeof(path), "%s", argv[first++]);
 	else
 		path[0] = '\0';
@@ -215,7 +288,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	if (!path[0])
 		mark_path(&b.now, path, sizeof(path));
 	if (!b.set_mark)
-		return compare(&b, path);
+		return compare(&b, path, named);
 	return mark_save(&b.now, path, why, sizeof(why)) ? tcplc_fail("%s", why) : 0;
 }
 
@@ -226,8 +299,9 @@ const struct command command_balance = {
 	.help =
 	"  -m, --mark           note where both stand now, in FILE\n"
 	"\n"
-	"Without --mark: print what each has counted since the mark in FILE, pair by pair. If\n"
-	"they differ, say on stderr why that may be; the exit status is 1 then. Both count in\n"
-	"this network namespace. FILE is /run/tcplc-balance.NETNS if none is given.\n",
+	"Without --mark: print what each has counted, pair by pair: since the mark in FILE; if\n"
+	"there is none, since the module was loaded, or since this network namespace began if\n"
+	"it is younger. If they differ, say on stderr why that may be; the exit status is 1\n"
+	"then. FILE is /run/tcplc-balance.NETNS if none is given.\n",
 	.run = run,
 };

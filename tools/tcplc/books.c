@@ -114,17 +114,39 @@ static int read_kernel(struct nl *nl, uint64_t *kernel)
 	return 0;
 }
 
-static int take_module(const struct nlmsghdr *nlh, void *data)
+static void take_count(const struct nlattr *attr, uint64_t *count)
 {
-	const struct nlattr *attr;
-	uint64_t *module = data;
 	size_t i;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		for (i = 0; i < ARRAY_SIZE(pairs); i++)
-			if (mnl_attr_get_type(attr) == pairs[i].attr &&
-			    mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
-				module[i] = mnl_attr_get_u64(attr);
+	for (i = 0; i < ARRAY_SIZE(pairs); i++)
+		if (mnl_attr_get_type(attr) == pairs[i].attr &&
+		    mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
+			count[i] = mnl_attr_get_u64(attr);
+}
+
+static int take_module(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr, *inner;
+	struct books *b = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case TCP_LIFECYCLE_A_BOOKS_SPAN:
+			if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
+				b->span = mnl_attr_get_u64(attr);
+			break;
+		case TCP_LIFECYCLE_A_BOOKS_BASE:
+			b->older = true;
+			mnl_attr_for_each_nested(inner, attr)
+				take_count(inner, b->base);
+			break;
+		case TCP_LIFECYCLE_A_BOOKS_MOVED:
+			b->moved = true;
+			break;
+		default:
+			take_count(attr, b->module);
+		}
+	}
 	return 0;
 }
 
@@ -148,7 +170,7 @@ int books_read(struct nl *nl, struct books *b)
 		err = read_kernel(nl, b->kernel);
 		if (!err)
 			err = nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_BOOKS_GET),
-				    take_module, b->module);
+				    take_module, b);
 		if (!err)
 			err = read_kernel(nl, after);
 		if (err)

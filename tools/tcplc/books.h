@@ -21,11 +21,19 @@
  * struct books - both sides
  * @kernel: SNMP counters, by the index of books_name()
  * @module: the module's counts, likewise
+ * @base: where @kernel stood when @module began
+ * @span: so long ago, microseconds
+ * @older: that was when the module was loaded; else when the namespace began
+ * @moved: the kernel's counters moved while @base was taken
  * @settled: the kernel's did not move while the module's were read
  */
 struct books {
 	uint64_t kernel[BOOKS_MAX];
 	uint64_t module[BOOKS_MAX];
+	uint64_t base[BOOKS_MAX];
+	uint64_t span;
+	bool older;
+	bool moved;
 	bool settled;
 };
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "boot.h"
 #include "fields.h"
 #include "json.h"
 #include "names.h"
@@ -186,6 +187,9 @@ static void put_identity(struct writer *w, const struct conn *c)
 static void put_facts(struct writer *w, const struct conn *c)
 {
 	FIELDS_FACTS(PUT)
+	/* The time since a boot says nothing without which one. */
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START) && *boot_id())
+		put_plain(w, "boot_id", put_string, boot_id());
 }
 
 #undef PUT

@@ -7,9 +7,32 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <jansson.h>
+
+#include "boot.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+/* Numbers of inodes are given again; this is not.  0: the kernel has none. */
+static uint64_t netns_cookie(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t cookie = 0;
+	socklen_t size = sizeof(cookie);
+
+	if (fd < 0)
+		return 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size))
+		cookie = 0;
+	close(fd);
+	return cookie;
+}
 
 static uint64_t inode(const char *path)
 {
@@ -24,15 +47,9 @@ static uint64_t inode(const char *path)
  */
 void mark_here(struct mark *m)
 {
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	m->boot[0] = '\0';
-	if (file) {
-		if (fgets(m->boot, sizeof(m->boot), file))
-			m->boot[strcspn(m->boot, "\n")] = '\0';
-		fclose(file);
-	}
+	snprintf(m->boot, sizeof(m->boot), "%s", boot_id());
 	m->netns = inode("/proc/thread-self/ns/net");
+	m->netns_cookie = netns_cookie();
 	/* sysfs gives every folder a number that no former one had. */
 	m->module = inode("/sys/module/tcp_lifecycle");
 }
@@ -84,10 +101,12 @@ static void take_counts(const json_t *object, uint64_t *count)
  */
 int mark_save(const struct mark *m, const char *path, char *why, size_t size)
 {
-	json_t *object = json_pack("{s:s,s:s,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}",
+	json_t *object = json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:o,s:o,s:I,s:I,s:I,s:I}",
 				   "type", "mark", "boot", m->boot,
 				   "netns", (json_int_t)m->netns,
+				   "netns_cookie", (json_int_t)m->netns_cookie,
 				   "instance", (json_int_t)m->module,
+				   "span", (json_int_t)m->books.span,
 				   "kernel", counts(m->books.kernel),
 				   "module", counts(m->books.module),
 				   "missed", (json_int_t)m->missed,
@@ -129,7 +148,9 @@ int mark_load(struct mark *m, const char *path, char *why, size_t size)
 	memset(m, 0, sizeof(*m));
 	snprintf(m->boot, sizeof(m->boot), "%s", boot);
 	m->netns = number(object, "netns");
+	m->netns_cookie = number(object, "netns_cookie");
 	m->module = number(object, "instance");
+	m->books.span = number(object, "span");
 	take_counts(json_object_get(object, "kernel"), m->books.kernel);
 	take_counts(json_object_get(object, "module"), m->books.module);
 	m->missed = number(object, "missed");

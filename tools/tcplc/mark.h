@@ -17,8 +17,9 @@
  * struct mark - the books at one time
  * @boot: which boot this was
  * @netns: inode number of the network namespace
+ * @netns_cookie: number no other namespace of this boot has; 0: not known
  * @module: tells one load of the module from another; 0: not known
- * @books: the books
+ * @books: the books; of @books.base nothing is kept
  * @missed: of the whole host: hits not delivered; this and the next three are 0
  *	    for who may not see them
  * @untracked: connections there was no room for
@@ -28,6 +29,7 @@
 struct mark {
 	char boot[40];
 	uint64_t netns;
+	uint64_t netns_cookie;
 	uint64_t module;
 	struct books books;
 	uint64_t missed;
