@@ -29,7 +29,7 @@ static char *print(const struct conn *c, unsigned int width, bool utf8)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	life_print(out, c, &style);
+	life_print(out, c, &style, NULL);
 	fclose(out);
 	return text;
 }
@@ -124,7 +124,7 @@ static void every_word_has_a_sentence(void)
 			.entry = entry, .nr_entries = close ? 1 : 0,
 		};
 
-		text = sentence(&c);
+		text = sentence(&c, NULL);
 		CHECK(text && strlen(text) > 30);
 		CHECK(text && text[strlen(text) - 1] == '.');
 		CHECK(text && !strstr(text, "(null)") && !strstr(text, ".."));
@@ -141,12 +141,53 @@ static void no_two_endings_sound_alike(void)
 	for (i = 0; i <= TCP_LIFECYCLE_CLOSE_MAX; i++) {
 		struct conn c = { .close = i, .state = TCP_LIFECYCLE_STATE_CLOSED };
 
-		said[i] = sentence(&c);
+		said[i] = sentence(&c, NULL);
 		for (j = 0; j < i; j++)
 			CHECK(strcmp(said[i], said[j]));
 	}
 	for (i = 0; i <= TCP_LIFECYCLE_CLOSE_MAX; i++)
 		free(said[i]);
+}
+
+/* Not the kernel's fault where our own hook was off, missing or missed. */
+static void why_an_end_is_unknown_is_said_as_far_as_it_is_known(void)
+{
+	static const struct {
+		struct losses losses;
+		uint32_t gaps;
+		uint8_t cause;
+		const char *says;
+		bool blames;
+	} cases[] = {
+		{ { .known = false }, .says = "or a hook was off, missing or missed", .blames = true },
+		{ { .known = true, .off = 1 }, .says = "a hook that may have told is off" },
+		{ { .known = true, .off = 3 }, .says = "hooks that may have told are off" },
+		{ { .known = true, .absent = 1 }, .says = "lacks a hook that may have told" },
+		{ { .known = true, .has_missed = true, .missed = 7 },
+		  .says = "among the 7 hits", .blames = true },
+		{ { .known = true }, .says = "only the host's administrator sees", .blames = true },
+		{ { .known = true, .has_missed = true }, .says = "no hook is off or missing",
+		  .blames = true },
+		{ { .known = true, .has_missed = true }, .gaps = 1,
+		  .says = "something before its end was missed" },
+		{ { .known = true, .has_missed = true }, .cause = TCP_LIFECYCLE_CAUSE_MISSED,
+		  .says = "nobody saw it end" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct entry entry = { .from = TCP_LIFECYCLE_STATE_ESTABLISHED,
+				       .to = TCP_LIFECYCLE_STATE_CLOSED,
+				       .cause = cases[i].cause };
+		struct conn c = { .close = TCP_LIFECYCLE_CLOSE_UNKNOWN, .gaps = cases[i].gaps,
+				  .state = TCP_LIFECYCLE_STATE_CLOSED,
+				  .entry = &entry, .nr_entries = 1 };
+		char *text = sentence(&c, &cases[i].losses);
+
+		CHECK(strstr(text, cases[i].says));
+		CHECK(!!strstr(text, "the kernel does not tell") == cases[i].blames);
+		free(text);
+	}
 }
 
 /* Whatever the kernel sends: no crash, no byte that is not harmless. */
@@ -232,6 +273,7 @@ int main(void)
 	CHECK_RUN(ascii_is_ascii);
 	CHECK_RUN(every_word_has_a_sentence);
 	CHECK_RUN(no_two_endings_sound_alike);
+	CHECK_RUN(why_an_end_is_unknown_is_said_as_far_as_it_is_known);
 	CHECK_RUN(any_record_can_be_printed);
 	CHECK_RUN(an_event_is_one_line);
 	return check_end();

@@ -64,12 +64,14 @@ static void put_head(FILE *out, const struct conn *c)
  * @out: where to
  * @c: a connection with its entries
  * @style: what the output can take
+ * @losses: what the module may have failed to see; NULL: not known
  *
  * Return: 0, or -1 when there is no memory.
  */
-int life_print(FILE *out, const struct conn *c, const struct ladder_style *style)
+int life_print(FILE *out, const struct conn *c, const struct ladder_style *style,
+	       const struct losses *losses)
 {
-	char *said = sentence(c);
+	char *said = sentence(c, losses);
 
 	if (!said)
 		return -1;

@@ -12,7 +12,9 @@
 
 #include "conn.h"
 #include "ladder.h"
+#include "losses.h"
 
-int life_print(FILE *out, const struct conn *c, const struct ladder_style *style);
+int life_print(FILE *out, const struct conn *c, const struct ladder_style *style,
+	       const struct losses *losses);
 
 #endif /* TCPLC_LIFE_H */

@@ -7,6 +7,7 @@
  */
 #include "sentence.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,7 +221,44 @@ static const char *plain_close(uint8_t close)
 {
 	if (close <= TCP_LIFECYCLE_CLOSE_MAX && endings[close])
 		return endings[close];
-	return "How it ended is not known: the kernel does not tell.";
+	return NULL;
+}
+
+static const char *some(unsigned int n)
+{
+	return n == 1 ? "a hook" : "hooks";
+}
+
+/*
+ * Was it the kernel that does not tell, or did a hook not get to tell?  Of hooks only
+ * what they are now is known.
+ */
+static void put_unknown(FILE *out, const struct conn *c, const struct losses *l)
+{
+	const struct entry *e = last_move(c);
+
+	fputs("How it ended is not known: ", out);
+	if (e && e->cause == C(MISSED))
+		fputs("nobody saw it end, which was found out later.", out);
+	else if (c->gaps)
+		fputs("something before its end was missed.", out);
+	else if (!l || !l->known)
+		fputs("the kernel does not tell, or a hook was off, missing or missed.", out);
+	else if (l->off)
+		fprintf(out, "%s that may have told %s off, see tcplc doctor.",
+			some(l->off), l->off == 1 ? "is" : "are");
+	else if (l->absent)
+		fprintf(out, "this kernel lacks %s that may have told, see tcplc doctor.",
+			some(l->absent));
+	else if (l->missed)
+		fprintf(out, "the kernel does not tell, or it was among the %" PRIu64
+			" hits it could not deliver to a hook.", l->missed);
+	else if (!l->has_missed)
+		fputs("the kernel does not tell, or it was among the hits it could not deliver to a hook, which only the host's administrator sees.",
+		      out);
+	else
+		fputs("no hook is off or missing and no hit was missed, so the kernel does not tell, unless a hook was off then.",
+		      out);
 }
 
 /* What came of TIME_WAIT, which does not change how the connection ended. */
@@ -259,7 +297,7 @@ static void put_timewait(FILE *out, const struct conn *c)
 	}
 }
 
-static void put_close(FILE *out, const struct conn *c)
+static void put_close(FILE *out, const struct conn *c, const struct losses *losses)
 {
 	switch (c->close) {
 	case CLOSE(NONE):
@@ -337,7 +375,10 @@ static void put_close(FILE *out, const struct conn *c)
 		putc('.', out);
 		return;
 	default:
-		fputs(plain_close(c->close), out);
+		if (plain_close(c->close))
+			fputs(plain_close(c->close), out);
+		else
+			put_unknown(out, c, losses);
 	}
 	put_timewait(out, c);
 }
@@ -380,10 +421,11 @@ static void put_first(FILE *out, const struct conn *c)
 /**
  * sentence() - how it opened, how it ended, who closed first
  * @c: a connection with its entries
+ * @losses: what the module may have failed to see; NULL: not known
  *
  * Return: text in one line, to be freed; NULL when there is no memory.
  */
-char *sentence(const struct conn *c)
+char *sentence(const struct conn *c, const struct losses *losses)
 {
 	char *text = NULL;
 	size_t size;
@@ -393,7 +435,7 @@ char *sentence(const struct conn *c)
 		return NULL;
 	put_open(out, c);
 	putc(' ', out);
-	put_close(out, c);
+	put_close(out, c, losses);
 	if (c->open != OPEN(LISTENER)) {
 		putc(' ', out);
 		put_first(out, c);

@@ -10,7 +10,8 @@
 #define TCPLC_SENTENCE_H
 
 #include "conn.h"
+#include "losses.h"
 
-char *sentence(const struct conn *c);
+char *sentence(const struct conn *c, const struct losses *losses);
 
 #endif /* TCPLC_SENTENCE_H */

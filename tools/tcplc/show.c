@@ -58,9 +58,15 @@ static bool parse_id(const char *word, struct id *id)
 	return number <= UINT32_MAX;
 }
 
+struct shown {
+	const struct tcplc *ctx;
+	struct losses losses;
+};
+
 static int print(const struct conn *c, void *data)
 {
-	const struct tcplc *ctx = data;
+	const struct shown *s = data;
+	const struct tcplc *ctx = s->ctx;
 	struct ladder_style style = {
 		.width = text_width(),
 		.utf8 = text_utf8(),
@@ -70,15 +76,18 @@ static int print(const struct conn *c, void *data)
 		return conn_json_print(stdout, c, NULL) ? -ENOMEM : 0;
 	if (style.width == TEXT_WIDE)
 		style.width = NO_TERMINAL_WIDTH;
-	return life_print(stdout, c, &style) ? -ENOMEM : 0;
+	return life_print(stdout, c, &style, &s->losses) ? -ENOMEM : 0;
 }
 
 static int show_id(struct tcplc *ctx, const struct id *id)
 {
-	int err = query_one(ctx, id->cookie,
-			    id->has_generation ? &id->generation : NULL,
-			    print, ctx);
+	struct shown shown = { .ctx = ctx };
+	int err;
 
+	if (!ctx->json)
+		losses_get(&ctx->nl, &shown.losses);
+	err = query_one(ctx, id->cookie, id->has_generation ? &id->generation : NULL,
+			print, &shown);
 	if (!err)
 		return EXIT_SUCCESS;
 	if (err == -ENOENT && !id->has_generation)

@@ -98,7 +98,8 @@ enum tcp_lifecycle_open {
  * @TCP_LIFECYCLE_CLOSE_TW_OVERFLOW: no room for a timewait socket
  * @TCP_LIFECYCLE_CLOSE_LISTENER: a listener's own close
  * @TCP_LIFECYCLE_CLOSE_NETNS: its network namespace went away
- * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell
+ * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell, or a hook was off,
+ *   missing or missed
  * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed
  * @TCP_LIFECYCLE_CLOSE_SILENT: closed in repair mode (TCP_REPAIR): nothing was
  *   sent
