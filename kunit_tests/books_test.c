@@ -145,10 +145,106 @@ static void a_fast_open_child_reset_at_once_counts_twice(struct kunit *test)
 	ev.to = S(SYN_RECV);
 	begin(&rec, &ev);
 	apply(&rec, child(0, true));
-	apply(&rec, hinted(S(SYN_RECV), C(RST_RECEIVED)));
+	ev = hinted(S(SYN_RECV), C(RST_RECEIVED));
+	ev.half_open = true;
+	EXPECT_MOVES_NONE(test, ev);
+	EXPECT_MOVES_NONE(test, hinted(S(SYN_RECV), C(RST_RECEIVED)));
 	ev = state(60, S(SYN_RECV), S(CLOSED));
-	ev.tcp.error = ECONNREFUSED;
+	ev.tcp.error = ECONNRESET;
 	EXPECT_MOVES(test, ev, TLC_BOOK_ATTEMPT_FAILS, 2);
+	EXPECT_ENDED(test, &rec, REQUEST_RESET, PEER);
+}
+
+/* SYN_RECV to FIN_WAIT_1, and what the request of the child took there: an RST of @seq. */
+static void close_fast_open(u32 seq)
+{
+	struct tlc_event ev = request(0, true);
+
+	ev.to = S(SYN_RECV);
+	begin(&rec, &ev);
+	apply(&rec, child(0, true));
+	ev = state(50, S(SYN_RECV), S(FIN_WAIT_1));
+	ev.cause = C(CLOSE);
+	apply(&rec, ev);
+	ev = hinted(S(FIN_WAIT_1), C(RST_RECEIVED));
+	ev.half_open = true;
+	ev.has_seq = true;
+	ev.seq = seq;
+	apply(&rec, ev);
+}
+
+static void a_fast_open_child_reset_after_close_counts_once(struct kunit *test)
+{
+	struct tlc_event ev = hinted(S(FIN_WAIT_1), C(RST_RECEIVED));
+
+	close_fast_open(Y + 1);
+	ev.has_seq = true;
+	ev.seq = Y + 1;
+	apply(&rec, ev);
+	ev = state(60, S(FIN_WAIT_1), S(CLOSED));
+	ev.tcp.error = ECONNRESET;
+	EXPECT_MOVES(test, ev, TLC_BOOK_ATTEMPT_FAILS, 1);
+	EXPECT_ENDED(test, &rec, REQUEST_RESET, LOCAL);
+	KUNIT_EXPECT_EQ(test, rec.entry[rec.nr - 1].seq, Y + 1);
+}
+
+/* 5.10 does not say by which segment: it is the one the request took just now. */
+static void a_reset_without_its_segment_is_what_the_request_took(struct kunit *test)
+{
+	close_fast_open(Y + 1);
+	apply(&rec, hinted(S(FIN_WAIT_1), C(RST_RECEIVED)));
+	EXPECT_MOVES(test, state(60, S(FIN_WAIT_1), S(CLOSED)), TLC_BOOK_ATTEMPT_FAILS, 1);
+	KUNIT_EXPECT_EQ(test, rec.entry[rec.nr - 1].seq, Y + 1);
+}
+
+static void an_rst_that_the_request_refused_is_not_taken_for_a_later_one(struct kunit *test)
+{
+	struct tlc_event ev = hinted(S(FIN_WAIT_1), C(RST_RECEIVED));
+
+	close_fast_open(Y + 7);
+	ev.has_seq = true;
+	ev.seq = Y + 1;
+	apply(&rec, ev);
+	EXPECT_MOVES_NONE(test, state(60, S(FIN_WAIT_1), S(CLOSED)));
+	EXPECT_ENDED(test, &rec, RST_RECEIVED, LOCAL);
+}
+
+static void a_syn_for_a_fast_open_child_counts_and_ends_nothing(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	ev.to = S(SYN_RECV);
+	begin(&rec, &ev);
+	apply(&rec, child(0, true));
+	ev = hinted(S(SYN_RECV), C(NEW_SYN));
+	ev.half_open = true;
+	ev.booked = true;
+	EXPECT_MOVES(test, ev, TLC_BOOK_ATTEMPT_FAILS, 1);
+	EXPECT_MOVES_NONE(test, state(60, S(SYN_RECV), S(ESTABLISHED)));
+}
+
+static void an_error_left_by_ip_recverr_is_no_failed_attempt(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	ev.to = S(SYN_RECV);
+	begin(&rec, &ev);
+	ev = state(60, S(SYN_RECV), S(CLOSED));
+	ev.tcp.error = EHOSTUNREACH;
+	ev.tcp.both_shut = true;
+	EXPECT_MOVES_NONE(test, ev);
+	EXPECT_ENDED(test, &rec, RST_UNREAD, LOCAL);
+}
+
+static void each_deferred_ack_is_counted(struct kunit *test)
+{
+	struct tlc_event ev = request(0, true);
+
+	begin(&rec, &ev);
+	ev = event(TLC_EVENT_ACK_DEFERRED, 10);
+	ev.from = S(NEW_SYN_RECV);
+	EXPECT_MOVES(test, ev, TLC_BOOK_DEFER_ACCEPT_DROPS, 1);
+	EXPECT_MOVES(test, ev, TLC_BOOK_DEFER_ACCEPT_DROPS, 1);
 }
 
 static void a_request_fails_by_a_segment_only(struct kunit *test)
@@ -336,6 +432,12 @@ static struct kunit_case books_cases[] = {
 	KUNIT_CASE(a_connect_that_is_cancelled_is_not_counted),
 	KUNIT_CASE(a_stillborn_child_is_a_failed_attempt),
 	KUNIT_CASE(a_fast_open_child_reset_at_once_counts_twice),
+	KUNIT_CASE(a_fast_open_child_reset_after_close_counts_once),
+	KUNIT_CASE(a_reset_without_its_segment_is_what_the_request_took),
+	KUNIT_CASE(an_rst_that_the_request_refused_is_not_taken_for_a_later_one),
+	KUNIT_CASE(a_syn_for_a_fast_open_child_counts_and_ends_nothing),
+	KUNIT_CASE(an_error_left_by_ip_recverr_is_no_failed_attempt),
+	KUNIT_CASE(each_deferred_ack_is_counted),
 	KUNIT_CASE(a_request_fails_by_a_segment_only),
 	KUNIT_CASE(a_reset_connection_is_counted_from_two_states),
 	KUNIT_CASE(a_timewait_socket_counts_by_the_length_of_its_first_timer),

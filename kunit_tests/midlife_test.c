@@ -262,6 +262,33 @@ static void the_state_tells_which_fins_there_were(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rec.conn.rx, c->rx);
 }
 
+static struct tlc_event found_with_clamp(u16 clamp, bool cookies)
+{
+	struct tlc_event ev = found(S(ESTABLISHED), X + 51);
+
+	ev.mss = mss(0, clamp - 12, 1500).mss;
+	ev.mss.clamp = clamp;
+	ev.cookies = cookies;
+	return ev;
+}
+
+static void a_bound_that_was_found_is_the_peers_option_unless_a_cookie_may_have_made_it(struct kunit *test)
+{
+	struct tlc_event ev = found_with_clamp(1440, false);
+
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_rcv, 1440);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_eff_by, (int)TCP_LIFECYCLE_MSS_BY_PEER);
+	ev = found_with_clamp(1440, true);
+	begin(&rec, &ev);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_PEER_SYN);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_eff_by, (int)TCP_LIFECYCLE_MSS_BY_UNKNOWN);
+	/* The peer's option, or that it had none? */
+	ev = found_with_clamp(536, false);
+	begin(&rec, &ev);
+	KUNIT_EXPECT_EQ(test, (int)rec.conn.mss_eff_by, (int)TCP_LIFECYCLE_MSS_BY_UNKNOWN);
+}
+
 static void a_listener_that_was_found_counts_on(struct kunit *test)
 {
 	struct tlc_event ev = event(TLC_EVENT_FOUND, 0);
@@ -314,6 +341,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_request_found_before_its_hook_is_new),
 	KUNIT_CASE(a_last_ack_that_was_met_late_ends_well),
 	KUNIT_CASE_PARAM(the_state_tells_which_fins_there_were, found_gen_params),
+	KUNIT_CASE(a_bound_that_was_found_is_the_peers_option_unless_a_cookie_may_have_made_it),
 	KUNIT_CASE(a_listener_that_was_found_counts_on),
 	KUNIT_CASE(a_timewait_socket_that_was_found_runs_out),
 	KUNIT_CASE(a_syn_that_was_found_is_answered),

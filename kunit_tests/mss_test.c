@@ -14,6 +14,7 @@ struct mss_case {
 	struct tlc_synopts peer;
 	enum tcp_lifecycle_mss_by adv_by;
 	enum tcp_lifecycle_mss_by eff_by;
+	bool cookie;
 };
 
 /* Ethernet, IPv4, timestamps: 1500 - 40 = 1460, less 12 of options. */
@@ -72,6 +73,21 @@ static const struct mss_case mss_cases[] = {
 	    .clamp = 1460, .eff = 1448 },
 	  { .known = true, .mss = 1460 }, BY(UNKNOWN), BY(UNKNOWN) },
 	{ "nothing known", {}, {}, BY(UNKNOWN), BY(UNKNOWN) },
+	{ "a SYN cookie that had room for no more",
+	  { ETHERNET, .adv = 1460, .clamp = 1300, .eff = 1288 },
+	  {}, BY(MTU), BY(COOKIE), true },
+	{ "a SYN cookie of a SYN without the option, perhaps",
+	  { ETHERNET, .adv = 1460, .clamp = 536, .eff = 524 },
+	  {}, BY(MTU), BY(COOKIE), true },
+	{ "a SYN cookie, and a path that lets through no more",
+	  { ETHERNET, .adv = 1460, .clamp = 1460, .eff = 1448 },
+	  {}, BY(MTU), BY(MTU), true },
+	{ "a SYN cookie, and TCP_MAXSEG of just what it has room for",
+	  { ETHERNET, .user = 1300, .adv = 1300, .clamp = 1300, .eff = 1288 },
+	  {}, BY(MAXSEG), BY(MAXSEG), true },
+	{ "a SYN cookie, and TCP_MAXSEG above what it had room for",
+	  { ETHERNET, .user = 1350, .adv = 1350, .clamp = 1300, .eff = 1288 },
+	  {}, BY(MAXSEG), BY(COOKIE), true },
 	{ "a path MTU smaller than the headers",
 	  { .dev_mtu = 1500, .pmtu = 30, .header = 40, .adv = 1460,
 	    .clamp = 1460, .eff = 48 },
@@ -96,7 +112,7 @@ static void names_what_holds_the_effective_mss_down(struct kunit *test)
 {
 	const struct mss_case *c = test->param_value;
 
-	KUNIT_EXPECT_EQ(test, (int)tlc_mss_eff_by(&c->f, &c->peer), (int)c->eff_by);
+	KUNIT_EXPECT_EQ(test, (int)tlc_mss_eff_by(&c->f, &c->peer, c->cookie), (int)c->eff_by);
 }
 
 static struct kunit_case cases[] = {

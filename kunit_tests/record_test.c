@@ -42,6 +42,7 @@ static void data_acknowledged_with_the_syn_is_fast_open(struct kunit *test)
 	begin(&rec, &ev);
 	ev = event(TLC_EVENT_CONNECT, 0);
 	ev.isn = X;
+	ev.syn.opts = TCP_LIFECYCLE_OPT_FASTOPEN;
 	apply(&rec, ev);
 	ev = state(30, S(SYN_SENT), S(ESTABLISHED));
 	ev.tcp.snd_una = X + 1 + 15;

@@ -58,6 +58,18 @@ static void sees_a_fast_open_cookie_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)parse(syn, sizeof(syn)).opts, OPT(FASTOPEN));
 }
 
+static void sees_what_only_some_send(struct kunit *test)
+{
+	static const u8 tried_out[] = { 254, 4, 0xf9, 0x89 }, smc[] = { 254, 6, 0xe2, 0xd4, 0xc3, 0xd9 };
+	static const u8 md5[20] = { 19, 18 }, ao[16] = { 29, 16, 1, 1 }, mptcp[12] = { 30, 12, 0, 0x81 };
+
+	KUNIT_EXPECT_EQ(test, (int)parse(tried_out, sizeof(tried_out)).opts, OPT(FASTOPEN));
+	KUNIT_EXPECT_EQ(test, (int)parse(smc, sizeof(smc)).opts, 0);
+	KUNIT_EXPECT_EQ(test, (int)parse(md5, sizeof(md5)).opts, OPT(MD5));
+	KUNIT_EXPECT_EQ(test, (int)parse(ao, sizeof(ao)).opts, OPT(AO));
+	KUNIT_EXPECT_EQ(test, (int)parse(mptcp, sizeof(mptcp)).opts, OPT(MPTCP));
+}
+
 struct malformed {
 	const char *name;
 	u8 bytes[8];
@@ -71,6 +83,9 @@ static const struct malformed malformed_cases[] = {
 	{ "kind without length", { 2 }, 1 },
 	{ "MSS of the wrong length", { 2, 3, 5, 1 }, 4 },
 	{ "window scale of the wrong length", { 3, 4, 7, 0 }, 4 },
+	{ "MD5 of the wrong length", { 19, 8 }, 8 },
+	{ "TCP-AO without its key ids", { 29, 3, 1 }, 3 },
+	{ "an experiment without a number", { 254, 3, 0xf9 }, 3 },
 };
 
 static void describe(const struct malformed *m, char *text)
@@ -114,6 +129,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(absent_is_not_536),
 	KUNIT_CASE(stops_at_the_end_of_the_list),
 	KUNIT_CASE(sees_a_fast_open_cookie_request),
+	KUNIT_CASE(sees_what_only_some_send),
 	KUNIT_CASE_PARAM(believes_nothing_malformed, malformed_gen_params),
 	KUNIT_CASE(reads_nothing_behind_the_field),
 	{}

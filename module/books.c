@@ -47,26 +47,31 @@ static void child(struct entries *e, const struct tlc_record *rec,
 /*
  * tcp_done() counts by the state it finds.  Others that set CLOSED do not:
  * connect() that fails, close(), tcp_disconnect().  They leave no error in the
- * socket, or not yet.  A child without its place in the hash, which is ended by
- * tcp_done() too, has none either.
+ * socket, or not yet; what IP_RECVERR left in an accepted Fast Open child is none of
+ * theirs.  A child without its place in the hash, which is ended by tcp_done() too,
+ * has none either.
  */
-static bool by_tcp_done(const struct tlc_event *ev)
+static bool by_tcp_done(const struct tlc_record *rec, const struct tlc_event *ev)
 {
+	switch (rec->close) {
+	case CLOSE(RST_UNREAD):
+	case CLOSE(RST_LINGER):
+	case CLOSE(DISCONNECTED):
+		return false;
+	}
 	return ev->tcp.error || (ev->from == S(SYN_RECV) && ev->tcp.unhashed);
 }
 
 static void closed(struct entries *e, const struct tlc_record *rec,
 		   const struct tlc_event *ev)
 {
+	/* tcp_check_req() has counted the RST already; in SYN_RECV tcp_done() will, too. */
+	if (rec->close == CLOSE(REQUEST_RESET))
+		add(e, BOOK(ATTEMPT_FAILS));
 	switch (ev->from) {
 	case S(SYN_SENT):
 	case S(SYN_RECV):
-		if (by_tcp_done(ev))
-			add(e, BOOK(ATTEMPT_FAILS));
-		/* tcp_check_req() has counted the RST already, tcp_done() will. */
-		if (ev->from == S(SYN_RECV) &&
-		    rec->open == TCP_LIFECYCLE_OPEN_FASTOPEN &&
-		    rec->close == CLOSE(RST_RECEIVED))
+		if (by_tcp_done(rec, ev))
 			add(e, BOOK(ATTEMPT_FAILS));
 		break;
 	case S(ESTABLISHED):
@@ -124,6 +129,13 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 	case TLC_EVENT_REQUEST_DROP:
 		if (rec->close == CLOSE(REQUEST_RESET))
 			add(&e, BOOK(ATTEMPT_FAILS));	/* tcp_check_req() */
+		break;
+	case TLC_EVENT_HINT:
+		if (ev->booked)		/* tcp_check_req(), for a Fast Open child */
+			add(&e, BOOK(ATTEMPT_FAILS));
+		break;
+	case TLC_EVENT_ACK_DEFERRED:
+		add(&e, BOOK(DEFER_ACCEPT_DROPS));	/* tcp_check_req() */
 		break;
 	case TLC_EVENT_TW_ARM:
 	case TLC_EVENT_TW_EXPIRE:

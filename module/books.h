@@ -32,6 +32,7 @@
  * @TLC_BOOK_COOKIES_VALID: SyncookiesRecv
  * @TLC_BOOK_TIMEOUTS: TCPTimeouts
  * @TLC_BOOK_KEEPALIVES: TCPKeepAlive
+ * @TLC_BOOK_DEFER_ACCEPT_DROPS: TCPDeferAcceptDrop
  * @TLC_BOOK_MAX: how many
  */
 enum tlc_book {
@@ -48,14 +49,18 @@ enum tlc_book {
 	TLC_BOOK_COOKIES_VALID,
 	TLC_BOOK_TIMEOUTS,
 	TLC_BOOK_KEEPALIVES,
+	TLC_BOOK_DEFER_ACCEPT_DROPS,
 	TLC_BOOK_MAX
 };
 
-/* Kinds of events that may move a counter; of STATE only those to CLOSED do. */
+/*
+ * Kinds of events that may move a counter; of STATE only those to CLOSED do, of HINT
+ * those that are booked.
+ */
 #define TLC_BOOKS_KINDS	(BIT(TLC_EVENT_STATE) | BIT(TLC_EVENT_CONNECT) |	\
 			 BIT(TLC_EVENT_CHILD) | BIT(TLC_EVENT_REQUEST_DROP) |	\
 			 BIT(TLC_EVENT_TW_ARM) | BIT(TLC_EVENT_TW_EXPIRE) |	\
-			 BIT(TLC_EVENT_TW_END) |				\
+			 BIT(TLC_EVENT_TW_END) | BIT(TLC_EVENT_ACK_DEFERRED) |	\
 			 BIT(TLC_EVENT_TIMER) | BIT(TLC_EVENT_LISTENER_COUNT) |	\
 			 BIT(TLC_EVENT_MIGRATED))
 
@@ -81,6 +86,8 @@ static inline bool tlc_books_concern(const struct tlc_event *ev)
 {
 	if (ev->kind == TLC_EVENT_STATE)
 		return ev->to == TCP_LIFECYCLE_STATE_CLOSED;
+	if (ev->kind == TLC_EVENT_HINT)
+		return ev->booked;
 	return BIT(ev->kind) & TLC_BOOKS_KINDS;
 }
 

@@ -26,6 +26,18 @@ static void deliver_any(struct tlc_event *ev, struct sock *sk)
 	}
 }
 
+static void hint(struct tlc_event *ev, struct sock *sk, u8 cause, const struct tcphdr *th)
+{
+	ev->cause = cause;
+	if (th) {
+		ev->has_seq = true;
+		ev->has_ack = th->ack;
+		ev->seq = ntohl(th->seq);
+		ev->ack = ntohl(th->ack_seq);
+	}
+	deliver_any(ev, sk);
+}
+
 /**
  * tlc_causes_hint() - leave a cause for the transition to come
  * @sk: full, request or timewait socket
@@ -38,31 +50,99 @@ void tlc_causes_hint(struct sock *sk, u8 cause, const struct tcphdr *th)
 {
 	struct tlc_event ev = EVENT(HINT);
 
-	ev.cause = cause;
-	if (th) {
-		ev.has_seq = true;
-		ev.has_ack = th->ack;
-		ev.seq = ntohl(th->seq);
-		ev.ack = ntohl(th->ack_seq);
-	}
-	deliver_any(&ev, sk);
+	hint(&ev, sk, cause, th);
 }
 
 /*
- * tcp_check_req(sk, skb, req, fastopen, ...): which segment may end the request.
- * Each one for a request comes here, so mostly once, the third of the handshake.
+ * As tcp_check_req() does: older than what the SYN carried, or an echo of what we never
+ * sent.  The kernel's own parser is asked: it alone knows which options count.
+ */
+static bool is_refused_by_timestamp(const struct request_sock *req, const struct sk_buff *skb,
+				    bool fastopen)
+{
+	struct tcp_options_received opt;
+
+	opt.saw_tstamp = 0;
+	tcp_parse_options(read_pnet(&inet_rsk(req)->ireq_net), skb, &opt, 0, NULL);
+	if (!opt.saw_tstamp)
+		return false;
+	opt.ts_recent = READ_ONCE(req->ts_recent);
+	opt.ts_recent_stamp = ktime_get_seconds() -
+			      ((TCP_TIMEOUT_INIT / HZ) << min_t(u8, req->num_timeout, 6));
+	return tcp_paws_reject(&opt, tcp_hdr(skb)->rst) ||
+	       (!fastopen && tlc_compat_foreign_echo(req, opt.rcv_tsecr));
+}
+
+/* Does tcp_check_req() go on to look at what the segment is? */
+static bool is_taken(const struct request_sock *req, const struct sk_buff *skb, bool fastopen)
+{
+	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
+	u32 next = tcp_rsk(req)->rcv_nxt;
+	u32 edge = next + tlc_compat_synack_window(req);
+
+	return (seq == next || (after(end_seq, next) && before(seq, edge)) ||
+		(seq == edge && end_seq == edge)) &&
+	       !is_refused_by_timestamp(req, skb, fastopen);
+}
+
+/* Not each RST that is taken ends it: for one that does, tcp_reset() is called next. */
+static void fast_open_segment(struct sock *child, const struct request_sock *req,
+			      const struct sk_buff *skb)
+{
+	struct tlc_event ev = EVENT(HINT);
+
+	/* A SYN is answered by an RST and counted, and the child lives on. */
+	ev.booked = !tcp_hdr(skb)->rst;
+	ev.half_open = true;
+	if ((ev.booked && TCP_SKB_CB(skb)->seq == tcp_rsk(req)->rcv_isn) ||
+	    !is_taken(req, skb, true))
+		return;
+	hint(&ev, child, ev.booked ? C(NEW_SYN) : C(RST_RECEIVED), tcp_hdr(skb));
+}
+
+/* Is it the bare ACK that TCP_DEFER_ACCEPT sets aside? */
+static bool is_deferred(const struct sock *listener, const struct request_sock *req,
+			const struct sk_buff *skb)
+{
+	u8 rounds = READ_ONCE(inet_csk(listener)->icsk_accept_queue.rskq_defer_accept);
+
+	return tcp_hdr(skb)->ack && req->num_timeout < rounds &&
+	       TCP_SKB_CB(skb)->end_seq == tcp_rsk(req)->rcv_isn + 1 &&
+	       TCP_SKB_CB(skb)->ack_seq == tcp_rsk(req)->snt_isn + 1 &&
+	       is_taken(req, skb, false);
+}
+
+static void ack_deferred(struct request_sock *req)
+{
+	struct tlc_event ev = EVENT(ACK_DEFERRED);
+
+	ev.from = S(NEW_SYN_RECV);
+	deliver_request(&ev, req);
+}
+
+/*
+ * tcp_check_req(sk, skb, req, fastopen, ...): which segment may end the request, or is
+ * set aside.  Each one for a request comes here, so mostly once, the third of the
+ * handshake.  With Fast Open @sk is the child, else the listener.
  */
 void tlc_causes_on_request_segment(struct pt_regs *regs)
 {
-	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
 	struct request_sock *req = ARG(regs, 2, struct request_sock *);
+	struct sk_buff *skb = ARG(regs, 1, struct sk_buff *);
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	const struct tcphdr *th = tcp_hdr(skb);
 
-	if (!(th->rst || th->syn) || ARG_BOOL(regs, 3))
-		return;
-	if (th->rst)
+	if (likely(!th->rst && !th->syn)) {
+		if (unlikely(inet_csk(sk)->icsk_accept_queue.rskq_defer_accept) &&
+		    !ARG_BOOL(regs, 3) && is_deferred(sk, req, skb))
+			ack_deferred(req);
+	} else if (ARG_BOOL(regs, 3)) {
+		fast_open_segment(sk, req, skb);
+	} else if (th->rst) {
 		tlc_causes_hint(req_to_sk(req), C(RST_RECEIVED), th);
-	else if (ntohl(th->seq) != tcp_rsk(req)->rcv_isn)
+	} else if (ntohl(th->seq) != tcp_rsk(req)->rcv_isn) {
 		tlc_causes_hint(req_to_sk(req), C(NEW_SYN), th);
+	}
 }
 
 /* Within the window, an orphan's timewait socket resets all that is new but the next FIN. */

@@ -32,6 +32,7 @@
 
 #include "compat.h"
 #include "handler.h"
+#include "mss.h"
 #include "newcomer.h"
 #include "pool.h"
 #include "probe.h"
@@ -98,6 +99,18 @@ static void take_timewait(struct inet_timewait_sock *tw)
 	deliver_timewait(&ev, tw);
 }
 
+/* Did a child in this namespace ever come of a SYN cookie? */
+static bool took_cookies(const struct net *net)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (READ_ONCE(per_cpu_ptr(net->mib.net_statistics,
+					  cpu)->mibs[LINUX_MIB_SYNCOOKIESRECV]))
+			return true;
+	return false;
+}
+
 static void take_socket(struct sock *sk)
 {
 	struct tlc_event ev = EVENT(FOUND);
@@ -112,6 +125,7 @@ static void take_socket(struct sock *sk)
 	tlc_sock_read_mss(sk, &ev.mss);
 	tlc_sock_read_agreed(sk, &ev);
 	ev.first = tlc_sock_counts_syn(sk);
+	ev.cookies = !ev.first && tlc_mss_fits_cookie(ev.mss.clamp) && took_cookies(sock_net(sk));
 	kcsan_enable_current();
 	deliver(&ev, sk);
 }

@@ -87,6 +87,40 @@ static inline bool tlc_compat_tw_booked_late(const struct inet_timewait_sock *tw
 #endif
 }
 
+/**
+ * tlc_compat_synack_window() - the window within which a request takes segments
+ * @req: request
+ *
+ * It was never scaled, and is bounded accordingly since 6.12.
+ */
+static inline u32 tlc_compat_synack_window(const struct request_sock *req)
+{
+#ifdef TLC_SYNACK_WINDOW
+	return tcp_synack_window(req);
+#else
+	return req->rsk_rcv_wnd;
+#endif
+}
+
+/**
+ * tlc_compat_foreign_echo() - does the kernel refuse an ACK for the timestamp it echoes?
+ * @req: request, not of Fast Open
+ * @tsecr: echo; 0: none
+ *
+ * It looks since 6.15 (commit 3ba075278c11, "tcp: be less liberal in TSEcr received
+ * while in SYN_RECV state").
+ */
+static inline bool tlc_compat_foreign_echo(const struct request_sock *req, u32 tsecr)
+{
+#ifdef TLC_SNT_TSVAL
+	return tsecr && inet_rsk(req)->tstamp_ok &&
+	       !between(tsecr, tcp_rsk(req)->snt_tsval_first,
+			READ_ONCE(tcp_rsk(req)->snt_tsval_last));
+#else
+	return false;
+#endif
+}
+
 /*
  * A new timewait socket is armed by the function that hashes it (6.12, not 6.1).
  * That stands in one file with __inet_twsk_schedule(): a compiler may have the one

@@ -42,6 +42,7 @@
  * @TLC_EVENT_LISTENER_COUNT: one more of &tlc_event.counter for a listener
  * @TLC_EVENT_REPAIRED: the repair of a connection is over: its options are in force
  * @TLC_EVENT_MIGRATED: it goes from a listener that closed to another one
+ * @TLC_EVENT_ACK_DEFERRED: a request sets a bare ACK aside, for TCP_DEFER_ACCEPT
  */
 enum tlc_event_kind {
 	TLC_EVENT_STATE,
@@ -66,6 +67,7 @@ enum tlc_event_kind {
 	TLC_EVENT_LISTENER_COUNT,
 	TLC_EVENT_REPAIRED,
 	TLC_EVENT_MIGRATED,
+	TLC_EVENT_ACK_DEFERRED,
 };
 
 /* enum tlc_counter - what a listener's record adds up */
@@ -256,9 +258,11 @@ struct tlc_mss_facts {
  * @counter: enum tlc_counter
  * @nth: TIMER: number of this probe since the peer last answered
  * @reason: RST_OUT: enum tcp_lifecycle_rst_reason
+ * @cookies: FOUND: a SYN cookie may be what it was made of
  * @limit: TIMER: number of probes after which the connection is given up
  * @agreed: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, FOUND, REPAIRED:
- *	    TCP_LIFECYCLE_OPT_* both ends agreed on
+ *	    TCP_LIFECYCLE_OPT_* both ends agreed on; SYN_ACK: those
+ *	    of which only now is known that our SYN carried them
  * @wscale: our shift count, then the peer's
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
  *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
@@ -266,11 +270,13 @@ struct tlc_mss_facts {
  *	   acknowledged
  * @timeout: TIMER, MIGRATED: the kernel counts this fire in TCPTimeouts
  * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
- *	    if @ms is short, in TWKilled
+ *	    if @ms is short, in TWKilled; HINT: it counts the segment in AttemptFails
  * @timewait: a timewait socket speaks
  * @fresh: @cookie was given to the socket for this event: nobody had it before
  * @has_seq: HINT: @seq is known; 0 is a sequence number like any other
  * @has_ack: HINT: @ack is known
+ * @half_open: HINT: the request of a Fast Open child takes the segment; a hint of what
+ *	       it does to the child may follow
  * @seq: sequence number of the segment that caused it
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
@@ -301,6 +307,7 @@ struct tlc_event {
 	union {
 		u8 nth;
 		u8 reason;
+		bool cookies;
 	};
 	u8 limit;
 	bool first;
@@ -310,6 +317,7 @@ struct tlc_event {
 	bool fresh;
 	bool has_seq;
 	bool has_ack;
+	bool half_open;
 	u16 agreed;
 	u8 wscale[2];
 	u32 seq;

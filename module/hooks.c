@@ -135,6 +135,7 @@ static void on_finish_connect(struct pt_regs *regs)
 	/* Nothing of it is dated. */
 	tlc_event_begin(&ev, TLC_EVENT_SYN_ACK, 0);
 	tlc_sock_read_syn(skb, &ev.syn);
+	ev.agreed = tlc_sock_sent_fast_open(sk);
 	deliver(&ev, sk);
 }
 
@@ -452,7 +453,7 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_timewait_state_process, tlc_causes_on_tw_segment, CAUSES,
 		 "which segment ended TIME_WAIT early"),
 	OPTIONAL(tcp_check_req, tlc_causes_on_request_segment, CAUSES,
-		 "which segment reset a half-open request"),
+		 "which segment reset a half-open request, ACKs that were deferred"),
 	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "resets received"),
 	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
 		 "resets sent of our own accord"),

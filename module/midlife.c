@@ -2,8 +2,8 @@
 /*
  * midlife.c: what is learned of a connection between its opening and its end.
  *
- * Owns: changes of the effective MSS, timers that fire, resets that leave, and
- * what can be known of a socket that is older than the module.
+ * Owns: changes of the effective MSS, timers that fire, resets that leave, hints of what
+ * comes next, and what can be known of a socket that is older than the module.
  * Called by: record.c, under the lock of the record's chain.  Pure.
  * Must not: move the record from one state to another.
  */
@@ -97,6 +97,62 @@ void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 	tlc_history_note(rec, ev, C(RST_OUT), tally);
 }
 
+/*
+ * Whatever the request of a Fast Open child takes, only tcp_reset() says that it ends
+ * the child, in the same breath.  On 5.10 that has no segment to tell it by.
+ */
+static bool is_what_request_took(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	const struct tlc_segment *seg = &rec->conn.hint_seg;
+
+	return ev->cause == C(RST_RECEIVED) && rec->conn.segment == C(RST_RECEIVED) &&
+	       (!ev->has_seq || (ev->seq == seg->seq && ev->has_ack == seg->has_ack &&
+				 ev->ack == seg->ack));
+}
+
+/**
+ * tlc_midlife_hint() - why the next transition will happen
+ * @rec: record
+ * @ev: TLC_EVENT_HINT
+ */
+void tlc_midlife_hint(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died)
+		return;
+	if (rec->state == S(NONE))
+		rec->state = ev->from;
+	/*
+	 * What was said of another state has nothing to say any more.  A request whose child
+	 * failed may go on, unseen.
+	 */
+	if (ev->from != rec->state &&
+	    (ev->from != S(NEW_SYN_RECV) || rec->state != S(SYN_RECV)))
+		return;
+	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER) {
+		rec->hint = ev->cause;
+		return;
+	}
+	/* Beside the others: the request may live on, and they stay true. */
+	if (ev->half_open ||
+	    (ev->from == S(NEW_SYN_RECV) &&
+	     (ev->cause == C(RST_RECEIVED) || ev->cause == C(NEW_SYN)))) {
+		rec->conn.segment = ev->cause;
+	} else {
+		rec->hint = ev->cause;
+		if (is_what_request_took(rec, ev))
+			return;
+		if (rec->conn.segment == C(RST_RECEIVED) && ev->cause == C(RST_RECEIVED))
+			rec->conn.segment = C(UNKNOWN);
+	}
+	/* The request was there for the ACK to find: what came before was refused. */
+	if (ev->cause == C(ACCEPT_QUEUE_FULL))
+		rec->conn.segment = C(UNKNOWN);
+	rec->conn.hint_seg = (struct tlc_segment) {
+		.seq = ev->seq, .ack = ev->ack,
+		.has_seq = ev->has_seq, .has_ack = ev->has_ack,
+	};
+}
+
 /* FINs sent and received, as far as the state tells. */
 static void found_fins(struct tlc_record *rec, u32 snd_nxt, u32 rcv_nxt)
 {
@@ -176,7 +232,8 @@ static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)
 		return;
 	}
 	tlc_opening_mss_adv(rec, &ev->mss);
-	tlc_opening_clamp(rec, &ev->mss);
+	if (!ev->cookies)
+		tlc_opening_clamp(rec, &ev->mss);
 	found_open(rec, ev);
 }
 

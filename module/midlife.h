@@ -10,6 +10,7 @@ void tlc_midlife_found(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally);
 void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally);
+void tlc_midlife_hint(struct tlc_record *rec, const struct tlc_event *ev);
 void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally);
 

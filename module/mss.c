@@ -25,6 +25,29 @@ static enum tcp_lifecycle_mss_by mtu_by(const struct tlc_mss_facts *f)
 }
 
 /**
+ * tlc_mss_fits_cookie() - may a SYN cookie have been what told this MSS?
+ * @mss: the kernel's bound from the peer's option
+ *
+ * msstab in net/ipv4/syncookies.c and in net/ipv6/syncookies.c.
+ *
+ * Context: any.
+ */
+bool tlc_mss_fits_cookie(u16 mss)
+{
+	switch (mss) {
+	case 536:
+	case 1300:
+	case 1440:
+	case 1460:
+	case 1280 - 60:
+	case 1480 - 60:
+	case 9000 - 60:
+		return true;
+	}
+	return false;
+}
+
+/**
  * tlc_mss_adv_by() - what set the MSS we advertised
  * @f: facts taken from the socket
  *
@@ -48,16 +71,21 @@ enum tcp_lifecycle_mss_by tlc_mss_adv_by(const struct tlc_mss_facts *f)
  * tlc_mss_eff_by() - what holds the effective MSS down
  * @f: facts taken from the socket
  * @peer: options of the peer's SYN
+ * @cookie: the connection was made of a SYN cookie
  *
  * The kernel takes the least of the peer's bound and of what the path lets
  * through, then takes the options off, then bounds it to half of the largest
  * window seen, then to what MTU probing has found to get through.  Where peer
  * and path agree, the path is named.
  *
+ * A SYN cookie has room for one of four values: the largest that the peer's option, or
+ * TCP_MAXSEG below it, allows.  What the option was nobody knows any more, so it cannot
+ * be named.
+ *
  * Context: any.
  */
 enum tcp_lifecycle_mss_by tlc_mss_eff_by(const struct tlc_mss_facts *f,
-					 const struct tlc_synopts *peer)
+					 const struct tlc_synopts *peer, bool cookie)
 {
 	u32 path, least;
 
@@ -75,6 +103,8 @@ enum tcp_lifecycle_mss_by tlc_mss_eff_by(const struct tlc_mss_facts *f,
 	if (f->user && f->user == f->clamp &&
 	    (!peer->known || !peer->mss || peer->mss > f->user))
 		return TCP_LIFECYCLE_MSS_BY_MAXSEG;
+	if (cookie)
+		return TCP_LIFECYCLE_MSS_BY_COOKIE;
 	if (peer->known && !peer->mss)
 		return TCP_LIFECYCLE_MSS_BY_DEFAULT;
 	return TCP_LIFECYCLE_MSS_BY_PEER;

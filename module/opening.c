@@ -63,7 +63,8 @@ enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
 		.mss = rec->conn.mss_rcv,
 		.known = rec->flags & TLC_FLAG_PEER_SYN,
 	};
-	enum tcp_lifecycle_mss_by by = tlc_mss_eff_by(f, &peer);
+	enum tcp_lifecycle_mss_by by =
+		tlc_mss_eff_by(f, &peer, rec->open == TCP_LIFECYCLE_OPEN_SYNCOOKIE);
 
 	/*
 	 * Whoever restored it set the peer's bound, and only he knows what that came from.
@@ -71,6 +72,10 @@ enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,
 	 */
 	if (rec->open == TCP_LIFECYCLE_OPEN_RESTORED &&
 	    (by == TCP_LIFECYCLE_MSS_BY_PEER || by == TCP_LIFECYCLE_MSS_BY_WINDOW))
+		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
+	/* Its option, the lack of one, or a SYN cookie: see tlc_opening_clamp() */
+	if (by == TCP_LIFECYCLE_MSS_BY_PEER && !peer.known &&
+	    rec->open == TCP_LIFECYCLE_OPEN_PREEXISTING)
 		return TCP_LIFECYCLE_MSS_BY_UNKNOWN;
 	return by;
 }
@@ -106,6 +111,9 @@ static void note_rtt(struct tlc_record *rec, const struct tlc_event *ev)
 	struct tlc_conn_facts *c = &rec->conn;
 	const struct tlc_entry *syn, *ack;
 
+	/* What came behind a deferred ACK says how long the peer took, if anything. */
+	if (tlc_history_find(rec, C(ACK_DEFERRED)))
+		return;
 	if (rec->flags & TLC_FLAG_AGAIN) {
 		if (!(c->agreed & TCP_LIFECYCLE_OPT_TIMESTAMPS) || !ev->tcp.srtt_us)
 			return;
@@ -206,11 +214,17 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	c->mss_eff = ev->mss.eff;
 	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
 	c->agreed = ev->agreed;
-	/* The SYN-ACK acknowledges more than the SYN: the data on it. */
+	/* A BPF program may have asked for it, which tells only the kernel. */
+	if (active)
+		c->offered |= c->agreed & TCP_LIFECYCLE_OPT_ECN;
+	/*
+	 * The SYN-ACK acknowledges more than the SYN: the data on it.  Where cookies
+	 * are not asked for, it needs no option.
+	 */
 	if (active && rec->flags & TLC_FLAG_SYN_BUILT &&
 	    ev->tcp.snd_una != c->isn + 1) {
 		rec->open = TCP_LIFECYCLE_OPEN_FASTOPEN;
-		c->agreed |= TCP_LIFECYCLE_OPT_FASTOPEN;
+		c->agreed |= c->offered & TCP_LIFECYCLE_OPT_FASTOPEN;
 	}
 	if (rec->flags & TLC_FLAG_PEER_MSS)
 		c->agreed |= TCP_LIFECYCLE_OPT_MSS;	/* ours always has it */
@@ -323,6 +337,31 @@ void tlc_opening_migrated(struct tlc_record *rec, const struct tlc_event *ev,
 		return;
 	rec->listener = ev->listener;
 	tlc_history_note(rec, ev, C(MIGRATED), tally);
+}
+
+/**
+ * tlc_opening_ack_deferred() - the handshake's ACK came and was set aside
+ * @rec: record
+ * @ev: TLC_EVENT_ACK_DEFERRED
+ * @tally: it is told here
+ *
+ * Each SYN-ACK that is sent again brings one more.  The first ends the round trip, by
+ * Karn if it answers the only SYN-ACK; the timestamps of later data tell less, as
+ * they echo a SYN-ACK that was answered long ago.
+ */
+void tlc_opening_ack_deferred(struct tlc_record *rec, const struct tlc_event *ev,
+			      struct tlc_tally *tally)
+{
+	const struct tlc_entry *syn = tlc_history_entered(rec, S(NEW_SYN_RECV));
+
+	if (rec->died || (rec->state != S(NONE) && rec->state != S(NEW_SYN_RECV)))
+		return;
+	rec->state = S(NEW_SYN_RECV);
+	if (syn && !(rec->flags & TLC_FLAG_AGAIN) && !tlc_history_find(rec, C(ACK_DEFERRED))) {
+		rec->conn.rtt_us = since_born_us(rec, ev) - syn->at_us;
+		rec->flags |= TLC_FLAG_RTT;
+	}
+	tlc_history_note(rec, ev, C(ACK_DEFERRED), tally);
 }
 
 /**

@@ -11,6 +11,8 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
 void tlc_opening_repaired(struct tlc_record *rec, const struct tlc_event *ev);
 void tlc_opening_migrated(struct tlc_record *rec, const struct tlc_event *ev,
 			  struct tlc_tally *tally);
+void tlc_opening_ack_deferred(struct tlc_record *rec, const struct tlc_event *ev,
+			      struct tlc_tally *tally);
 void tlc_opening_child(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally);
 enum tcp_lifecycle_mss_by tlc_opening_mss_by(const struct tlc_record *rec,

@@ -331,38 +331,6 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
 	die(rec, ev, v, from, seg, tally);
 }
 
-static void apply_hint(struct tlc_record *rec, const struct tlc_event *ev)
-{
-	if (rec->died)
-		return;
-	if (rec->state == S(NONE))
-		rec->state = ev->from;
-	/*
-	 * What was said of another state has nothing to say any more.  A request whose child
-	 * failed may go on, unseen.
-	 */
-	if (ev->from != rec->state &&
-	    (ev->from != S(NEW_SYN_RECV) || rec->state != S(SYN_RECV)))
-		return;
-	if (is_listener(rec)) {
-		rec->hint = ev->cause;
-		return;
-	}
-	/* Beside the others: the request may live on, and they stay true. */
-	if (ev->from == S(NEW_SYN_RECV) &&
-	    (ev->cause == C(RST_RECEIVED) || ev->cause == C(NEW_SYN)))
-		rec->conn.segment = ev->cause;
-	else
-		rec->hint = ev->cause;
-	/* The request was there for the ACK to find: what came before was refused. */
-	if (ev->cause == C(ACCEPT_QUEUE_FULL))
-		rec->conn.segment = C(UNKNOWN);
-	rec->conn.hint_seg = (struct tlc_segment) {
-		.seq = ev->seq, .ack = ev->ack,
-		.has_seq = ev->has_seq, .has_ack = ev->has_ack,
-	};
-}
-
 /**
  * tlc_record_end_missed() - its socket begins anew, or is gone: it must have ended
  * @rec: record, alive
@@ -428,6 +396,7 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		tlc_opening_connect(rec, ev, tally);
 		break;
 	case TLC_EVENT_SYN_ACK:
+		rec->conn.offered |= ev->agreed;
 		tlc_opening_peer_syn(rec, &ev->syn);
 		break;
 	case TLC_EVENT_REQUEST:
@@ -465,7 +434,10 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 		tlc_midlife_rst_out(rec, ev, tally);
 		break;
 	case TLC_EVENT_HINT:
-		apply_hint(rec, ev);
+		tlc_midlife_hint(rec, ev);
+		break;
+	case TLC_EVENT_ACK_DEFERRED:
+		tlc_opening_ack_deferred(rec, ev, tally);
 		break;
 	case TLC_EVENT_REPAIRED:
 		tlc_opening_repaired(rec, ev);

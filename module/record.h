@@ -111,8 +111,9 @@ struct tlc_segment {
  * @fin: sequence number of our FIN
  * @peer_fin: of the peer's
  * @hint_seg: the segment behind &tlc_record.hint
- * @segment: cause of the end a segment may bring: to a half-open request; to
- *	     FIN_WAIT_2, which the same segment brought about
+ * @segment: cause of the end a segment may bring: to a half-open request, also to
+ *	     that of a Fast Open child; to FIN_WAIT_2, which the same segment brought
+ *	     about
  * @timer: the timer that fired last, of those that may end a connection
  * @mss_adv: MSS advertised
  * @mss_rcv: MSS option of the peer

@@ -15,7 +15,6 @@
 #include <linux/sock_diag.h>
 #include <linux/tcp.h>
 #include <net/dst.h>
-#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
@@ -239,58 +238,6 @@ bool tlc_sock_counts_syn(const struct sock *sk)
 		return acked == data + 1;
 	}
 	return false;
-}
-
-/**
- * tlc_sock_read_agreed() - options in force
- * @sk: full TCP socket, about to be ESTABLISHED
- * @ev: agreed and wscale are filled
- */
-void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-	const struct tcp_options_received *rx = &tp->rx_opt;
-
-	ev->agreed = (rx->wscale_ok ? TCP_LIFECYCLE_OPT_WSCALE : 0) |
-		     (rx->sack_ok ? TCP_LIFECYCLE_OPT_SACK : 0) |
-		     (rx->tstamp_ok ? TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
-		     (tlc_compat_ecn(tp) ? TCP_LIFECYCLE_OPT_ECN : 0);
-	ev->wscale[0] = rx->rcv_wscale;
-	ev->wscale[1] = rx->snd_wscale;
-}
-
-/* net.ipv4.tcp_ecn: 1 asks for ECN, 3 and 4, which 7.3 knows, for either kind. */
-static bool offers_ecn(const struct sock *sk)
-{
-	const struct dst_entry *dst = rcu_dereference_raw(sk->sk_dst_cache);
-	u8 asks = READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_ecn);
-
-	return asks == 1 || asks == 3 || asks == 4 ||
-	       tcp_ca_needs_ecn(sk) ||
-	       (dst && dst_feature(dst, RTAX_FEATURE_ECN));
-}
-
-/**
- * tlc_sock_read_offered() - options the SYN will carry
- * @sk: full TCP socket in tcp_connect()
- * @ev: isn and the options in syn are filled
- *
- * tcp_syn_options(), which decides, is inlined; its inputs are read instead.
- */
-void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev)
-{
-	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
-
-	ev->isn = tcp_sk(sk)->write_seq;
-	ev->syn.known = true;
-	ev->syn.opts = TCP_LIFECYCLE_OPT_MSS |
-		(READ_ONCE(ipv4->sysctl_tcp_window_scaling) ?
-		 TCP_LIFECYCLE_OPT_WSCALE : 0) |
-		(READ_ONCE(ipv4->sysctl_tcp_sack) ? TCP_LIFECYCLE_OPT_SACK : 0) |
-		(READ_ONCE(ipv4->sysctl_tcp_timestamps) ?
-		 TCP_LIFECYCLE_OPT_TIMESTAMPS : 0) |
-		(offers_ecn(sk) ? TCP_LIFECYCLE_OPT_ECN : 0) |
-		(tcp_sk(sk)->fastopen_req ? TCP_LIFECYCLE_OPT_FASTOPEN : 0);
 }
 
 static bool pmtu_learned(const struct dst_entry *dst)

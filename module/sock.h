@@ -60,6 +60,7 @@ void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out);
 bool tlc_sock_counts_syn(const struct sock *sk);
 void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev);
 void tlc_sock_read_offered(const struct sock *sk, struct tlc_event *ev);
+u16 tlc_sock_sent_fast_open(const struct sock *sk);
 void tlc_sock_read_mss(const struct sock *sk, struct tlc_mss_facts *out);
 void tlc_sock_read_mss_offer(const struct sock *sk, const struct dst_entry *dst,
 			     struct tlc_mss_facts *out);

@@ -12,6 +12,10 @@
 #include <linux/string.h>
 #include <net/tcp.h>
 
+/* RFC 5925: kind, length, both key ids; the kernel has names for it since 6.7. */
+#define OPT_AO		29
+#define OPT_AO_MIN	4
+
 static void parse_one(const u8 *opt, u8 len, struct tlc_synopts *out)
 {
 	switch (opt[0]) {
@@ -37,6 +41,23 @@ static void parse_one(const u8 *opt, u8 len, struct tlc_synopts *out)
 		break;
 	case TCPOPT_FASTOPEN:
 		out->opts |= TCP_LIFECYCLE_OPT_FASTOPEN;
+		break;
+	case TCPOPT_EXP:
+		/* As Fast Open was tried out; others have magic numbers of their own. */
+		if (len >= TCPOLEN_EXP_FASTOPEN_BASE &&
+		    (opt[2] << 8 | opt[3]) == TCPOPT_FASTOPEN_MAGIC)
+			out->opts |= TCP_LIFECYCLE_OPT_FASTOPEN;
+		break;
+	case TCPOPT_MD5SIG:
+		if (len == TCPOLEN_MD5SIG)
+			out->opts |= TCP_LIFECYCLE_OPT_MD5;
+		break;
+	case OPT_AO:
+		if (len >= OPT_AO_MIN)
+			out->opts |= TCP_LIFECYCLE_OPT_AO;
+		break;
+	case TCPOPT_MPTCP:
+		out->opts |= TCP_LIFECYCLE_OPT_MPTCP;
 		break;
 	}
 }

@@ -48,8 +48,11 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 
 	switch (rec->hint) {
 	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
-		*v = opening ? V(REFUSED, RST_RECEIVED, PEER) :
-			       V(RST_RECEIVED, RST_RECEIVED, PEER);
+		if (rec->conn.segment == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
+			*v = V(REQUEST_RESET, RST_RECEIVED, PEER);
+		else
+			*v = opening ? V(REFUSED, RST_RECEIVED, PEER) :
+				       V(RST_RECEIVED, RST_RECEIVED, PEER);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_LATE_DATA:
 		*v = V(RST_LATE_DATA, LATE_DATA, LOCAL);
@@ -93,6 +96,34 @@ static bool timed_out(const struct tlc_record *rec, const struct tlc_event *ev)
 	return ev->tcp.error == ETIMEDOUT ||
 	       (rec->conn.timer && ev->tcp.error &&
 		ev->tcp.error == ev->tcp.soft_error);
+}
+
+/* May an ICMP error have left it?  As icmp_err_convert[], tcp_v4_err(), icmpv6_err_convert() */
+static bool is_of_icmp(int error)
+{
+	switch (error) {
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case ENOPROTOOPT:
+	case ECONNREFUSED:
+	case EMSGSIZE:
+	case EOPNOTSUPP:
+	case EHOSTDOWN:
+	case ENONET:
+	case EPROTO:
+	case EACCES:
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Nothing ended it by an error.  With IP_RECVERR an ICMP error stays in the socket until
+ * somebody reads it, and ends nothing; a timer that reports one has it from soft_error.
+ */
+static bool no_error(const struct tlc_tcp *tcp)
+{
+	return !tcp->error || (is_of_icmp(tcp->error) && tcp->error != tcp->soft_error);
 }
 
 static struct tlc_verdict syn_sent(const struct tlc_record *rec,
@@ -212,16 +243,20 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 		return by_timer(rec, &ev->tcp);
 	if (ev->from == TCP_LIFECYCLE_STATE_CLOSING && fin_acked(rec, ev))
 		return V(TW_OVERFLOW, TW_OVERFLOW, BOTH);
-	if (ev->from == TCP_LIFECYCLE_STATE_FIN_WAIT_2 && !ev->tcp.error)
+	/* A Fast Open child that nobody has accepted yet, or SYNs that crossed. */
+	if (ev->from == TCP_LIFECYCLE_STATE_SYN_RECV && !ev->tcp.both_shut &&
+	    is_of_icmp(ev->tcp.error))
+		return V(UNREACHABLE, ICMP, NETWORK);
+	if (ev->from == TCP_LIFECYCLE_STATE_FIN_WAIT_2 && no_error(&ev->tcp))
 		return fin_wait_2(rec, ev);
 	/*
 	 * tcp_close() with data unread sets CLOSED straight away, while it still
 	 * has the socket; nothing else does so without a hint or an error.
 	 */
-	if (ev->tcp.both_shut && !ev->tcp.orphan && !ev->tcp.error)
+	if (ev->tcp.both_shut && !ev->tcp.orphan && no_error(&ev->tcp))
 		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
 	/* tcp_check_oom() found too many of them, or too much memory in use. */
-	if (ev->tcp.both_shut && ev->tcp.orphan && !ev->tcp.error)
+	if (ev->tcp.both_shut && ev->tcp.orphan && no_error(&ev->tcp))
 		return orphaned(ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }

@@ -5,10 +5,11 @@ import struct
 from lib import nl
 from lib.failure import Failure
 
-# By their attribute, from 2 on: 1 is padding.
 NAMES = ("TcpActiveOpens TcpPassiveOpens TcpAttemptFails TcpEstabResets TcpExtTW TcpExtTWKilled"
          " TcpExtTWRecycled TcpExtTCPTimeWaitOverflow TcpExtListenOverflows TcpExtSyncookiesSent"
-         " TcpExtSyncookiesRecv TcpExtTCPTimeouts TcpExtTCPKeepAlive").split()
+         " TcpExtSyncookiesRecv TcpExtTCPTimeouts TcpExtTCPKeepAlive TcpExtTCPDeferAcceptDrop").split()
+# Their attributes: 1 is padding, 15 to 17 are no counters.
+NUMBERS = (*range(2, 15), 18)
 BOOKS_GET = 11
 
 
@@ -22,7 +23,7 @@ def ask(raw):
     """The same through a socket that is there."""
     raw.send(BOOKS_GET)
     found = dict(attribute for message in raw.answer() for attribute in message.attributes)
-    return {name: struct.unpack("=Q", found[number])[0] for number, name in enumerate(NAMES, 2)}
+    return {name: struct.unpack("=Q", found[number])[0] for number, name in zip(NUMBERS, NAMES)}
 
 
 def kernel(side):

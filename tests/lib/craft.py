@@ -23,9 +23,9 @@ def _checksum(data):
     return ~(total + (total >> 16)) & 0xffff
 
 
-def options(mss=None, wscale=None, sack=False, ts=None, tfo=None):
-    """Bytes of TCP options, padded."""
-    text = b""
+def options(mss=None, wscale=None, sack=False, ts=None, tfo=None, other=()):
+    """Bytes of TCP options, padded; `other`: pairs of a kind and its bytes."""
+    text = b"".join(bytes((kind, 2 + len(value))) + value for kind, value in other)
     if mss is not None:
         text += struct.pack("!BBH", 2, 4, mss)
     if sack:

@@ -311,8 +311,21 @@ def fast_open(world, family):
     listener.close()
 
 
+def deferred(world, family):
+    """The handshake's ACK is set aside until data comes."""
+    listener, port = listen(world, family, options=[(TCP, socket.TCP_DEFER_ACCEPT, 5)])
+    mine = world.client.connect(port, world.client.peer(family))
+    mine.sendall(b"late")
+    theirs, _ = listener.accept()
+    world.server.sockets.append(theirs)
+    read_all(theirs, 4)
+    mine.close()
+    theirs.close()
+    listener.close()
+
+
 PARTS = (closes, resets, failures, half_open, flood, overflow, retransmissions, windows, keepalive,
-         timewait, fast_open)
+         timewait, fast_open, deferred)
 
 
 def matrix():

@@ -292,3 +292,26 @@ def loaded_under_traffic(world):
     # What lives on in a record although its socket is gone was missed as it ended.
     wait.until("the living are the kernel's own sockets", lambda: living_ids(world) == socket_ids(world), 150)
     print(f"note: {rounds} loads under traffic, {traffic.finished} connections, {met} met at load")
+
+
+@scenario("O11 N4", "whose peer's MSS may be what a SYN cookie had room for: not known, once there were cookies")
+def cookie_at_load(world):
+    def expect_mss(peer, rcv, by):
+        seen = world.record(world.server, peer.remote[1])
+        found(seen, "ESTABLISHED")
+        expect("mss_rcv, mss_eff, mss_eff_by", (seen.mss_rcv, seen.mss_eff, seen.mss_eff_by),
+               (rcv, 1440, by), seen)
+
+    before, _ = ghost_client(world, mss=1440)
+    load(world)
+    expect_mss(before, 1440, "peer")
+    world.server.sysctl("net.ipv4.tcp_syncookies", 2)
+    other, _ = ghost_client(world, mss=1452)
+    third, _ = ghost_client(world, mss=1442)
+    world.server.sysctl("net.ipv4.tcp_syncookies", 0)
+    plain, _ = ghost_client(world, mss=1400)
+    load(world)
+    for peer in (before, other, third):
+        expect_mss(peer, None, "unknown")
+    seen = world.record(world.server, plain.remote[1])
+    expect("no cookie has room for this", (seen.mss_rcv, seen.mss_eff_by), (1400, "peer"), seen)

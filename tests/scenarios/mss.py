@@ -140,6 +140,34 @@ def mss_of_advmss(world):
             route(side, family)
 
 
+@scenario("N4 N1 O9", "a SYN cookie rounds the peer's MSS down to one of four; what the peer offered is not known")
+def mss_of_cookie(world):
+    world.server.sysctl("net.ipv4.tcp_syncookies", 2)
+    for family, table in ((4, (536, 1300, 1440, 1460)), (6, (1220, 1420, 1440, 8940))):
+        full = 1500 - HEADERS[family]
+        for offered in (1400, 1200, 1000, table[1], full):
+            route(world.client, family, "advmss", str(offered))
+            _, mine, theirs = world.pair(family=family)
+            port = net.remote(mine)[1]
+            syn = pick(world.segments(world.server, port), "SYN", lambda s: s.has("S") and not s.sent)
+            expect("MSS of the SYN", syn.options["mss"], offered)
+            left = max((n for n in table if n <= offered), default=table[0])
+            seen = world.record(world.server, port)
+            expect_mss(f"IPv{family}, {offered}", seen, full, "mtu", None, left - TIMESTAMPS,
+                       "mtu" if left >= full else "cookie")
+            theirs.sendall(bytes(4 * full))
+            read_all(mine, 4 * full)
+            expect("payload of a full segment",
+                   max(s.length for s in world.segments(world.server, port) if s.sent), seen.mss_eff)
+            expect("options, as the SYN had them, by way of its timestamp", seen.agreed, syn.offered - {"mss"}, seen)
+        # TCP_MAXSEG bounds what the cookie is made of: one that the table has, and one that it has not.
+        route(world.client, family)
+        for maxseg, by in ((table[1], "maxseg"), (table[1] + 10, "cookie")):
+            _, mine, _ = world.pair(family=family, listen=[(*MAXSEG, maxseg)])
+            expect_mss(f"IPv{family}, TCP_MAXSEG", world.record(world.server, net.remote(mine)[1]),
+                       maxseg, "maxseg", None, table[1] - TIMESTAMPS, by)
+
+
 @scenario("N1", "the route's mtu, locked or not: what we advertise and what we send")
 def mss_of_route_mtu(world):
     for family in (4, 6):

@@ -33,6 +33,7 @@ static const struct {
 	{ "SyncookiesRecv",	TCP_LIFECYCLE_A_BOOKS_COOKIES_VALID },
 	{ "TCPTimeouts",	TCP_LIFECYCLE_A_BOOKS_TIMEOUTS },
 	{ "TCPKeepAlive",	TCP_LIFECYCLE_A_BOOKS_KEEPALIVES },
+	{ "TCPDeferAcceptDrop",	TCP_LIFECYCLE_A_BOOKS_DEFER_ACCEPT_DROPS },
 };
 
 _Static_assert(ARRAY_SIZE(pairs) <= BOOKS_MAX, "struct books");

@@ -87,15 +87,36 @@ static void put_active(FILE *out, const struct conn *c)
 
 static void put_passive(FILE *out, const struct conn *c)
 {
+	bool deferred = count_of(c, C(ACK_DEFERRED));
+
 	fputs("The peer opened it: its SYN came to a listener here, and ", out);
 	if (established(c)) {
 		fputs("the handshake was completed", out);
 		put_rtt(out, c, " in ");
+		if (deferred)
+			fputs("; TCP_DEFER_ACCEPT had it wait for data", out);
+	} else if (deferred) {
+		fputs("the SYN-ACK was acknowledged", out);
+		put_rtt(out, c, " in ");
+		fputs(conn_dead(c) ? ", but TCP_DEFER_ACCEPT had it wait for data" :
+				     "; TCP_DEFER_ACCEPT has it wait for data", out);
 	} else if (conn_dead(c)) {
 		fputs("the handshake was never completed", out);
 	} else {
 		fputs("the handshake is not complete so far", out);
 	}
+	putc('.', out);
+}
+
+/* Without the ACK of the SYN-ACK; data came and went nevertheless. */
+static void put_fast_open(FILE *out, const struct conn *c)
+{
+	const struct entry *e = conn_last_move(c);
+
+	fprintf(out, "%s opened it with TCP Fast Open: data rode on the SYN",
+		by_us(c) ? "This side" : "The peer");
+	if (conn_dead(c) && e && (e->from == S(SYN_RECV) || c->close == CLOSE(REQUEST_RESET)))
+		fputs(", and the handshake was never completed", out);
 	putc('.', out);
 }
 
@@ -138,8 +159,7 @@ static void put_open(FILE *out, const struct conn *c)
 		      out);
 		return;
 	case OPEN(FASTOPEN):
-		fprintf(out, "%s opened it with TCP Fast Open: data rode on the SYN.",
-			by_us(c) ? "This side" : "The peer");
+		put_fast_open(out, c);
 		return;
 	case OPEN(LISTENER):
 		put_listener(out, c);
@@ -168,6 +188,24 @@ static void put_request_reset(FILE *out, const struct conn *c)
 		      out);
 }
 
+static void put_unreachable(FILE *out, const struct conn *c)
+{
+	const struct entry *e = conn_last_move(c);
+
+	fputs(e && e->from == S(SYN_RECV) ?
+	      "An ICMP error from the network ended it while it was half-open." :
+	      "An ICMP error from the network answered the SYN.", out);
+}
+
+static void put_request_timed_out(FILE *out, const struct conn *c)
+{
+	fputs(count_of(c, C(ACK_DEFERRED)) ?
+	      "No data came until the retries of the SYN-ACK were used up" :
+	      "No ACK came to the SYN-ACK until its retries were used up", out);
+	put_times(out, c, C(TIMER_SYN_ACK), "SYN-ACK timer");
+	putc('.', out);
+}
+
 static void put_living(FILE *out, const struct conn *c)
 {
 	if (c->open == OPEN(LISTENER))
@@ -187,8 +225,6 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended with an RST from this side: data came after it had closed.",
 	[CLOSE(REFUSED)] =
 		"The peer refused it: it answered the SYN with an RST.",
-	[CLOSE(UNREACHABLE)] =
-		"An ICMP error from the network answered the SYN.",
 	[CLOSE(NOT_SENT)] =
 		"The call failed before any SYN was sent.",
 	[CLOSE(REQUEST_OVERFLOW)] =
@@ -353,9 +389,10 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 		putc('.', out);
 		return;
 	case CLOSE(REQUEST_TIMED_OUT):
-		fputs("No ACK came to the SYN-ACK until its retries were used up", out);
-		put_times(out, c, C(TIMER_SYN_ACK), "SYN-ACK timer");
-		putc('.', out);
+		put_request_timed_out(out, c);
+		return;
+	case CLOSE(UNREACHABLE):
+		put_unreachable(out, c);
 		return;
 	case CLOSE(RETRANSMIT):
 		fputs("It ended at the limit of retransmissions, which the peer left unacknowledged",

@@ -39,6 +39,8 @@ static const char *what(uint8_t cause)
 		return "FIN_WAIT_2 timer";
 	case C(SYN_ACK_AGAIN):
 		return "SYN-ACK sent again";
+	case C(ACK_DEFERRED):
+		return "bare ACK set aside (TCP_DEFER_ACCEPT)";
 	case C(2MSL_ARMED):
 		return "2MSL timer set";
 	case C(2MSL_RESTARTED):
@@ -68,6 +70,7 @@ bool within_repeats(const struct entry *e)
 	switch (e->cause) {
 	case C(ACCEPTED):
 	case C(MIGRATED):
+	case C(ACK_DEFERRED):
 	case C(2MSL_ARMED):
 	case C(FIN_WAIT_2_ARMED):
 	case C(RST_OUT):
