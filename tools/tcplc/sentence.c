@@ -271,7 +271,7 @@ static const char *some(unsigned int n)
  */
 static void put_unknown(FILE *out, const struct conn *c, const struct losses *l)
 {
-	const struct entry *e = last_move(c);
+	const struct entry *e = conn_last_move(c);
 
 	fputs("How it ended is not known: ", out);
 	if (e && e->cause == C(MISSED))
