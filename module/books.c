@@ -49,7 +49,7 @@ static void child(struct entries *e, const struct tlc_record *rec,
  * connect() that fails, close(), tcp_disconnect().  They leave no error in the
  * socket, or not yet; what IP_RECVERR left in an accepted Fast Open child is none of
  * theirs.  A child without its place in the hash, which is ended by tcp_done() too,
- * has none either.
+ * has none either; nor has a subflow that MPTCP resets.
  */
 static bool by_tcp_done(const struct tlc_record *rec, const struct tlc_event *ev)
 {
@@ -58,6 +58,8 @@ static bool by_tcp_done(const struct tlc_record *rec, const struct tlc_event *ev
 	case CLOSE(RST_LINGER):
 	case CLOSE(DISCONNECTED):
 		return false;
+	case CLOSE(SUBFLOW_RESET):
+		return true;
 	}
 	return ev->tcp.error || (ev->from == S(SYN_RECV) && ev->tcp.unhashed);
 }

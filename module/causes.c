@@ -179,22 +179,35 @@ void tlc_causes_on_reset(struct pt_regs *regs)
 	const struct sk_buff *skb = tlc_compat_reset_skb(regs);
 	const struct tcphdr *th = skb ? tcp_hdr(skb) : NULL;
 
-	if (sk->sk_state != TCP_CLOSE)
-		tlc_causes_hint(sk, !th || th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
+	if (sk->sk_state == TCP_CLOSE)
+		return;
+	if (unlikely(sk_is_mptcp(sk)) && th && th->rst && tlc_mptcp_is_fastclose(skb)) {
+		tlc_causes_hint(sk, C(FASTCLOSE_RECEIVED), th);
+		tlc_mptcp_fastclosed(sk, C(FASTCLOSE_RECEIVED));
+		return;
+	}
+	tlc_causes_hint(sk, !th || th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
 }
 
-static void rst_out(struct sock *sk, u8 reason)
+static void rst_out(struct sock *sk, u8 reason, u8 cause)
 {
 	struct tlc_event ev = EVENT(RST_OUT);
 
 	ev.reason = reason;
+	ev.cause = cause;
 	deliver_any(&ev, sk);
 }
 
 /* tcp_send_active_reset(sk, reason), or (sk, gfp, reason), in 6.1 (sk, gfp): of our own accord */
 void tlc_causes_on_send_active_reset(struct pt_regs *regs)
 {
-	rst_out(ARG(regs, 0, struct sock *), tlc_compat_active_rst_reason(regs));
+	struct sock *sk = ARG(regs, 0, struct sock *);
+	u8 reason = tlc_compat_active_rst_reason(regs);
+	u8 cause = unlikely(sk_is_mptcp(sk)) ? tlc_mptcp_reset_cause(sk, regs, reason) : C(UNKNOWN);
+
+	rst_out(sk, reason, cause);
+	if (cause == C(FASTCLOSE_SENT))
+		tlc_mptcp_fastclosed(sk, cause);
 }
 
 /*
@@ -208,16 +221,20 @@ void tlc_causes_on_send_reset(struct pt_regs *regs)
 	if (!sk || (1 << sk->sk_state) & (TCPF_LISTEN | TCPF_NEW_SYN_RECV) ||
 	    tcp_hdr(ARG(regs, 1, struct sk_buff *))->rst)
 		return;
-	rst_out(sk, tlc_compat_rst_reason(ARG(regs, 2, unsigned long)));
+	rst_out(sk, tlc_compat_rst_reason(ARG(regs, 2, unsigned long)), C(UNKNOWN));
 }
 
-/* tcp_shutdown(sk, how): sends a FIN from these states only */
+/*
+ * tcp_shutdown(sk, how): sends a FIN from these states only.  On a subflow it is the
+ * kernel that calls it, after shutdown() and close() alike.
+ */
 void tlc_causes_on_shutdown(struct pt_regs *regs)
 {
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
 	if (ARG(regs, 1, int) & SEND_SHUTDOWN &&
-	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_CLOSE_WAIT))
+	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_SYN_RECV | TCPF_CLOSE_WAIT) &&
+	    !sk_is_mptcp(sk))
 		tlc_causes_hint(sk, C(SHUTDOWN), NULL);
 }
 
@@ -242,7 +259,8 @@ void tlc_causes_on_disconnect(struct pt_regs *regs)
 
 	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
 		return;
-	if (!sk->sk_socket)
+	/* A subflow has lost its struct socket when it is closed; a listener's child is not shut. */
+	if (!sk->sk_socket && (sk->sk_shutdown & SHUTDOWN_MASK) != SHUTDOWN_MASK)
 		tlc_causes_hint(sk, C(LISTENER_CLOSED), NULL);
 	else if (tcp_sk(sk)->repair)
 		tlc_causes_hint(sk, C(SILENT), NULL);

@@ -13,6 +13,7 @@
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
 
+#include "party.h"
 #include "record.h"
 #include "secret.h"
 
@@ -83,6 +84,8 @@ static inline void tlc_chain_remove(struct tlc_chain *chain, struct tlc_record *
 {
 	lockdep_assert_held(&chain->lock);
 	hlist_del_init(&rec->node);
+	if (unlikely(rec->flags & TLC_FLAG_PARTY))
+		tlc_party_leave(rec);
 	if (chain->spent <= rec->generation)
 		chain->spent = rec->generation + 1;
 }

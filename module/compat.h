@@ -278,6 +278,52 @@ static inline u32 tlc_compat_tw_isn(const struct sk_buff *skb)
 #define TLC_COMPAT_INET6_HASH(hook)
 #endif
 
+/* What listen() of TCP and of MPTCP have in common: a function of its own in 6.12. */
+#ifdef TLC_LISTEN_SK
+#define TLC_COMPAT_LISTEN_SK(hook) hook,
+#else
+#define TLC_COMPAT_LISTEN_SK(hook)
+#endif
+
+/* 5.10 has MPTCP, and says nothing of its subflows as they come. */
+#if defined(TLC_MPTCP_EVENTS) && defined(CONFIG_MPTCP)
+#define TLC_COMPAT_MPTCP(hook) hook,
+#else
+#define TLC_COMPAT_MPTCP(hook)
+#endif
+
+/**
+ * tlc_compat_subflow_shares() - has the first subflow of connect() the struct socket of MPTCP's?
+ *
+ * In 5.10 it keeps the one it was made with.
+ */
+static inline bool tlc_compat_subflow_shares(void)
+{
+#ifdef TLC_MPTCP_EVENTS
+	return true;
+#else
+	return false;
+#endif
+}
+
+/**
+ * tlc_compat_is_fastclose() - of the RSTs that MPTCP sends, is this the fastclose?
+ * @regs: registers at the entry of tcp_send_active_reset()
+ * @reason: enum tcp_lifecycle_rst_reason
+ *
+ * Where there is a reason it is told by that.  Before, the second argument says how to
+ * allocate the segment: mptcp_do_fastclose(), which may sleep, hands on the socket's own
+ * way, all others GFP_ATOMIC.
+ */
+static inline bool tlc_compat_is_fastclose(const struct pt_regs *regs, u8 reason)
+{
+#ifdef TLC_RST_REASONS
+	return reason == TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE;
+#else
+	return gfpflags_allow_blocking(regs_get_kernel_argument((struct pt_regs *)regs, 1));
+#endif
+}
+
 /**
  * tlc_compat_listeners() - a chain of the table of all listeners
  * @tables: hash tables

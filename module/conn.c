@@ -22,6 +22,7 @@
 #include "feed.h"
 #include "history.h"
 #include "newcomer.h"
+#include "party.h"
 #include "stats.h"
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
@@ -68,6 +69,9 @@ static __always_inline void happen(struct tlc_record *rec, const struct tlc_even
 	if (rec->died && !was_dead) {
 		tlc_stats_verdict(rec);
 		tlc_pool_bury(rec);
+		/* Nobody tells it anything more; a connection may have very many, in turn. */
+		if (unlikely(rec->flags & TLC_FLAG_JOINED) && rec->flags & TLC_FLAG_PARTY)
+			tlc_party_leave(rec);
 	}
 }
 
@@ -114,6 +118,62 @@ u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 out:
 	raw_spin_unlock(&chain->lock);
 	return listener;
+}
+
+/**
+ * tlc_conn_tell() - let an event happen to the newest record of a cookie, if there is one
+ * @ev: event; it begins no record, and is no timewait socket's
+ * @key: TLC_EVENT_SUBFLOW: of the MPTCP connection, see party.h; else 0
+ * @listener: filled: cookie of the listener it came through, 0 if none; or NULL
+ *
+ * Context: interrupts off.
+ * Return: false if there is none.
+ */
+bool tlc_conn_tell(const struct tlc_event *ev, u64 key, u64 *listener)
+{
+	struct tlc_chain *chain = tlc_chain_of(ev->cookie);
+	struct tlc_record *rec;
+	bool found;
+
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&chain->lock);
+	rec = tlc_chain_find(chain, ev, NULL, NULL);
+	found = rec && !tlc_chain_superseded(rec, ev);
+	if (found) {
+		happen(rec, ev, NULL);
+		if (key)
+			tlc_party_enter(rec, key);
+		if (listener)
+			*listener = rec->listener;
+	}
+	raw_spin_unlock(&chain->lock);
+	return found;
+}
+
+/**
+ * tlc_conn_inherit() - what a further subflow has from one that was there before
+ * @cookie: that one's
+ * @ev: TLC_EVENT_SUBFLOW; mptcp, owner and cause are filled
+ *
+ * Context: interrupts off.
+ * Return: false if it has no record.
+ */
+bool tlc_conn_inherit(u64 cookie, struct tlc_event *ev)
+{
+	const struct tlc_event of = { .cookie = cookie };
+	struct tlc_chain *chain = tlc_chain_of(cookie);
+	const struct tlc_record *rec;
+
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&chain->lock);
+	rec = tlc_chain_find(chain, &of, NULL, NULL);
+	if (rec) {
+		ev->mptcp = rec->conn.mptcp;
+		ev->owner = rec->owner;
+		ev->cause = rec->owner_at;
+	}
+	raw_spin_unlock(&chain->lock);
+	return rec;
 }
 
 /*
@@ -396,6 +456,8 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 	tlc_newcomer_start(missed);
 	fresh = kmemdup(&params->filter, sizeof(*fresh), GFP_KERNEL);
 	err = fresh ? tlc_pool_init(params->records) : -ENOMEM;
+	if (!err)
+		err = tlc_party_init(params->records);
 	if (err) {
 		kfree(fresh);
 		tlc_conn_exit();
@@ -413,6 +475,7 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 void tlc_conn_exit(void)
 {
 	cancel_delayed_work_sync(&age_work);
+	tlc_party_exit();
 	tlc_pool_exit();
 	tlc_chain_exit();
 	tlc_newcomer_stop();

@@ -5,10 +5,12 @@
  * Locks of the module:
  *
  * lock         type          protects                   taken from        nests
- * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock
- *                            record in it               off; readers;
+ * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock,
+ *                            record in it               off; readers;     party's
  *                                                       ageing; census
  * pool.lock    raw spinlock  free list, list of dead    as above          -
+ * a bucket's   raw spinlock  which records are one      handlers, irqs    -
+ * (party.c)                  MPTCP connection           off; ageing
  *
  * lock         mutex         whether works are queued   process           -
  * (publish.c)
@@ -18,7 +20,7 @@
  * (audience.h)               and that he is gone        netns exit
  * config_lock  mutex         what config-set changes    netlink requests  -
  *
- * The first two are raw because a handler may run where PREEMPT_RT must not
+ * The first three are raw because a handler may run where PREEMPT_RT must not
  * sleep.  No two of the chains' locks are ever held together.  The kernel's locks of
  * its own tables of sockets are outside of them: some probed functions are called
  * with one held, and the census holds one as it comes here.
@@ -42,6 +44,8 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void));
 void tlc_conn_exit(void);
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj, struct tlc_books __percpu *books);
+bool tlc_conn_tell(const struct tlc_event *ev, u64 key, u64 *listener);
+bool tlc_conn_inherit(u64 cookie, struct tlc_event *ev);
 bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev);

@@ -43,6 +43,10 @@
  * @TLC_EVENT_REPAIRED: the repair of a connection is over: its options are in force
  * @TLC_EVENT_MIGRATED: it goes from a listener that closed to another one
  * @TLC_EVENT_ACK_DEFERRED: a request sets a bare ACK aside, for TCP_DEFER_ACCEPT
+ * @TLC_EVENT_SUBFLOW: a connection belongs to an MPTCP connection
+ * @TLC_EVENT_ADOPTED: a process accepts the MPTCP connection that this one joined
+ * @TLC_EVENT_PARTED: a process shuts down or closes the MPTCP connection, or the
+ *		      peer ends it
  */
 enum tlc_event_kind {
 	TLC_EVENT_STATE,
@@ -68,6 +72,9 @@ enum tlc_event_kind {
 	TLC_EVENT_REPAIRED,
 	TLC_EVENT_MIGRATED,
 	TLC_EVENT_ACK_DEFERRED,
+	TLC_EVENT_SUBFLOW,
+	TLC_EVENT_ADOPTED,
+	TLC_EVENT_PARTED,
 };
 
 /* enum tlc_counter - what a listener's record adds up */
@@ -267,12 +274,13 @@ struct tlc_mss_facts {
  * @first: a connection begins: REQUEST: the SYN is at hand, so this is its
  *	   first SYN-ACK; CHILD: there never was a request in the hash; TW_ARM:
  *	   the timewait socket is new; FOUND: its own SYN is among the bytes
- *	   acknowledged
+ *	   acknowledged; SUBFLOW: it opened the MPTCP connection, and joined none
  * @timeout: TIMER, MIGRATED: the kernel counts this fire in TCPTimeouts
  * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
  *	    if @ms is short, in TWKilled; HINT: it counts the segment in AttemptFails
  * @timewait: a timewait socket speaks
  * @fresh: @cookie was given to the socket for this event: nobody had it before
+ * @foreign: STATE to SYN_SENT: who calls is not whose it is
  * @has_seq: HINT: @seq is known; 0 is a sequence number like any other
  * @has_ack: HINT: @ack is known
  * @half_open: HINT: the request of a Fast Open child takes the segment; a hint of what
@@ -285,13 +293,15 @@ struct tlc_mss_facts {
  * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
  * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener; REQUEST_DROP: of the one it is dropped from
+ * @mptcp: SUBFLOW: cookie of the MPTCP socket; 0: it has none of its own
  * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
  * @tcp: STATE, FOUND: the full socket
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
  *	 FOUND, REPAIRED: what made the MSS
  * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process.  STATE to FIN_WAIT_1,
- *	   LAST_ACK or CLOSED, REQUEST_DROP, TW_EXPIRE, TW_END: only its pid and comm;
- *	   pid 0: no process is behind it, as far as can be told
+ *	   LAST_ACK or CLOSED, REQUEST_DROP, TW_EXPIRE, TW_END, PARTED: only its pid and comm;
+ *	   pid 0: no process is behind it, as far as can be told.  SUBFLOW, ADOPTED:
+ *	   that of the MPTCP connection
  *
  * Of the last four only those are filled that the kind is said to have: see
  * tlc_event_begin().
@@ -315,6 +325,7 @@ struct tlc_event {
 	bool booked;
 	bool timewait;
 	bool fresh;
+	bool foreign;
 	bool has_seq;
 	bool has_ack;
 	bool half_open;
@@ -326,7 +337,10 @@ struct tlc_event {
 	u32 peer_isn;
 	u32 ms;
 	u32 backlog;
-	u64 listener;
+	union {
+		u64 listener;
+		u64 mptcp;
+	};
 	struct tlc_synopts syn;
 	struct tlc_tcp tcp;
 	struct tlc_mss_facts mss;

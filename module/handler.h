@@ -126,6 +126,7 @@ void tlc_causes_on_disconnect(struct pt_regs *regs);
 void tlc_causes_on_abort(struct pt_regs *regs);
 void tlc_causes_on_request_error(struct pt_regs *regs);
 void tlc_listening_on_hash(struct pt_regs *regs);
+void tlc_listening_on_listen_sk(struct pt_regs *regs);
 void tlc_listening_on_set_state(struct pt_regs *regs);
 void tlc_listening_on_listen(struct pt_regs *regs);
 void tlc_listening_on_accept(struct pt_regs *regs);
@@ -138,6 +139,20 @@ void tlc_timers_on_write_wakeup(struct pt_regs *regs);
 void tlc_timers_on_keepalive(struct pt_regs *regs);
 void tlc_timers_on_loss_probe(struct pt_regs *regs);
 void tlc_timers_on_reordering(struct pt_regs *regs);
+bool tlc_mptcp_is_foreign(const struct sock *sk);
+u8 tlc_mptcp_close_cause(const struct sock *sk);
+u8 tlc_mptcp_reset_cause(const struct sock *sk, const struct pt_regs *regs, u8 reason);
+bool tlc_mptcp_is_fastclose(const struct sk_buff *skb);
+bool tlc_mptcp_is_offered(const struct sock *ssk);
+void tlc_mptcp_connects(struct sock *ssk);
+void tlc_mptcp_queued(struct sock *ssk);
+void tlc_mptcp_established(struct sock *ssk);
+void tlc_mptcp_on_token(struct pt_regs *regs);
+void tlc_mptcp_accepted(struct sock *msk);
+void tlc_mptcp_fastclosed(struct sock *sk, u8 cause);
+void tlc_mptcp_on_event(struct pt_regs *regs);
+void tlc_mptcp_on_close(struct pt_regs *regs);
+void tlc_mptcp_on_shutdown(struct pt_regs *regs);
 void tlc_publish_on_bind(struct pt_regs *regs);
 
 #endif /* TLC_HANDLER_H */

@@ -33,6 +33,8 @@ static void count(struct sock *listener, enum tlc_counter counter)
 /* What a process did to end it, if it was the process. */
 static u8 close_cause(const struct sock *sk)
 {
+	if (unlikely(sk_is_mptcp(sk)) && sk->sk_state != TCP_LISTEN)
+		return tlc_mptcp_close_cause(sk);
 	if (in_process() && current->flags & PF_EXITING)
 		return current->exit_code & 0x7f ? C(KILLED) : C(EXIT);
 	if ((sk->sk_shutdown & SHUTDOWN_MASK) == SHUTDOWN_MASK)
@@ -71,8 +73,11 @@ static void on_set_state(struct pt_regs *regs)
 	switch (to) {
 	case S(SYN_SENT):
 		tlc_sock_read_owner(&ev.owner);
+		ev.foreign = unlikely(sk_is_mptcp(sk)) && tlc_mptcp_is_foreign(sk);
 		break;
 	case S(ESTABLISHED):
+		if (unlikely(sk_is_mptcp(sk)) && from == S(SYN_RECV))
+			tlc_mptcp_established(sk);
 		tlc_sock_read_mss(sk, &ev.mss);
 		tlc_sock_read_agreed(sk, &ev);
 		ev.isn = ev.tcp.snd_una - 1;
@@ -105,9 +110,13 @@ static void on_connect(struct pt_regs *regs)
 		ev.cause = C(RESTORED);
 	} else {
 		tlc_sock_read_offered(sk, &ev);
+		if (unlikely(sk_is_mptcp(sk)) && tlc_mptcp_is_offered(sk))
+			ev.syn.opts |= TCP_LIFECYCLE_OPT_MPTCP;
 		tlc_sock_read_mss_offer(sk, rcu_dereference_raw(sk->sk_dst_cache), &ev.mss);
 	}
 	deliver(&ev, sk);
+	if (unlikely(sk_is_mptcp(sk)))
+		tlc_mptcp_connects(sk);
 }
 
 /* tcp_send_window_probe(sk): the last step of its repair */
@@ -246,6 +255,8 @@ static void on_queue_add(struct pt_regs *regs)
 		tlc_listening_migrated(req, sk);
 	else if (!req->rsk_listener || tcp_rsk(req)->tfo_listener)
 		child(sk, req, !req->rsk_listener);
+	if (unlikely(sk_is_mptcp(ARG(regs, 2, struct sock *))))
+		tlc_mptcp_queued(ARG(regs, 2, struct sock *));
 }
 
 /* tcp_get_cookie_sock(sk, ...): a SYN cookie was found valid */
@@ -437,9 +448,19 @@ struct tlc_hook tlc_hooks[] = {
 				       "IPv6 listeners"))
 	OPTIONAL(inet_listen, tlc_listening_on_listen, LISTENERS,
 		 "a backlog that was changed by listen()"),
+	TLC_COMPAT_LISTEN_SK(OPTIONAL(__inet_listen_sk, tlc_listening_on_listen_sk, LISTENERS,
+				      "a backlog that was changed by listen() on MPTCP"))
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
 	OPTIONAL(security_sock_graft, tlc_listening_on_accept, ACCEPT, "the process that accepted"),
+	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_event, tlc_mptcp_on_event, OPENINGS,
+				  "which connections are subflows of one MPTCP connection"))
+	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_token_new_connect, tlc_mptcp_on_token, OPENINGS,
+				  "that the SYN of an MPTCP socket does not offer it"))
+	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_close, tlc_mptcp_on_close, CAUSES,
+				  "that a process closed an MPTCP connection"))
+	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_shutdown, tlc_mptcp_on_shutdown, CAUSES,
+				  "that a process shut down an MPTCP connection"))
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
 		 "connections opened by SYN cookie"),
 	TLC_COMPAT_MIGRATE(OPTIONAL(inet_reqsk_clone, tlc_listening_on_migrate, ACCEPT,

@@ -56,16 +56,29 @@ void tlc_listening_on_set_state(struct pt_regs *regs)
 	deliver(&ev, sk);
 }
 
-/* inet_listen(sock, backlog): of a socket that listens already */
-void tlc_listening_on_listen(struct pt_regs *regs)
+static void listens_again(struct sock *sk, u32 backlog)
 {
-	struct sock *sk = ARG(regs, 0, struct socket *)->sk;
 	struct tlc_event ev = EVENT(BACKLOG);
 
 	if (sk->sk_state != TCP_LISTEN || !is_tcp(sk))
 		return;
-	ev.backlog = ARG(regs, 1, int);
+	ev.backlog = backlog;
 	deliver(&ev, sk);
+}
+
+/* inet_listen(sock, backlog): of a socket that listens already */
+void tlc_listening_on_listen(struct pt_regs *regs)
+{
+	listens_again(ARG(regs, 0, struct socket *)->sk, ARG(regs, 1, int));
+}
+
+/*
+ * __inet_listen_sk(sk, backlog): where MPTCP comes by, for its subflow.  inet_listen()
+ * does, too, unless the compiler has it inlined there: to be told twice is no harm.
+ */
+void __maybe_unused tlc_listening_on_listen_sk(struct pt_regs *regs)
+{
+	listens_again(ARG(regs, 0, struct sock *), ARG(regs, 1, int));
 }
 
 /* security_sock_graft(sk, parent): accept() gives the child a file */
@@ -75,8 +88,13 @@ void tlc_listening_on_accept(struct pt_regs *regs)
 	struct tlc_event ev __uninitialized;
 
 	if ((sk->sk_family != AF_INET && sk->sk_family != AF_INET6) ||
-	    sk->sk_type != SOCK_STREAM || !is_tcp(sk))
+	    sk->sk_type != SOCK_STREAM)
 		return;
+	if (!is_tcp(sk)) {
+		if (sk->sk_protocol == IPPROTO_MPTCP)
+			tlc_mptcp_accepted(sk);
+		return;
+	}
 	begin_event(&ev, TLC_EVENT_ACCEPT);
 	ev.from = sk->sk_state;
 	tlc_sock_read_owner(&ev.owner);

@@ -11,6 +11,7 @@
 
 #include "history.h"
 #include "opening.h"
+#include "subflow.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
@@ -94,6 +95,8 @@ void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 	/* The timer that gives up an orphan; the verdict asks for the others first. */
 	if (ev->from == S(FIN_WAIT_2))
 		rec->flags |= TLC_FLAG_RST_OUT;
+	if (ev->cause)
+		tlc_subflow_reset(rec, ev->cause);
 	tlc_history_note(rec, ev, C(RST_OUT), tally);
 }
 
@@ -189,6 +192,9 @@ static void found_open(struct tlc_record *rec, const struct tlc_event *ev)
 	struct tlc_conn_facts *c = &rec->conn;
 
 	c->agreed = ev->agreed;
+	/* It may have fallen back to TCP; a child would be no subflow then. */
+	if (ev->first)
+		c->agreed &= ~TCP_LIFECYCLE_OPT_MPTCP;
 	if (rec->flags & TLC_FLAG_PEER_MSS)
 		c->agreed |= TCP_LIFECYCLE_OPT_MSS;
 	c->wscale[0] = ev->wscale[0];

@@ -214,6 +214,9 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	c->mss_eff = ev->mss.eff;
 	c->mss_eff_by = tlc_opening_mss_by(rec, &ev->mss);
 	c->agreed = ev->agreed;
+	/* Of a SYN-ACK without it the socket says nothing: what MPTCP tells comes next. */
+	if (rec->flags & TLC_FLAG_SYN_BUILT)
+		c->agreed &= ~TCP_LIFECYCLE_OPT_MPTCP;
 	/* A BPF program may have asked for it, which tells only the kernel. */
 	if (active)
 		c->offered |= c->agreed & TCP_LIFECYCLE_OPT_ECN;

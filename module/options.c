@@ -50,7 +50,7 @@ void tlc_sock_read_agreed(const struct sock *sk, struct tlc_event *ev)
 		     (rx->sack_ok ? OPT(SACK) : 0) |
 		     (rx->tstamp_ok ? OPT(TIMESTAMPS) : 0) |
 		     (tlc_compat_ecn(tp) ? OPT(ECN) : 0) |
-		     signature(sk);
+		     (sk_is_mptcp(sk) ? OPT(MPTCP) : 0) | signature(sk);
 	ev->wscale[0] = rx->rcv_wscale;
 	ev->wscale[1] = rx->snd_wscale;
 }

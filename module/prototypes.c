@@ -9,8 +9,9 @@
  * Makes no code.
  *
  * Static functions have no prototype in a header.  Most are pinned by the pointer that
- * they are given to.  inet_twsk_kill(tw) and __inet_csk_reqsk_queue_drop(sk, req,
- * from_timer) are not: tests/scenarios/hooks.py asks BTF.
+ * they are given to.  inet_twsk_kill(tw), __inet_csk_reqsk_queue_drop(sk, req, from_timer),
+ * and what MPTCP's own header has, mptcp_event(type, msk, ssk, gfp) and
+ * mptcp_token_new_connect(ssk), are not: tests/scenarios/hooks.py asks BTF.
  */
 #include <linux/build_bug.h>
 #include <linux/netlink.h>
@@ -64,6 +65,12 @@ TAKES(inet_hash, int (struct sock *));
 TAKES(inet6_hash, int (struct sock *));
 #endif
 TAKES(inet_listen, int (struct socket *, int));
+#ifdef TLC_LISTEN_SK
+TAKES(__inet_listen_sk, int (struct sock *, int));
+#endif
+/* mptcp_close(), mptcp_shutdown() */
+TAKES(GIVEN(proto, close), void (struct sock *, long));
+TAKES(GIVEN(proto, shutdown), void (struct sock *, int));
 TAKES(tcp_finish_connect, void (struct sock *, struct sk_buff *));
 TAKES(security_sock_graft, void (struct sock *, struct socket *));
 TAKES(inet_csk_reqsk_queue_add, struct sock *(struct sock *, struct request_sock *,

@@ -16,6 +16,7 @@
 #include "history.h"
 #include "midlife.h"
 #include "opening.h"
+#include "subflow.h"
 #include "verdict.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
@@ -116,7 +117,8 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 		seg = TLC_SEGMENT(rec->conn.peer_fin, ev->tcp.snd_una);
 	} else if (v.cause == C(FIN_ACKED) || v.cause == C(TW_OVERFLOW)) {
 		seg = TLC_SEGMENT(ev->tcp.rcv_nxt, ev->tcp.snd_una);
-	} else if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA)) {
+	} else if (v.cause == C(RST_RECEIVED) || v.cause == C(LATE_DATA) ||
+		   v.cause == C(FASTCLOSE_RECEIVED)) {
 		seg = rec->conn.hint_seg;
 	} else if (tlc_verdict_sends_rst(v.close)) {
 		seg = TLC_SEGMENT(ev->tcp.write_seq, ev->tcp.rcv_nxt);
@@ -150,7 +152,8 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 	case S(SYN_SENT):
 		rec->open = TCP_LIFECYCLE_OPEN_ACTIVE;
 		cause = C(CONNECT);
-		note_owner(rec, ev, C(CONNECT));
+		if (!ev->foreign)
+			note_owner(rec, ev, C(CONNECT));
 		break;
 	case S(SYN_RECV):
 		rec->open = tlc_ident_is_own_peer(&rec->id) ?
@@ -176,6 +179,8 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			if (cause != C(SILENT))
 				cause = C(SHUTDOWN);
 			rec->hint = C(UNKNOWN);
+		} else {
+			cause = tlc_subflow_end(rec, ev);
 		}
 		tlc_verdict_closer(rec, ev, cause);
 		seg = TLC_SEGMENT(tcp->write_seq, tcp->rcv_nxt);
@@ -448,6 +453,11 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 	case TLC_EVENT_BACKLOG:
 		if (is_listener(rec))
 			rec->lsn.backlog = ev->backlog;
+		break;
+	case TLC_EVENT_SUBFLOW:
+	case TLC_EVENT_ADOPTED:
+	case TLC_EVENT_PARTED:
+		tlc_subflow_apply(rec, ev);
 		break;
 	case TLC_EVENT_LISTENER_COUNT:
 		if (is_listener(rec) && rec->lsn.counter[ev->counter] < U32_MAX)

@@ -103,6 +103,9 @@ struct tlc_segment {
 #define TLC_FLAG_VOLUME		0x00002000	/* tx, rx and what follows */
 #define TLC_FLAG_FIRST_FIN	0x00004000	/* fin_mark */
 #define TLC_FLAG_RST_OUT	0x00008000	/* an RST left in FIN_WAIT_2 */
+#define TLC_FLAG_PARTY		0x00010000	/* party.c has it in a list */
+#define TLC_FLAG_JOINED		0x00020000	/* it joined an MPTCP connection */
+#define TLC_FLAG_FASTCLOSE	0x00040000	/* this side ended that with a fastclose */
 
 /**
  * struct tlc_conn_facts - what only a connection has
@@ -194,6 +197,8 @@ struct tlc_listener_facts {
  * @nr: entries in use
  * @dropped: entries there was no room for
  * @gaps: transitions whose old state was not @state
+ * @parted: cause of the end of its MPTCP connection: SHUTDOWN, CLOSE, EXIT, KILLED or
+ *	    FASTCLOSE_RECEIVED
  * @owner: the process
  * @closer: the one that ended it, where that is another
  * @conn: connections only
@@ -220,6 +225,7 @@ struct tlc_record {
 	u8 nr;
 	u8 dropped;
 	u8 gaps;
+	u8 parted;
 	struct tlc_owner owner;
 	struct tlc_closer closer;
 	union {

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "history.h"
+#include "subflow.h"
 
 #define SHUT_WINDOW_MS	(2 * 120 * 1000)	/* 2 * TCP_RTO_MAX */
 
@@ -32,12 +33,25 @@ static bool fin_acked(const struct tlc_record *rec, const struct tlc_event *ev)
 
 /* The process ended, which closed it, rather than closing it and going on. */
 static struct tlc_verdict by_process(struct tlc_verdict v,
+				     const struct tlc_record *rec,
 				     const struct tlc_event *ev)
 {
-	if (ev->cause == TCP_LIFECYCLE_CAUSE_EXIT ||
-	    ev->cause == TCP_LIFECYCLE_CAUSE_KILLED)
-		v.cause = ev->cause;
+	u8 cause = tlc_subflow_end(rec, ev);
+
+	if (cause == TCP_LIFECYCLE_CAUSE_EXIT || cause == TCP_LIFECYCLE_CAUSE_KILLED)
+		v.cause = cause;
 	return v;
+}
+
+/*
+ * tcp_write_err() reports a soft error (an ICMP seen on the way) in place of
+ * ETIMEDOUT where there was one, and a timer is then what ended the socket.
+ */
+static bool timed_out(const struct tlc_record *rec, const struct tlc_event *ev)
+{
+	return ev->tcp.error == ETIMEDOUT ||
+	       (rec->conn.timer && ev->tcp.error &&
+		ev->tcp.error == ev->tcp.soft_error);
 }
 
 /* A reset, an abort or a disconnect announced itself before the transition. */
@@ -48,6 +62,11 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 
 	switch (rec->hint) {
 	case TCP_LIFECYCLE_CAUSE_RST_RECEIVED:
+		/* The answer to our fastclose may come before that goes out on each subflow. */
+		if (rec->flags & TLC_FLAG_FASTCLOSE) {
+			*v = V(FASTCLOSE_SENT, RST_RECEIVED, LOCAL);
+			return true;
+		}
 		if (rec->conn.segment == TCP_LIFECYCLE_CAUSE_RST_RECEIVED)
 			*v = V(REQUEST_RESET, RST_RECEIVED, PEER);
 		else
@@ -68,12 +87,12 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		*v = V(LISTENER_CLOSED, LISTENER_CLOSED, LOCAL);
 		return true;
 	case TCP_LIFECYCLE_CAUSE_RST_SENT:
-		*v = by_process(V(RST_LINGER, RST_SENT, LOCAL), ev);
+		*v = by_process(V(RST_LINGER, RST_SENT, LOCAL), rec, ev);
 		return true;
 	/* SO_LINGER of 0 where there is nothing to reset: before, or behind its own FIN. */
 	case TCP_LIFECYCLE_CAUSE_CLOSE:
 		*v = by_process(opening ? V(CANCELLED, CLOSE, LOCAL) :
-					  V(SILENT, CLOSE, LOCAL), ev);
+					  V(SILENT, CLOSE, LOCAL), rec, ev);
 		return true;
 	/* That the process ended says less: nothing was sent. */
 	case TCP_LIFECYCLE_CAUSE_SILENT:
@@ -83,6 +102,19 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 		*v = opening ? V(CANCELLED, DISCONNECT, LOCAL) :
 			       V(DISCONNECTED, DISCONNECT, LOCAL);
 		return true;
+	case TCP_LIFECYCLE_CAUSE_FASTCLOSE_SENT:
+		*v = by_process(opening ? V(CANCELLED, FASTCLOSE_SENT, LOCAL) :
+					  V(FASTCLOSE_SENT, FASTCLOSE_SENT, LOCAL),
+				rec, ev);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_FASTCLOSE_RECEIVED:
+		*v = opening ? V(REFUSED, FASTCLOSE_RECEIVED, PEER) :
+			       V(FASTCLOSE_RECEIVED, FASTCLOSE_RECEIVED, PEER);
+		return true;
+	case TCP_LIFECYCLE_CAUSE_SUBFLOW_RESET:
+		/* A timer that gives up sends an RST as well, and sets an error. */
+		*v = V(SUBFLOW_RESET, SUBFLOW_RESET, LOCAL);
+		return !ev->tcp.orphan && !timed_out(rec, ev);
 	}
 	return false;
 }
@@ -138,7 +170,7 @@ static struct tlc_verdict syn_sent(const struct tlc_record *rec,
 	if (ev->tcp.error)
 		return V(UNREACHABLE, ICMP, NETWORK);
 	if (ev->tcp.both_shut)
-		return by_process(V(CANCELLED, CLOSE, LOCAL), ev);
+		return by_process(V(CANCELLED, CLOSE, LOCAL), rec, ev);
 	return V(UNKNOWN, UNKNOWN, UNKNOWN);
 }
 
@@ -160,7 +192,7 @@ static struct tlc_verdict fin_wait_2(const struct tlc_record *rec,
 	if (ev->tcp.peer_done)
 		return V(TW_OVERFLOW, TW_OVERFLOW, LOCAL);
 	if (ev->tcp.both_shut && !ev->tcp.orphan)
-		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
+		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), rec, ev);
 	if (ev->tcp.no_linger2)
 		return V(RST_LINGER2, RST_SENT, LOCAL);
 	if (!ev->tcp.orphan)
@@ -232,7 +264,7 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	    rec->hint == TCP_LIFECYCLE_CAUSE_ABORT)
 		return V(ABORTED, ABORT, LOCAL);
 	if (ev->from == TCP_LIFECYCLE_STATE_LISTEN)
-		return by_process(V(LISTENER, CLOSE, LOCAL), ev);
+		return by_process(V(LISTENER, CLOSE, LOCAL), rec, ev);
 	if (announced(rec, ev, &v))
 		return v;
 	if (ev->from == TCP_LIFECYCLE_STATE_SYN_SENT)
@@ -254,7 +286,11 @@ struct tlc_verdict tlc_verdict_socket(const struct tlc_record *rec,
 	 * has the socket; nothing else does so without a hint or an error.
 	 */
 	if (ev->tcp.both_shut && !ev->tcp.orphan && no_error(&ev->tcp))
-		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), ev);
+		return by_process(V(RST_UNREAD, RST_SENT, LOCAL), rec, ev);
+	/* subflow_syn_recv_sock() made a child that then was not to join, and sent an RST. */
+	if (ev->from == TCP_LIFECYCLE_STATE_SYN_RECV && ev->tcp.orphan && no_error(&ev->tcp) &&
+	    rec->conn.offered & TCP_LIFECYCLE_OPT_MPTCP)
+		return V(SUBFLOW_RESET, SUBFLOW_RESET, LOCAL);
 	/* tcp_check_oom() found too many of them, or too much memory in use. */
 	if (ev->tcp.both_shut && ev->tcp.orphan && no_error(&ev->tcp))
 		return orphaned(ev);
@@ -408,7 +444,7 @@ static bool by_a_process(u8 cause)
 /**
  * tlc_verdict_closer() - note who ended it, if that is a process, and not the owner
  * @rec: record
- * @ev: event to FIN_WAIT_1, LAST_ACK or CLOSED
+ * @ev: event to FIN_WAIT_1, LAST_ACK or CLOSED; or TLC_EVENT_PARTED
  * @cause: enum tcp_lifecycle_cause of that transition
  *
  * Whoever sent the FIN ended it, unless another process did so with more force.
@@ -419,7 +455,9 @@ void tlc_verdict_closer(struct tlc_record *rec, const struct tlc_event *ev, u8 c
 {
 	const struct tlc_owner *by = &ev->owner;
 
-	if (!by_a_process(cause))
+	/* Of a subflow the hook on the MPTCP socket tells; who runs here may be anybody. */
+	if (!by_a_process(cause) || (rec->parted && ev->kind != TLC_EVENT_PARTED &&
+				     cause != TCP_LIFECYCLE_CAUSE_ABORT))
 		return;
 	/* With TCP_LINGER2 below 0 the peer's ACK brings the RST about. */
 	if (!by->pid && cause != TCP_LIFECYCLE_CAUSE_ABORT)

@@ -24,6 +24,8 @@ static inline bool tlc_verdict_sends_rst(u8 close)
 {
 	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
 	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
+	       close == TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT ||
+	       close == TCP_LIFECYCLE_CLOSE_SUBFLOW_RESET ||
 	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
 }
 

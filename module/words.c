@@ -86,6 +86,7 @@ static const char *const closes[] = {
 	W(CLOSE, FASTCLOSE_RECEIVED, "fastclose-received"),
 	W(CLOSE, UNSENT, "unsent"),
 	W(CLOSE, REQUEST_FAILED, "request-failed"),
+	W(CLOSE, SUBFLOW_RESET, "subflow-reset"),
 };
 
 static const char *const firsts[] = {
@@ -157,6 +158,8 @@ static const char *const causes[] = {
 	W(CAUSE, MIGRATED, "migrated"),
 	W(CAUSE, TIMER_UNSENT, "timer-unsent"),
 	W(CAUSE, CHILD_FAILED, "child-failed"),
+	W(CAUSE, SUBFLOW_CLOSED, "subflow-closed"),
+	W(CAUSE, SUBFLOW_RESET, "subflow-reset"),
 };
 
 static const char *const mss_bys[] = {

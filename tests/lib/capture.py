@@ -18,7 +18,7 @@ ETH_P_ALL = 3
 PACKET_OUTGOING = 4
 BUFFER = 64 << 20
 
-SIGNED = {19: "md5", 29: "ao", 30: "mptcp"}
+SIGNED = {19: "md5", 29: "ao"}
 FLAGS = "FSRPAUEC"          # from bit 0: FIN SYN RST PSH ACK URG ECE CWR
 
 Icmp = collections.namedtuple("Icmp", "time sent src dst type code mtu")
@@ -28,7 +28,7 @@ class Segment:
     """One TCP segment as it stood on the wire. `sent`: it left this namespace.
 
     `options` holds, where present: mss, wscale, sack (True), ts (value, echo),
-    tfo (the cookie), md5, ao and mptcp (their bytes), sack_blocks. `offered` are the options' names as records
+    tfo (the cookie), md5, ao (their bytes), mptcp (those of all such), sack_blocks. `offered` are the options' names as records
     write them.
     """
 
@@ -58,7 +58,7 @@ class Segment:
 
     @property
     def offered(self):
-        names = {"mss", "wscale", "sack", "ts", "tfo", *SIGNED.values()}.intersection(self.options)
+        names = {"mss", "wscale", "sack", "ts", "tfo", "mptcp", *SIGNED.values()}.intersection(self.options)
         # RFC 3168: a SYN asks with ECE and CWR, a SYN-ACK agrees with ECE alone.
         if "S" in self.flags and "E" in self.flags and ("C" in self.flags) != ("A" in self.flags):
             names.add("ecn")
@@ -93,6 +93,8 @@ def _options(text):
                                     for at in range(0, len(value), 8)]
         elif kind == 8:
             found["ts"] = struct.unpack("!II", value)
+        elif kind == 30:
+            found.setdefault("mptcp", []).append(value)
         elif kind == 34 or kind == 254 and value[:2] == b"\xf9\x89":
             found["tfo"] = value
         elif kind in SIGNED:

@@ -20,7 +20,7 @@ CLOSES = frozenset(
     " request-reset request-timed-out request-overflow request-unreachable listener-closed"
     " retransmit keepalive probe user-timeout orphan fin-wait-2 tw-overflow listener netns"
     " unknown listen-failed silent fastclose-sent fastclose-received unsent"
-    " request-failed".split())
+    " request-failed subflow-reset".split())
 FIRSTS = frozenset("- local peer both kernel network unknown".split())
 ADV_BY = frozenset("mtu route pmtu maxseg unknown -".split())
 EFF_BY = frozenset("mtu route pmtu peer default maxseg window cookie unknown -".split())
@@ -38,7 +38,8 @@ STEP_CAUSES = frozenset(
     " killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data disconnect"
     " abort icmp timeout accept-queue-full listener-closed connect-failed 2msl-expired"
     " fin-wait-2-expired new-syn reused netns-gone tw-overflow orphan-limit missed"
-    " listen-failed restored silent fastclose-sent fastclose-received child-failed".split())
+    " listen-failed restored silent fastclose-sent fastclose-received child-failed"
+    " subflow-closed subflow-reset".split())
 # ... and what happens within one.
 EVENT_CAUSES = frozenset(
     "timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack"

@@ -190,6 +190,41 @@ static void why_an_end_is_unknown_is_said_as_far_as_it_is_known(void)
 	}
 }
 
+/* A subflow is opened and reset by the kernel: what of it is the connection's is said so. */
+static void a_subflow_says_so(void)
+{
+	struct entry entry[] = {
+		{ .from = TCP_LIFECYCLE_STATE_ESTABLISHED, .to = TCP_LIFECYCLE_STATE_FIN_WAIT_1,
+		  .cause = TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED },
+		{ .from = TCP_LIFECYCLE_STATE_FIN_WAIT_1, .to = TCP_LIFECYCLE_STATE_CLOSED,
+		  .cause = TCP_LIFECYCLE_CAUSE_KILLED },
+	};
+	struct conn c = {
+		.mptcp = 0x48, .agreed = TCP_LIFECYCLE_OPT_MPTCP,
+		.has = 1ULL << TCP_LIFECYCLE_A_CONN_MPTCP | 1ULL << TCP_LIFECYCLE_A_CONN_AGREED,
+		.state = TCP_LIFECYCLE_STATE_CLOSED, .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+		.close = TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT, .first = TCP_LIFECYCLE_FIRST_LOCAL,
+		.entry = entry, .nr_entries = 2,
+	};
+	char *text = print(&c, 900, false);
+
+	CHECK(strstr(text, "subflow of MPTCP connection 48"));
+	CHECK(strstr(text, "with a fastclose: the process was killed."));
+	CHECK(strstr(text, "MPTCP took this subflow away and left the connection open."));
+	free(text);
+	c.agreed = 0;
+	text = print(&c, 900, false);
+	CHECK(strstr(text, "MPTCP socket 48 fell back to TCP"));
+	free(text);
+	c.agreed = TCP_LIFECYCLE_OPT_MPTCP;
+	c.has = 1ULL << TCP_LIFECYCLE_A_CONN_AGREED;
+	entry[1].cause = TCP_LIFECYCLE_CAUSE_RST_RECEIVED;
+	text = print(&c, 900, false);
+	CHECK(strstr(text, "subflow of an MPTCP connection whose socket has no cookie"));
+	CHECK(strstr(text, "the peer's answer to it came to this subflow first."));
+	free(text);
+}
+
 /* Whatever the kernel sends: no crash, no byte that is not harmless. */
 static void any_record_can_be_printed(void)
 {
@@ -274,6 +309,7 @@ int main(void)
 	CHECK_RUN(every_word_has_a_sentence);
 	CHECK_RUN(no_two_endings_sound_alike);
 	CHECK_RUN(why_an_end_is_unknown_is_said_as_far_as_it_is_known);
+	CHECK_RUN(a_subflow_says_so);
 	CHECK_RUN(any_record_can_be_printed);
 	CHECK_RUN(an_event_is_one_line);
 	return check_end();

@@ -105,6 +105,19 @@ static void put_options(FILE *out, const struct conn *c)
 	}
 }
 
+static void put_mptcp(FILE *out, const struct conn *c)
+{
+	bool agreed = c->agreed & TCP_LIFECYCLE_OPT_MPTCP;
+
+	if (HAS(MPTCP) && HAS(AGREED) && !agreed)
+		fprintf(out, "MPTCP socket %" PRIx64 " fell back to TCP", c->mptcp);
+	else if (HAS(MPTCP))
+		fprintf(out, "subflow of MPTCP connection %" PRIx64, c->mptcp);
+	else if (HAS(AGREED) && agreed)
+		fputs("subflow of an MPTCP connection whose socket has no cookie of its own, or is older than the module",
+		      out);
+}
+
 static void put_rtt(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
@@ -234,6 +247,7 @@ static const struct {
 } facts[] = {
 	{ "MSS", put_mss, TEXT_PLAIN },
 	{ "options", put_options, TEXT_PLAIN },
+	{ "MPTCP", put_mptcp, TEXT_PLAIN },
 	{ "round trip", put_rtt, TEXT_PLAIN },
 	{ "owner", put_owner, TEXT_PLAIN },
 	{ "ended by", put_closer, TEXT_PLAIN },

@@ -181,7 +181,8 @@ static bool reset_sent(uint8_t close)
 {
 	return close == TCP_LIFECYCLE_CLOSE_RST_UNREAD ||
 	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER ||
-	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2;
+	       close == TCP_LIFECYCLE_CLOSE_RST_LINGER2 ||
+	       close == TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT;
 }
 
 /* A note told of the RST already, but had no numbers: this is the same one. */
@@ -206,6 +207,8 @@ static const char *what_closed(uint8_t cause)
 		return "the process was killed";
 	case C(SILENT):
 		return "closed in repair mode: nothing was sent";
+	case C(SUBFLOW_CLOSED):
+		return "MPTCP took the subflow away";
 	}
 	return "close()";
 }
@@ -230,6 +233,21 @@ static void add_fin_received(struct list *l, const struct entry *e)
 	/* In CLOSE_WAIT it may wait, and leave with our own FIN. */
 	if (e->to == S(TIME_WAIT) || e->to == S(CLOSING))
 		add_implied(l, e, "ACK");
+}
+
+static void add_mptcp_reset(struct list *l, const struct entry *e)
+{
+	add_note(l, RUNG_NOTE, e, e->cause == C(FASTCLOSE_SENT) ? "MPTCP fastclose" :
+								  "MPTCP reset the subflow");
+	add_reset_sent(l, e);
+}
+
+/* Its RST may have come to another subflow. */
+static void add_fastclose_received(struct list *l, const struct entry *e)
+{
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
+		add_entry(l, e, "RST", false);
+	add_note(l, RUNG_NOTE, e, "MPTCP fastclose of the peer");
 }
 
 static void add_reset_received(struct list *l, const struct entry *e)
@@ -324,6 +342,7 @@ static void add_move(struct list *l, const struct entry *e,
 	case C(KILLED):
 	case C(SILENT):
 	case C(RST_SENT):
+	case C(SUBFLOW_CLOSED):
 		add_closed(l, e);
 		break;
 	case C(FIN_RECEIVED):
@@ -335,6 +354,13 @@ static void add_move(struct list *l, const struct entry *e,
 		break;
 	case C(RST_RECEIVED):
 		add_reset_received(l, e);
+		break;
+	case C(FASTCLOSE_SENT):
+	case C(SUBFLOW_RESET):
+		add_mptcp_reset(l, e);
+		break;
+	case C(FASTCLOSE_RECEIVED):
+		add_fastclose_received(l, e);
 		break;
 	case C(LATE_DATA):
 		add_entry(l, e, "data", false);

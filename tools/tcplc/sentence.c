@@ -173,6 +173,20 @@ static void put_open(FILE *out, const struct conn *c)
 }
 
 /* Endings of which there is more to say than one string. */
+static void put_fastclose(FILE *out, const struct conn *c)
+{
+	const struct entry *e = conn_last_move(c);
+
+	fputs("This side ended the MPTCP connection at once, with a fastclose", out);
+	if (e && e->cause == C(EXIT))
+		fputs(": the process ended", out);
+	else if (e && e->cause == C(KILLED))
+		fputs(": the process was killed", out);
+	else if (e && e->cause == C(RST_RECEIVED))
+		fputs("; the peer's answer to it came to this subflow first", out);
+	putc('.', out);
+}
+
 static void put_request_reset(FILE *out, const struct conn *c)
 {
 	const struct entry *e = conn_last_move(c);
@@ -245,10 +259,10 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended when its network namespace went away.",
 	[CLOSE(LISTEN_FAILED)] =
 		"listen() failed, so no connection came through it.",
-	[CLOSE(FASTCLOSE_SENT)] =
-		"This side ended the MPTCP connection at once, with a fastclose.",
 	[CLOSE(FASTCLOSE_RECEIVED)] =
 		"The peer ended the MPTCP connection at once, with a fastclose.",
+	[CLOSE(SUBFLOW_RESET)] =
+		"It ended with an RST from this side: MPTCP gave up this subflow, not the whole connection.",
 	[CLOSE(UNSENT)] =
 		"This host failed to send although the peer's window was open, until the retries were used up: look at its own firewall, route and queues.",
 };
@@ -373,6 +387,9 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 		return;
 	case CLOSE(RST_LINGER2):
 		who_reset(out, c, "with TCP_LINGER2 below 0");
+		return;
+	case CLOSE(FASTCLOSE_SENT):
+		put_fastclose(out, c);
 		return;
 	case CLOSE(REQUEST_RESET):
 		put_request_reset(out, c);

@@ -15,7 +15,7 @@ _tcplc_closes='fin simultaneous three-segment rst-received rst-unread rst-linger
 	cancelled not-sent request-reset request-timed-out request-overflow
 	request-unreachable listener-closed retransmit keepalive probe user-timeout
 	orphan fin-wait-2 tw-overflow listener netns unknown listen-failed silent
-	fastclose-sent fastclose-received unsent request-failed
+	fastclose-sent fastclose-received unsent request-failed subflow-reset
 	any normal reset timeout'
 _tcplc_firsts='local peer both kernel network unknown any'
 _tcplc_causes='connect listen syn-received syn-ack-received ack-received close shutdown
@@ -26,7 +26,8 @@ _tcplc_causes='connect listen syn-received syn-ack-received ack-received close s
 	timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2
 	syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out
 	accepted orphan-limit found missed listen-failed restored silent fastclose-sent
-	fastclose-received ack-deferred migrated timer-unsent child-failed unknown timer rto rst'
+	fastclose-received ack-deferred migrated timer-unsent child-failed subflow-closed
+	subflow-reset unknown timer rto rst'
 _tcplc_families='ipv4 ipv6 ipv4-mapped'
 
 # What may begin a term, and what joins two of them.

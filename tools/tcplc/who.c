@@ -218,6 +218,9 @@ void who_closed(FILE *out, const struct conn *c)
 		fputs(", with shutdown()", out);
 		put_by(out, c);
 		break;
+	case C(SUBFLOW_CLOSED):
+		fputs(", as MPTCP took this subflow away and left the connection open", out);
+		break;
 	case C(SILENT):
 		fputs(", in repair mode (TCP_REPAIR)", out);
 		put_by(out, c);

@@ -109,6 +109,8 @@ enum tcp_lifecycle_open {
  *   the retries were used up
  * @TCP_LIFECYCLE_CLOSE_REQUEST_FAILED: half-open; no memory for its socket, or
  *   no route
+ * @TCP_LIFECYCLE_CLOSE_SUBFLOW_RESET: MPTCP: this side reset one subflow, not
+ *   the connection
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -148,6 +150,7 @@ enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED,
 	TCP_LIFECYCLE_CLOSE_UNSENT,
 	TCP_LIFECYCLE_CLOSE_REQUEST_FAILED,
+	TCP_LIFECYCLE_CLOSE_SUBFLOW_RESET,
 
 	/* private: */
 	__TCP_LIFECYCLE_CLOSE_MAX,
@@ -209,6 +212,9 @@ enum tcp_lifecycle_first {
  *   this host had failed to send
  * @TCP_LIFECYCLE_CAUSE_CHILD_FAILED: the ACK came, and no socket could be made
  *   of the request; a transition
+ * @TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED: MPTCP closed this subflow, the
+ *   connection goes on; a transition
+ * @TCP_LIFECYCLE_CAUSE_SUBFLOW_RESET: MPTCP reset this subflow; a transition
  */
 enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_UNKNOWN,
@@ -269,6 +275,8 @@ enum tcp_lifecycle_cause {
 	TCP_LIFECYCLE_CAUSE_MIGRATED,
 	TCP_LIFECYCLE_CAUSE_TIMER_UNSENT,
 	TCP_LIFECYCLE_CAUSE_CHILD_FAILED,
+	TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED,
+	TCP_LIFECYCLE_CAUSE_SUBFLOW_RESET,
 
 	/* private: */
 	__TCP_LIFECYCLE_CAUSE_MAX,
