@@ -328,6 +328,22 @@ static void a_recycled_timewait_socket_is_counted(struct kunit *test)
 	EXPECT_MOVES(test, end, TLC_BOOK_TW_RECYCLED, 1);
 }
 
+/* The kernel that counts a timewait socket late counts it when its timer fires, if only then. */
+static void a_timewait_socket_reused_as_it_expires_counts_twice(struct kunit *test)
+{
+	struct tlc_event end = timewait(TLC_EVENT_TW_END, 60000, S(CLOSED), 60000);
+	u8 moved[TLC_BOOK_MAX];
+
+	connect_it(&rec);
+	close_first(&rec, 1);
+	enter_timewait(&rec, 2);
+	end.cause = C(REUSED);
+	end.booked = true;
+	happen(test, end, moved);
+	KUNIT_EXPECT_EQ(test, (int)moved[TLC_BOOK_TW], 1);
+	KUNIT_EXPECT_EQ(test, (int)moved[TLC_BOOK_TW_RECYCLED], 1);
+}
+
 static void a_timewait_socket_that_expires_is_not_recycled(struct kunit *test)
 {
 	connect_it(&rec);
@@ -443,6 +459,7 @@ static struct kunit_case books_cases[] = {
 	KUNIT_CASE(a_timewait_socket_counts_by_the_length_of_its_first_timer),
 	KUNIT_CASE(a_timewait_socket_counts_when_its_time_is_over),
 	KUNIT_CASE(a_recycled_timewait_socket_is_counted),
+	KUNIT_CASE(a_timewait_socket_reused_as_it_expires_counts_twice),
 	KUNIT_CASE(a_timewait_socket_that_expires_is_not_recycled),
 	KUNIT_CASE(no_room_for_a_timewait_socket_is_counted),
 	KUNIT_CASE(timers_count_as_the_event_says),

@@ -135,11 +135,28 @@ static void an_rst_shows_the_kernels_reason(struct kunit *test)
 	connect_it(&rec);
 	apply(&rec, ev);
 	format(&view);
-	EXPECT_HAS(test, " cause=rst-out count=1 last=+1.000000 reason=-\n");
+	EXPECT_HAS(test, " cause=rst-out count=1 last=+1.000000 reason=- seq=-\n");
+	ev = event(TLC_EVENT_RST_OUT, 2350);
 	ev.reason = TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE;
+	ev.has_seq = true;
 	apply(&rec, ev);
 	format(&view);
-	EXPECT_HAS(test, " cause=rst-out count=2 last=+1.000000 reason=abort-on-close\n");
+	EXPECT_HAS(test, " cause=rst-out count=2 last=+2.300000 reason=abort-on-close seq=0\n");
+}
+
+static void rsts_beyond_number_are_said_to_be_more(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_RST_OUT, 1000);
+	int i;
+
+	connect_it(&rec);
+	for (i = 0; i < 300; i++) {
+		ev.has_seq = true;
+		ev.seq = i;
+		apply(&rec, ev);
+	}
+	format(&view);
+	EXPECT_HAS(test, " cause=rst-out count=255+ last=+1.000000 reason=- seq=299\n");
 }
 
 static void a_timer_shows_count_and_last(struct kunit *test)
@@ -276,6 +293,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_dead_one_shows_planned_and_actual_2msl),
 	KUNIT_CASE(ipv6_stands_in_brackets),
 	KUNIT_CASE(an_rst_shows_the_kernels_reason),
+	KUNIT_CASE(rsts_beyond_number_are_said_to_be_more),
 	KUNIT_CASE(a_timer_shows_count_and_last),
 	KUNIT_CASE(a_changed_mss_shows_both),
 	KUNIT_CASE(oddities_are_flagged_where_they_stand),

@@ -333,6 +333,77 @@ static void a_syn_that_was_found_is_answered(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_RTT);
 }
 
+/* @kind of event, after which so much had been sent and sent again. */
+static struct tlc_event counting(enum tlc_event_kind kind, u64 ticks)
+{
+	struct tlc_event ev = event(kind, ticks);
+
+	ev.from = S(ESTABLISHED);
+	ev.cause = C(TIMER_RTO_DATA);
+	ev.has_volume = true;
+	ev.tcp = (struct tlc_tcp) {
+		.snd_una = X + 101, .bytes_acked = 101, .bytes_received = 50,
+		.segs_out = 12, .segs_in = 4, .total_retrans = 7,
+	};
+	return ev;
+}
+
+static void counts_are_as_new_as_the_newest_entry(struct kunit *test)
+{
+	static const u8 kinds[] = {
+		TLC_EVENT_TIMER, TLC_EVENT_RST_OUT, TLC_EVENT_ACCEPT, TLC_EVENT_MSS,
+	};
+	struct tlc_event ev;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		connect_it(&rec);
+		ev = counting(kinds[i], 500);
+		apply(&rec, ev);
+		KUNIT_EXPECT_EQ(test, rec.conn.tx, 100ULL);	/* the SYN is no data */
+		KUNIT_EXPECT_EQ(test, rec.conn.rx, 50ULL);
+		KUNIT_EXPECT_EQ(test, rec.conn.tx_segs, 12U);
+		KUNIT_EXPECT_EQ(test, rec.conn.rx_segs, 4U);
+		KUNIT_EXPECT_EQ(test, rec.conn.retrans, 7U);
+	}
+}
+
+static void what_follows_the_end_is_not_counted(struct kunit *test)
+{
+	struct tlc_event end = state(400, S(ESTABLISHED), S(CLOSED));
+
+	connect_it(&rec);
+	apply(&rec, end);
+	apply(&rec, counting(TLC_EVENT_RST_OUT, 401));
+	KUNIT_EXPECT_EQ(test, rec.conn.rx, 0ULL);
+	KUNIT_EXPECT_EQ(test, rec.conn.retrans, 0U);
+}
+
+static void a_listener_has_no_volume(struct kunit *test)
+{
+	struct tlc_event ev = event(TLC_EVENT_LISTEN, 0);
+
+	ev.backlog = 5;
+	begin(&rec, &ev);
+	apply(&rec, counting(TLC_EVENT_RST_OUT, 10));
+	KUNIT_EXPECT_EQ(test, rec.lsn.backlog, 5U);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_VOLUME);
+}
+
+/* Whether SYN and FIN are among the bytes nobody knows before it was taken in. */
+static void bytes_of_who_was_never_seen_to_open_are_not_guessed(struct kunit *test)
+{
+	struct tlc_event ev = counting(TLC_EVENT_TIMER, 0);
+
+	begin(&rec, &ev);
+	KUNIT_EXPECT_FALSE(test, rec.flags & TLC_FLAG_VOLUME);
+	ev.tcp.bytes_acked = 0;
+	ev.tcp.bytes_received = 0;
+	apply(&rec, ev);
+	KUNIT_EXPECT_TRUE(test, rec.flags & TLC_FLAG_VOLUME);
+	KUNIT_EXPECT_EQ(test, rec.conn.retrans, 7U);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(what_was_found_has_no_past),
 	KUNIT_CASE(a_handler_that_was_quicker_knows_better),
@@ -353,6 +424,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(mtu_probing_counts_as_path_mtu_discovery),
 	KUNIT_CASE(a_change_no_hook_told_is_seen_at_our_fin),
 	KUNIT_CASE(a_path_that_goes_on_changing_does_not_fill_the_record),
+	KUNIT_CASE(counts_are_as_new_as_the_newest_entry),
+	KUNIT_CASE(what_follows_the_end_is_not_counted),
+	KUNIT_CASE(a_listener_has_no_volume),
+	KUNIT_CASE(bytes_of_who_was_never_seen_to_open_are_not_guessed),
 	{}
 };
 

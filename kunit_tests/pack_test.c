@@ -289,7 +289,11 @@ static void the_largest_event_stays_within_its_room(struct kunit *test)
 			ev.entry.cause = C(MSS_CHANGED);
 			ev.entry.mss_count = 1;
 		} else if (note == 2) {
-			ev.entry.cause = C(RST_OUT);
+			ev.entry = (struct tlc_entry) {
+				.from = S(LISTEN), .to = S(LISTEN), .cause = C(RST_OUT),
+				.has_seq = true, .rst_count = 1,
+				.rst_reason = TCP_LIFECYCLE_RST_REASON_PAWS,
+			};
 		}
 	}
 }

@@ -141,10 +141,9 @@ unsigned int tlc_books_of(const struct tlc_record *rec, const struct tlc_event *
 		break;
 	case TLC_EVENT_TW_ARM:
 	case TLC_EVENT_TW_EXPIRE:
+	case TLC_EVENT_TW_END:
 		if (ev->booked)		/* __inet_twsk_schedule(); tw_timer_handler() */
 			add(&e, ev->ms > TW_KILLED_MS ? BOOK(TW) : BOOK(TW_KILLED));
-		break;
-	case TLC_EVENT_TW_END:
 		if (ev->cause == C(REUSED))
 			add(&e, BOOK(TW_RECYCLED));	/* __inet_check_established() */
 		break;

@@ -189,12 +189,18 @@ void tlc_causes_on_reset(struct pt_regs *regs)
 	tlc_causes_hint(sk, !th || th->rst ? C(RST_RECEIVED) : C(LATE_DATA), th);
 }
 
-static void rst_out(struct sock *sk, u8 reason, u8 cause)
+static void rst_out(struct sock *sk, u32 seq, u8 reason, u8 cause)
 {
 	struct tlc_event ev = EVENT(RST_OUT);
 
 	ev.reason = reason;
 	ev.cause = cause;
+	ev.has_seq = true;
+	ev.seq = seq;
+	if (sk_fullsock(sk)) {
+		tlc_sock_read_volume(sk, &ev.tcp);
+		ev.has_volume = true;
+	}
 	deliver_any(&ev, sk);
 }
 
@@ -205,23 +211,25 @@ void tlc_causes_on_send_active_reset(struct pt_regs *regs)
 	u8 reason = tlc_compat_active_rst_reason(regs);
 	u8 cause = unlikely(sk_is_mptcp(sk)) ? tlc_mptcp_reset_cause(sk, regs, reason) : C(UNKNOWN);
 
-	rst_out(sk, reason, cause);
+	rst_out(sk, tlc_sock_rst_seq(sk), reason, cause);
 	if (cause == C(FASTCLOSE_SENT))
 		tlc_mptcp_fastclosed(sk, cause);
 }
 
 /*
  * tcp_v4_send_reset(sk, skb, reason), the last not in 6.1: in answer to a segment.
- * A segment that no connection wants comes with no socket, or with a listener.
+ * A segment that no connection wants comes with no socket, or with a listener.  What
+ * the segment acknowledges is where the RST begins; without that it begins at 0.
  */
 void tlc_causes_on_send_reset(struct pt_regs *regs)
 {
+	const struct tcphdr *th = tcp_hdr(ARG(regs, 1, struct sk_buff *));
 	struct sock *sk = ARG(regs, 0, struct sock *);
 
-	if (!sk || (1 << sk->sk_state) & (TCPF_LISTEN | TCPF_NEW_SYN_RECV) ||
-	    tcp_hdr(ARG(regs, 1, struct sk_buff *))->rst)
+	if (!sk || (1 << sk->sk_state) & (TCPF_LISTEN | TCPF_NEW_SYN_RECV) || th->rst)
 		return;
-	rst_out(sk, tlc_compat_rst_reason(ARG(regs, 2, unsigned long)), C(UNKNOWN));
+	rst_out(sk, th->ack ? ntohl(th->ack_seq) : 0,
+		tlc_compat_rst_reason(ARG(regs, 2, unsigned long)), C(UNKNOWN));
 }
 
 /*

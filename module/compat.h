@@ -155,6 +155,35 @@ static inline bool tlc_compat_tw_hashdance(void)
 #define TLC_COMPAT_MIGRATE(hook)
 #endif
 
+/*
+ * How inet_twsk_kill() knows whether the timer called it.  In 6.12 and 7.3
+ * inet_twsk_deschedule_put(), where all other ways lead through, shuts the timer
+ * down, which takes its function away; one that fires still has it.  In 6.1 and 5.10
+ * it only deletes the timer, which leaves no trace: there tw_timer_handler() is
+ * probed, too.  What came with inet_twsk_hashdance_schedule() is the former: that
+ * function arms a timer that may be shut down already.
+ */
+#ifdef TLC_TW_HASHDANCE
+#define TLC_COMPAT_TW_TIMER(hook)
+#else
+#define TLC_COMPAT_TW_TIMER(hook) hook,
+#endif
+
+/**
+ * tlc_compat_tw_shut_down() - was the timer shut down, before inet_twsk_kill()?
+ * @tw: timewait socket
+ *
+ * Return: 1: so it was, 0: it fired, -1: this kernel leaves no trace of it.
+ */
+static inline int tlc_compat_tw_shut_down(const struct inet_timewait_sock *tw)
+{
+#ifdef TLC_TW_HASHDANCE
+	return !READ_ONCE(tw->tw_timer.function);
+#else
+	return -1;
+#endif
+}
+
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
  * @t: its timer

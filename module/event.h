@@ -194,6 +194,7 @@ struct tlc_synopts {
  *		   so at first without a timewait socket
  * @user_timeout: to CLOSED: TCP_USER_TIMEOUT, milliseconds; 0: not set
  * @probing: to CLOSED: for so long the window was probed, milliseconds
+ * @rst_seq: to CLOSED: sequence number of an RST of our own accord
  * @one_segment: what this segment does can be told from what others do: none
  *		 wait in the backlog or behind a hole
  */
@@ -220,6 +221,7 @@ struct tlc_tcp {
 	bool fin_time_long;
 	u32 user_timeout;
 	u32 probing;
+	u32 rst_seq;
 	bool one_segment;
 };
 
@@ -276,26 +278,28 @@ struct tlc_mss_facts {
  *	   the timewait socket is new; FOUND: its own SYN is among the bytes
  *	   acknowledged; SUBFLOW: it opened the MPTCP connection, and joined none
  * @timeout: TIMER, MIGRATED: the kernel counts this fire in TCPTimeouts
- * @booked: TW_ARM, TW_EXPIRE: the kernel counts the timewait socket now, in TW or,
+ * @booked: TW_ARM, TW_EXPIRE, TW_END: the kernel counts the timewait socket now, in TW or,
  *	    if @ms is short, in TWKilled; HINT: it counts the segment in AttemptFails
  * @timewait: a timewait socket speaks
  * @fresh: @cookie was given to the socket for this event: nobody had it before
  * @foreign: STATE to SYN_SENT: who calls is not whose it is
- * @has_seq: HINT: @seq is known; 0 is a sequence number like any other
+ * @has_seq: HINT, RST_OUT: @seq is known; 0 is a sequence number like any other
  * @has_ack: HINT: @ack is known
  * @half_open: HINT: the request of a Fast Open child takes the segment; a hint of what
  *	       it does to the child may follow
- * @seq: sequence number of the segment that caused it
+ * @has_volume: TIMER, RST_OUT, MSS, ACCEPT: what tlc_sock_read_volume() fills of @tcp
+ *		is known
+ * @seq: sequence number of the segment that caused it; RST_OUT: of the RST
  * @ack: its acknowledgement number
  * @isn: our initial sequence number
  * @peer_isn: the peer's; TW_ARM, or FOUND of a timewait socket: next sequence
  *	      number expected, while @ack is the next one to send
- * @ms: TW_ARM: length of the timer; also TW_EXPIRE, if @booked
+ * @ms: TW_ARM: length of the timer; also of the others that are @booked
  * @backlog: LISTEN, BACKLOG, FOUND: length of the accept queue
  * @listener: cookie of the listener; REQUEST_DROP: of the one it is dropped from
  * @mptcp: SUBFLOW: cookie of the MPTCP socket; 0: it has none of its own
  * @syn: CONNECT, SYN_ACK, REQUEST: options of the SYN or SYN-ACK
- * @tcp: STATE, FOUND: the full socket
+ * @tcp: STATE, FOUND: the full socket; of others as @has_volume says
  * @mss: STATE to ESTABLISHED, FIN_WAIT_1 or LAST_ACK, CONNECT, REQUEST, MSS,
  *	 FOUND, REPAIRED: what made the MSS
  * @owner: STATE to SYN_SENT, LISTEN, ACCEPT: the calling process.  STATE to FIN_WAIT_1,
@@ -329,6 +333,7 @@ struct tlc_event {
 	bool has_seq;
 	bool has_ack;
 	bool half_open;
+	bool has_volume;
 	u16 agreed;
 	u8 wscale[2];
 	u32 seq;

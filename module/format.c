@@ -294,7 +294,8 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 		return;
 	}
 	if (tlc_reading_is_rst(e)) {
-		put_word(m, "reason", tlc_words_rst_reason(e->reason));
+		put_word(m, "reason", tlc_words_rst_reason(e->rst_reason));
+		put_u32(m, "seq", e->has_seq, e->rst_seq);
 		return;
 	}
 	if (e->nth)

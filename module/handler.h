@@ -153,6 +153,10 @@ void tlc_mptcp_fastclosed(struct sock *sk, u8 cause);
 void tlc_mptcp_on_event(struct pt_regs *regs);
 void tlc_mptcp_on_close(struct pt_regs *regs);
 void tlc_mptcp_on_shutdown(struct pt_regs *regs);
+void tlc_timewait_on_schedule(struct pt_regs *regs);
+void tlc_timewait_on_hashdance(struct pt_regs *regs);
+void tlc_timewait_on_timer(struct pt_regs *regs);
+void tlc_timewait_on_kill(struct pt_regs *regs);
 void tlc_publish_on_bind(struct pt_regs *regs);
 
 #endif /* TLC_HANDLER_H */

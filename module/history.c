@@ -180,6 +180,17 @@ static void add_note(struct tlc_record *rec, const struct tlc_entry *e,
 		rec->entry[rec->nr++] = *e;
 }
 
+/* The entry of a cause made in this stay, or NULL. */
+static struct tlc_entry *since_last_move(struct tlc_record *rec, u8 cause)
+{
+	int i = rec->nr;
+
+	while (i-- && !tlc_history_is_move(&rec->entry[i]))
+		if (rec->entry[i].cause == cause)
+			return &rec->entry[i];
+	return NULL;
+}
+
 /**
  * tlc_history_note() - something that happened within a state
  * @rec: record
@@ -198,15 +209,9 @@ void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		.from = rec->state,
 		.to = rec->state,
 	};
-	struct tlc_entry *same;
-	int i;
+	struct tlc_entry *same = since_last_move(rec, cause);
 
-	for (i = rec->nr - 1; i >= 0; i--) {
-		same = &rec->entry[i];
-		if (tlc_history_is_move(same))
-			break;
-		if (same->cause != cause)
-			continue;
+	if (same) {
 		if (same->count < U16_MAX)
 			same->count++;
 		same->nth = ev->nth;
@@ -223,6 +228,43 @@ void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		e.limit = ev->limit;
 	}
 	add_note(rec, &e, tally);
+}
+
+/**
+ * tlc_history_rst() - an RST leaves
+ * @rec: record
+ * @ev: event; its seq and reason are kept
+ * @tally: losses are added here
+ *
+ * Joins others as tlc_history_note() does.
+ */
+void tlc_history_rst(struct tlc_record *rec, const struct tlc_event *ev,
+		     struct tlc_tally *tally)
+{
+	struct tlc_entry e = {
+		.at_us = since_born_us(rec, ev->now),
+		.cause = TCP_LIFECYCLE_CAUSE_RST_OUT,
+		.from = rec->state,
+		.to = rec->state,
+		.has_seq = ev->has_seq,
+		.rst_seq = ev->seq,
+		.rst_count = 1,
+		.rst_reason = ev->reason,
+	};
+	struct tlc_entry *same = since_last_move(rec, TCP_LIFECYCLE_CAUSE_RST_OUT);
+
+	if (!same) {
+		add_note(rec, &e, tally);
+		return;
+	}
+	if (same->rst_count < U8_MAX)
+		same->rst_count++;
+	same->has_seq = e.has_seq;
+	same->rst_seq = e.rst_seq;
+	same->rst_reason = e.rst_reason;
+	same->rst_last_ds = min_t(u64, div_u64(e.at_us - same->at_us, USEC_PER_SEC / 10),
+				  TLC_RST_LAST_MAX);
+	tell(tally, same);
 }
 
 static struct tlc_entry *last_mss_if_many(struct tlc_record *rec)

@@ -31,6 +31,8 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      struct tlc_tally *tally);
 void tlc_history_note(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 cause, struct tlc_tally *tally);
+void tlc_history_rst(struct tlc_record *rec, const struct tlc_event *ev,
+		     struct tlc_tally *tally);
 void tlc_history_mss(struct tlc_record *rec, const struct tlc_event *ev, u16 mss,
 		     u8 by, struct tlc_tally *tally);
 void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally);

@@ -12,7 +12,6 @@
  * socket, and what the function is about to do is in its arguments.
  */
 #include <linux/if_ether.h>
-#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/sched/signal.h>
 #include <net/inet_connection_sock.h>
@@ -329,79 +328,13 @@ static void on_conn_request(struct pt_regs *regs)
 		count(sk, TLC_COUNTER_ACCEPT_OVERFLOW);
 }
 
-/* @timeo: jiffies; tw_substate is set already */
-static void tw_arm(struct inet_timewait_sock *tw, int timeo, bool first)
-{
-	const struct tcp_timewait_sock *tcptw;
-	struct tlc_event ev __uninitialized;
-
-	if (!is_tcp_timewait(tw))
-		return;
-	begin_event(&ev, TLC_EVENT_TW_ARM);
-	tcptw = tcp_twsk((struct sock *)tw);
-	ev.first = first;
-	ev.booked = first && !tlc_compat_tw_booked_late(tw, &ev.ms);
-	ev.to = READ_ONCE(tw->tw_substate);
-	ev.ms = jiffies_to_msecs(timeo);
-	ev.peer_isn = READ_ONCE(tcptw->tw_rcv_nxt);
-	ev.ack = tcptw->tw_snd_nxt;
-	deliver_timewait(&ev, tw);
-}
-
-/* __inet_twsk_schedule(tw, timeo, rearm) */
-static void on_tw_schedule(struct pt_regs *regs)
-{
-	bool first = !ARG_BOOL(regs, 2);
-
-	if (first && tlc_compat_tw_hashdance())
-		return;
-	tw_arm(ARG(regs, 0, struct inet_timewait_sock *), ARG(regs, 1, int), first);
-}
-
-/*
- * inet_twsk_hashdance_schedule(tw, sk, hashinfo, timeo): nobody can find it yet,
- * so no restart and no end comes before this.
- */
-static void __maybe_unused on_tw_hashdance(struct pt_regs *regs)
-{
-	tw_arm(ARG(regs, 0, struct inet_timewait_sock *), ARG(regs, 3, int), true);
-}
-
-/*
- * inet_twsk_kill(tw): the one end of every timewait socket, be it by its timer
- * or before.  Its callers cannot be probed instead: some have others inlined.
- */
-static void on_tw_kill(struct pt_regs *regs)
-{
-	struct inet_timewait_sock *tw = ARG(regs, 0, struct inet_timewait_sock *);
-	struct tlc_event ev __uninitialized;
-
-	if (!is_tcp_timewait(tw))
-		return;
-	begin_event(&ev, TLC_EVENT_TW_END);
-	read_closer(&ev.owner);
-	/*
-	 * connect() has taken its place in the table already, and counted that: the
-	 * timer may have been about to fire, or fires just now.
-	 */
-	if (tlc_sock_is_unhashed((struct sock *)tw))
-		ev.cause = C(REUSED);
-	else if (!check_net(twsk_net(tw)))
-		ev.cause = C(NETNS_GONE);
-	else if (time_after_eq(jiffies, tw->tw_timer.expires))
-		ev.kind = TLC_EVENT_TW_EXPIRE;
-	if (ev.kind == TLC_EVENT_TW_EXPIRE)
-		ev.booked = tlc_compat_tw_booked_late(tw, &ev.ms);
-	ev.from = READ_ONCE(tw->tw_substate);
-	ev.to = S(CLOSED);
-	deliver_timewait(&ev, tw);
-}
-
 static void mss(struct sock *sk)
 {
 	struct tlc_event ev = EVENT(MSS);
 
 	tlc_sock_read_mss(sk, &ev.mss);
+	tlc_sock_read_volume(sk, &ev.tcp);
+	ev.has_volume = true;
 	deliver(&ev, sk);
 }
 
@@ -436,9 +369,10 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
 	{ .symbol = "__inet_csk_reqsk_queue_drop", .handler = on_request_drop,
 	  .older = "inet_csk_reqsk_queue_drop", .older_handler = on_request_drop_untold },
-	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, on_tw_hashdance))
-	REQUIRED(__inet_twsk_schedule, on_tw_schedule),
-	REQUIRED(inet_twsk_kill, on_tw_kill),
+	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, tlc_timewait_on_hashdance))
+	REQUIRED(__inet_twsk_schedule, tlc_timewait_on_schedule),
+	TLC_COMPAT_TW_TIMER(REQUIRED(tw_timer_handler, tlc_timewait_on_timer))
+	REQUIRED(inet_twsk_kill, tlc_timewait_on_kill),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_sk_set_state, tlc_listening_on_set_state, LISTENERS,

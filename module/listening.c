@@ -97,11 +97,14 @@ void tlc_listening_on_accept(struct pt_regs *regs)
 	}
 	begin_event(&ev, TLC_EVENT_ACCEPT);
 	ev.from = sk->sk_state;
+	tlc_sock_read_volume(sk, &ev.tcp);
+	ev.has_volume = true;
 	tlc_sock_read_owner(&ev.owner);
 	ev.listener = deliver(&ev, sk);
 	if (!ev.listener)
 		return;
 	ev.kind = TLC_EVENT_LISTENER_COUNT;
+	ev.has_volume = false;
 	ev.counter = TLC_COUNTER_ACCEPTED;
 	ev.cookie = ev.listener;
 	tlc_conn_deliver(&ev, tlc_sock_ident, sk, NULL);

@@ -97,7 +97,7 @@ void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 		rec->flags |= TLC_FLAG_RST_OUT;
 	if (ev->cause)
 		tlc_subflow_reset(rec, ev->cause);
-	tlc_history_note(rec, ev, C(RST_OUT), tally);
+	tlc_history_rst(rec, ev, tally);
 }
 
 /*

@@ -259,8 +259,10 @@ static void put_note(struct pack *p, const struct tlc_entry *e)
 		return;
 	}
 	if (tlc_reading_is_rst(e)) {
-		if (e->reason)
-			put_u8(p, E(REASON), e->reason);
+		if (e->has_seq)
+			put_u32(p, E(SEQ), e->rst_seq);
+		if (e->rst_reason)
+			put_u8(p, E(REASON), e->rst_reason);
 		return;
 	}
 	if (e->nth)

@@ -135,8 +135,11 @@ static void *add_note(void *p, const struct tlc_entry *e)
 		p = add16(p, E(MSS_NEW), e->mss_new);
 		return add8(p, E(MSS_BY), e->mss_by);
 	}
-	if (tlc_reading_is_rst(e))
-		return e->reason ? add8(p, E(REASON), e->reason) : p;
+	if (tlc_reading_is_rst(e)) {
+		if (e->has_seq)
+			p = add32(p, E(SEQ), e->rst_seq);
+		return e->rst_reason ? add8(p, E(REASON), e->rst_reason) : p;
+	}
 	if (e->nth)
 		p = add8(p, E(NTH), e->nth);
 	if (e->limit)

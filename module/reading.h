@@ -72,7 +72,11 @@ static inline bool tlc_reading_is_rst(const struct tlc_entry *e)
  */
 static inline u32 tlc_reading_count(const struct tlc_entry *e, u32 *most)
 {
-	*most = tlc_reading_is_mss(e) ? U8_MAX : U16_MAX;
+	bool rst = tlc_reading_is_rst(e);
+
+	*most = rst || tlc_reading_is_mss(e) ? U8_MAX : U16_MAX;
+	if (rst)
+		return e->rst_count;
 	return tlc_reading_is_mss(e) ? e->mss_count : e->count;
 }
 
@@ -84,6 +88,8 @@ static inline u32 tlc_reading_count(const struct tlc_entry *e, u32 *most)
  */
 static inline u64 tlc_reading_last_us(const struct tlc_entry *e)
 {
+	if (tlc_reading_is_rst(e))
+		return e->at_us + e->rst_last_ds * (USEC_PER_SEC / 10);
 	return e->at_us + (tlc_reading_is_mss(e) ?
 			   (u64)e->mss_last_s * USEC_PER_SEC :
 			   (u64)e->last_ms * USEC_PER_MSEC);

@@ -26,6 +26,7 @@
 
 static_assert(sizeof(struct tlc_entry) == 16);
 static_assert(sizeof(struct tlc_record) <= TLC_RECORD_MAX);
+static_assert(TCP_LIFECYCLE_RST_REASON_MAX <= TLC_RST_REASON_MAX);
 
 static bool is_listener(const struct tlc_record *rec)
 {
@@ -63,6 +64,20 @@ void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
 	c->rx_segs = tcp->segs_in;
 	c->retrans = tcp->total_retrans;
 	rec->flags |= TLC_FLAG_VOLUME;
+}
+
+/*
+ * Counts are no older than the newest entry.  Of a socket that is older than the
+ * module, and was not taken in yet, it is not known whether SYN or FIN are among
+ * the bytes: where there are none, neither is.
+ */
+static void follow_volume(struct tlc_record *rec, const struct tlc_event *ev)
+{
+	if (rec->died || is_listener(rec) || rec->flags & TLC_FLAG_TIMEWAIT)
+		return;
+	if (rec->flags & TLC_FLAG_VOLUME ||
+	    (!ev->tcp.bytes_acked && !ev->tcp.bytes_received))
+		tlc_record_volume(rec, &ev->tcp);
 }
 
 /* The direction that stays open is counted on from here. */
@@ -121,7 +136,7 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 		   v.cause == C(FASTCLOSE_RECEIVED)) {
 		seg = rec->conn.hint_seg;
 	} else if (tlc_verdict_sends_rst(v.close)) {
-		seg = TLC_SEGMENT(ev->tcp.write_seq, ev->tcp.rcv_nxt);
+		seg = TLC_SEGMENT(ev->tcp.rst_seq, ev->tcp.rcv_nxt);
 	}
 	if (!is_listener(rec))
 		tlc_record_volume(rec, &ev->tcp);
@@ -390,6 +405,8 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 	if (ev->timewait && !ev->first && rec->state && !(rec->flags & TLC_FLAG_TIMEWAIT) &&
 	    (ev->kind != TLC_EVENT_TW_ARM || !rec->id.lport))
 		return;
+	if (ev->has_volume)
+		follow_volume(rec, ev);
 	switch (ev->kind) {
 	case TLC_EVENT_LISTEN:
 		apply_listen(rec, ev, tally);

@@ -23,7 +23,6 @@
  * @count: within a state: how often; 65535 stands for more, too
  * @nth: probes: number of the last one since the peer answered
  * @limit: probes: the bound on @nth; 0: none
- * @reason: RST_OUT: enum tcp_lifecycle_rst_reason of the last one
  * @last_ms: within a state: time of the last one, after @at_us
  * @length_ms: 2MSL_ARMED, FIN_WAIT_2_ARMED: length of the timer
  * @mss_old: MSS_CHANGED: before the first change it stands for
@@ -31,6 +30,10 @@
  * @mss_last_s: time of the last one, after @at_us, in whole seconds
  * @mss_count: how many; 255 stands for more, too
  * @mss_by: enum tcp_lifecycle_mss_by of @mss_new
+ * @rst_seq: RST_OUT: sequence number of the last one, if @has_seq
+ * @rst_count: how many; 255 stands for more, too
+ * @rst_reason: enum tcp_lifecycle_rst_reason of the last one
+ * @rst_last_ds: time of it, after @at_us, in whole tenths of a second
  */
 struct tlc_entry {
 	u64 at_us : 47;
@@ -46,10 +49,7 @@ struct tlc_entry {
 		};
 		struct {
 			u16 count;
-			union {
-				u8 nth;
-				u8 reason;
-			};
+			u8 nth;
 			u8 limit;
 			u32 last_ms;
 		};
@@ -60,6 +60,12 @@ struct tlc_entry {
 			u32 mss_last_s : 20;
 			u32 mss_count : 8;
 			u32 mss_by : 4;
+		};
+		struct {
+			u32 rst_seq;
+			u32 rst_count : 8;
+			u32 rst_reason : 5;
+			u32 rst_last_ds : 19;
 		};
 	};
 };
@@ -85,6 +91,8 @@ struct tlc_segment {
 
 #define TLC_AT_MAX		((1ULL << 47) - 1)	/* of at_us */
 #define TLC_MSS_LAST_MAX	((1U << 20) - 1)	/* of mss_last_s: twelve days */
+#define TLC_RST_REASON_MAX	((1U << 5) - 1)		/* of rst_reason */
+#define TLC_RST_LAST_MAX	((1U << 19) - 1)	/* of rst_last_ds: 14 hours */
 
 /* What is known of a record beyond its fields' values. */
 #define TLC_FLAG_ISN		0x00000001	/* isn */

@@ -150,6 +150,41 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 }
 
 /**
+ * tlc_sock_read_volume() - what tlc_record_volume() wants to know
+ * @sk: full TCP socket, as for tlc_sock_read_tcp()
+ * @out: of it snd_una, and what counts bytes and segments, are filled
+ */
+void tlc_sock_read_volume(const struct sock *sk, struct tlc_tcp *out)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	out->snd_una = tp->snd_una;
+	out->bytes_acked = tp->bytes_acked;
+	out->bytes_received = tp->bytes_received;
+	out->segs_out = tp->segs_out;
+	out->segs_in = READ_ONCE(tp->segs_in);
+	out->total_retrans = tp->total_retrans;
+}
+
+/**
+ * tlc_sock_rst_seq() - sequence number of an RST that is sent of our own accord
+ * @sk: full TCP socket, its lock held
+ *
+ * As tcp_acceptable_seq(): behind what was sent, which is not all that was written,
+ * unless the peer has taken back the window for it.
+ */
+u32 tlc_sock_rst_seq(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 beyond = tp->snd_nxt - tcp_wnd_end(tp);
+
+	if ((s32)beyond <= 0 ||
+	    (tp->rx_opt.wscale_ok && beyond < 1U << tp->rx_opt.rcv_wscale))
+		return tp->snd_nxt;
+	return tcp_wnd_end(tp);
+}
+
+/**
  * tlc_sock_read_tcp() - sequence numbers and volume
  * @sk: full TCP socket, its lock held, or what is read may be of different moments
  * @out: filled, but for what tlc_sock_read_end() fills
@@ -160,15 +195,10 @@ void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
+	tlc_sock_read_volume(sk, out);
 	out->write_seq = tp->write_seq;
-	out->snd_una = tp->snd_una;
 	out->rcv_nxt = tp->rcv_nxt;
-	out->bytes_acked = tp->bytes_acked;
-	out->bytes_received = tp->bytes_received;
-	out->segs_out = tp->segs_out;
-	out->segs_in = READ_ONCE(tp->segs_in);
 	out->data_segs_in = READ_ONCE(tp->data_segs_in);
-	out->total_retrans = tp->total_retrans;
 	out->srtt_us = tp->srtt_us >> 3;
 	out->orphan = sock_flag(sk, SOCK_DEAD);
 	out->one_segment = !tlc_sock_is_owned(sk) &&
@@ -195,6 +225,7 @@ void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out)
 	out->window_shut = !tcp_sk(sk)->snd_wnd;
 	out->fin_time_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
 	out->user_timeout = READ_ONCE(icsk->icsk_user_timeout);
+	out->rst_seq = tlc_sock_rst_seq(sk);
 	out->probing = since ? jiffies_to_msecs(tcp_jiffies32 - since) : 0;
 }
 

@@ -55,6 +55,8 @@ static inline bool tlc_sock_is_unhashed(const struct sock *sk)
 void tlc_sock_ident(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_request(const void *obj, struct tlc_ident *id);
 void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id);
+void tlc_sock_read_volume(const struct sock *sk, struct tlc_tcp *out);
+u32 tlc_sock_rst_seq(const struct sock *sk);
 void tlc_sock_read_tcp(const struct sock *sk, struct tlc_tcp *out);
 void tlc_sock_read_end(const struct sock *sk, struct tlc_tcp *out);
 bool tlc_sock_counts_syn(const struct sock *sk);

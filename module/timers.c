@@ -15,14 +15,23 @@
 #include "compat.h"
 #include "handler.h"
 
+/* The caller has the socket's lock: the counts are of one moment. */
+static void read_volume(struct tlc_event *ev, const struct sock *sk)
+{
+	tlc_sock_read_volume(sk, &ev->tcp);
+	ev->has_volume = true;
+}
+
 static void timer(struct sock *sk, u8 cause, u8 nth, u8 limit)
 {
-	struct tlc_event ev = EVENT(TIMER);
+	struct tlc_event ev __uninitialized;
 
+	begin_event(&ev, TLC_EVENT_TIMER);
 	ev.from = sk->sk_state;
 	ev.cause = cause;
 	ev.nth = nth;
 	ev.limit = limit;
+	read_volume(&ev, sk);
 	deliver(&ev, sk);
 }
 
@@ -53,6 +62,7 @@ void tlc_timers_on_retransmit(struct pt_regs *regs)
 		ev.cause = C(TIMER_RTO_DATA);
 	ev.from = sk->sk_state;
 	ev.timeout = !window_shut(sk);
+	read_volume(&ev, sk);
 	deliver(&ev, sk);
 }
 
@@ -87,6 +97,20 @@ void tlc_timers_on_delack(struct pt_regs *regs)
 	timer(sk, C(TIMER_DELAYED_ACK), 0, 0);
 }
 
+/*
+ * Does the peer's window take in what is next to go?  Then it is not for the window
+ * that it has not gone, with nothing in flight: this host could not send it, or held
+ * it back (TCP_CORK).  As tcp_snd_wnd_test().
+ */
+static bool window_has_room(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct sk_buff *next = tcp_send_head(sk);
+
+	return next && !tp->packets_out &&
+	       !after(TCP_SKB_CB(next)->seq + min(next->len, tp->mss_cache), tcp_wnd_end(tp));
+}
+
 /* tcp_write_wakeup(sk, mib): the probe of two timers */
 void tlc_timers_on_write_wakeup(struct pt_regs *regs)
 {
@@ -99,7 +123,7 @@ void tlc_timers_on_write_wakeup(struct pt_regs *regs)
 		      min(keepalive_probes(tcp_sk(sk)), 255));
 		break;
 	case LINUX_MIB_TCPWINPROBE:
-		timer(sk, C(TIMER_PROBE), nth, 0);
+		timer(sk, window_has_room(sk) ? C(TIMER_UNSENT) : C(TIMER_PROBE), nth, 0);
 		break;
 	}
 }
@@ -112,9 +136,17 @@ void tlc_timers_on_keepalive(struct pt_regs *regs)
 	/* The lock is not taken yet: other flags in the word may be on their way. */
 	const bool orphan = data_race(sock_flag(sk, SOCK_DEAD));
 
-	/* Else it comes back later, or a probe is what it does. */
-	if (!tlc_sock_is_owned(sk) && sk->sk_state == TCP_FIN_WAIT2 && orphan)
-		timer(sk, C(TIMER_FIN_WAIT_2), 0, 0);
+	/*
+	 * Else it comes back later, or a probe is what it does.  Counts are left to what
+	 * it does here, an RST or a timewait socket: they are told with the lock held.
+	 */
+	if (!tlc_sock_is_owned(sk) && sk->sk_state == TCP_FIN_WAIT2 && orphan) {
+		struct tlc_event ev = EVENT(TIMER);
+
+		ev.from = S(FIN_WAIT_2);
+		ev.cause = C(TIMER_FIN_WAIT_2);
+		deliver(&ev, sk);
+	}
 }
 
 /* tcp_send_loss_probe(sk) */

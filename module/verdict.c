@@ -119,17 +119,6 @@ static bool announced(const struct tlc_record *rec, const struct tlc_event *ev,
 	return false;
 }
 
-/*
- * tcp_write_err() reports a soft error (an ICMP seen on the way) in place of
- * ETIMEDOUT where there was one, and a timer is then what ended the socket.
- */
-static bool timed_out(const struct tlc_record *rec, const struct tlc_event *ev)
-{
-	return ev->tcp.error == ETIMEDOUT ||
-	       (rec->conn.timer && ev->tcp.error &&
-		ev->tcp.error == ev->tcp.soft_error);
-}
-
 /* May an ICMP error have left it?  As icmp_err_convert[], tcp_v4_err(), icmpv6_err_convert() */
 static bool is_of_icmp(int error)
 {
@@ -231,10 +220,14 @@ static struct tlc_verdict by_timer(const struct tlc_record *rec,
 		return tcp->user_timeout ? V(USER_TIMEOUT, TIMEOUT, KERNEL) :
 					   V(KEEPALIVE, TIMEOUT, KERNEL);
 	case TCP_LIFECYCLE_CAUSE_TIMER_PROBE:
+	case TCP_LIFECYCLE_CAUSE_TIMER_UNSENT:
 		if (tcp->user_timeout && tcp->probing >= tcp->user_timeout)
 			return V(USER_TIMEOUT, TIMEOUT, KERNEL);
-		return tcp->orphan ? V(ORPHAN, TIMEOUT, KERNEL) :
-				     V(PROBE, TIMEOUT, KERNEL);
+		if (tcp->orphan)
+			return V(ORPHAN, TIMEOUT, KERNEL);
+		/* An answer that changed the window would have begun the count anew. */
+		return rec->conn.timer == TCP_LIFECYCLE_CAUSE_TIMER_PROBE ?
+		       V(PROBE, TIMEOUT, KERNEL) : V(UNSENT, TIMEOUT, KERNEL);
 	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_DATA:
 	case TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN:
 		if (retransmitted_for_too_long(tcp))

@@ -133,8 +133,10 @@ static void put_entry(const struct nlattr *nest)
 {
 	const struct nlattr *tb[ENTRY_MAX];
 	unsigned long long from, to;
+	int rst;
 
 	parse(tb, ENTRY_MAX, data(nest), length(nest), 0);
+	rst = must(tb, A(ENTRY_CAUSE)) == TCP_LIFECYCLE_CAUSE_RST_OUT;
 	from = must(tb, A(ENTRY_FROM));
 	to = must(tb, A(ENTRY_TO));
 	put_seconds("\t+", must(tb, A(ENTRY_AT)));
@@ -154,15 +156,17 @@ static void put_entry(const struct nlattr *nest)
 		put_seconds(" for=", number(tb[A(ENTRY_LENGTH)]) * 1000);
 	} else {
 		printf(" count=%llu%s", must(tb, A(ENTRY_COUNT)),
-		       must(tb, A(ENTRY_COUNT)) == (tb[A(ENTRY_MSS_BY)] ? 255 : 65535) ? "+" : "");
+		       must(tb, A(ENTRY_COUNT)) == (tb[A(ENTRY_MSS_BY)] || rst ? 255 : 65535) ? "+" : "");
 		put_seconds(" last=+", must(tb, A(ENTRY_LAST)));
 		if (tb[A(ENTRY_NTH)])
 			put("n", tb[A(ENTRY_NTH)]);
 		if (tb[A(ENTRY_LIMIT)])
 			put("max", tb[A(ENTRY_LIMIT)]);
-		if (must(tb, A(ENTRY_CAUSE)) == TCP_LIFECYCLE_CAUSE_RST_OUT)
+		if (rst) {
 			printf(" reason=%s", tb[A(ENTRY_REASON)] ?
 			       WORD(rst_reason_words, number(tb[A(ENTRY_REASON)])) : "-");
+			put("seq", tb[A(ENTRY_SEQ)]);
+		}
 		if (tb[A(ENTRY_MSS_BY)]) {
 			put("old", tb[A(ENTRY_MSS_OLD)]);
 			put("new", tb[A(ENTRY_MSS_NEW)]);

@@ -159,6 +159,7 @@ def check_segments(record, capture, siblings=()):
         else:
             _check_peer(what, record, ours, peer)
     _check_fins(what, record, sent, received)
+    _check_resets(what, record, sent)
 
 
 def _check_peer(what, record, ours, peer):
@@ -194,6 +195,20 @@ def _check_fins(what, record, sent, received):
     if record.peer_fin is not None:
         expect(what + "peer_fin is the sequence number of the peer's FIN",
                record.peer_fin, lambda fin: fin in theirs, record)
+
+
+def _check_resets(what, record, sent):
+    """The number of each RST of ours; what a firewall kept here is on no wire."""
+    resets = [s.seq for s in sent if s.has("R")]
+    if not resets:
+        return
+    for entry in record.causes("rst-out"):
+        expect(what + "rst-out has the sequence number of an RST", entry.seq,
+               lambda seq: seq in resets, record)
+    if record.close in ("rst-unread", "rst-linger", "rst-linger2") and record.causes("rst-out"):
+        last = record.transitions[-1]
+        expect(what + "the number it ended with is that of the RST", last.seq,
+               lambda seq: seq in resets, record)
 
 
 def check_promises(record):

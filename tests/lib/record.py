@@ -185,7 +185,7 @@ PARSERS = dict(
 
 # These carry a length, where others carry a count.
 ARMED = frozenset(("2msl-armed", "fin-wait-2-armed"))
-EXTRA = frozenset(("n", "max", "old", "new", "by", "reason"))
+EXTRA = frozenset(("n", "max", "old", "new", "by", "reason", "seq"))
 ENTRY_PARSERS = {
     key: or_unknown(parse) for key, parse in {
         "seq": number, "ack": number, "in": seconds, "count": number, "n": number, "max": number,

@@ -34,6 +34,12 @@
 	.count = n, .last = l, __VA_ARGS__				\
 }
 
+#define RST(t, in_state, s, ...) {					\
+	.has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(COUNT) | E(LAST) | E(SEQ), \
+	.at = t, .from = S(in_state), .to = S(in_state), .cause = C(RST_OUT), \
+	.count = 1, .last = t, .seq = s, __VA_ARGS__			\
+}
+
 #define ARMED(t, in_state, why, ms) {					\
 	.has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(LENGTH),		\
 	.at = t, .from = S(in_state), .to = S(in_state), .cause = C(why), \
@@ -241,7 +247,7 @@ const struct life lives[] = {
 			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
 			     SEGMENT(900, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
 			     SEGMENT(3100000, ESTABLISHED, CLOSED, KILLED, 7500, 9900),
-			     NOTE(3100010, CLOSED, RST_OUT, 1, 3100010)),
+			     RST(3100010, CLOSED, 7500)),
 		},
 	},
 	{
@@ -400,8 +406,9 @@ const struct life lives[] = {
 			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400,
 			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
 			     SEGMENT(400, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
-			     NOTE(3600000000, ESTABLISHED, RST_OUT, 1, 3600000000),
-			     MOVE(3600000000, ESTABLISHED, CLOSED, ABORT)),
+			     RST(3600000000, ESTABLISHED, 7001,
+				 .reason = TCP_LIFECYCLE_RST_REASON_TCP_STATE),
+			     MOVE(3600000003, ESTABLISHED, CLOSED, ABORT)),
 		},
 	},
 	{
@@ -417,6 +424,7 @@ const struct life lives[] = {
 			     SEGMENT(1000, ESTABLISHED, FIN_WAIT_1, CLOSE, 7001, 9001),
 			     SEGMENT(1400, FIN_WAIT_1, FIN_WAIT_2, FIN_ACKED, 9001, 7002),
 			     ARMED(1400, FIN_WAIT_2, FIN_WAIT_2_ARMED, 60000),
+			     RST(4998, FIN_WAIT_2, 7002),
 			     SEGMENT(5000, FIN_WAIT_2, CLOSED, LATE_DATA, 9001, 7002)),
 		},
 	},
@@ -479,6 +487,54 @@ const struct life lives[] = {
 			     SEGMENT(110, FIN_WAIT_1, CLOSING, FIN_RECEIVED, 6001, 6001),
 			     SEGMENT(200, CLOSING, TIME_WAIT, FIN_ACKED, 6002, 6002),
 			     MOVE(60000200, TIME_WAIT, CLOSED, 2MSL_EXPIRED)),
+		},
+	},
+	{
+		.name = "unsent",
+		.conn = {
+			.has = ENDS | HANDSHAKE | VOLUME, .cookie = 0x1b, NETNS, WEB,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+			.close = TCP_LIFECYCLE_CLOSE_UNSENT,
+			.first = TCP_LIFECYCLE_FIRST_KERNEL, .age = 925000000,
+			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400,
+			.tx_segs = 2, .rx_segs = 1,
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
+			     SEGMENT(400, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
+			     NOTE(1200000, ESTABLISHED, TIMER_UNSENT, 15, 800000000, .nth = 15),
+			     MOVE(925000000, ESTABLISHED, CLOSED, TIMEOUT)),
+		},
+	},
+	{
+		.name = "unsent-user-timeout",
+		.conn = {
+			.has = ENDS | HANDSHAKE, .cookie = 0x1c, NETNS, WEB,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_ACTIVE,
+			.close = TCP_LIFECYCLE_CLOSE_USER_TIMEOUT,
+			.first = TCP_LIFECYCLE_FIRST_KERNEL, .age = 30000000,
+			.isn = 7000, .peer_isn = 9000, MSS_1460, .rtt = 400,
+			LIFE(SYN(0, CLOSED, SYN_SENT, CONNECT, 7000),
+			     SEGMENT(400, SYN_SENT, ESTABLISHED, SYN_ACK_RECEIVED, 9000, 7001),
+			     NOTE(1200000, ESTABLISHED, TIMER_RTO_DATA, 2, 2400000),
+			     NOTE(10000000, ESTABLISHED, TIMER_UNSENT, 6, 25000000, .nth = 6),
+			     MOVE(30000000, ESTABLISHED, CLOSED, TIMEOUT)),
+		},
+	},
+	{
+		/* The first numbers are the last two there are: 0 is a number. */
+		.name = "numbers-of-0",
+		.conn = {
+			.has = ENDS | HANDSHAKE | A(FIN) | A(PEER_FIN), .cookie = 0x1d, NETNS, SERVED,
+			.state = S(CLOSED), .open = TCP_LIFECYCLE_OPEN_PASSIVE,
+			.close = TCP_LIFECYCLE_CLOSE_FIN,
+			.first = TCP_LIFECYCLE_FIRST_PEER, .age = 700,
+			.isn = 0xffffffff, .peer_isn = 0, MSS_1460, .rtt = 100,
+			.fin = 0, .peer_fin = 1,
+			LIFE(SYN(0, LISTEN, NEW_SYN_RECV, SYN_RECEIVED, 0),
+			     SEGMENT(100, NEW_SYN_RECV, SYN_RECV, ACK_RECEIVED, 1, 0),
+			     SEGMENT(100, SYN_RECV, ESTABLISHED, ACK_RECEIVED, 1, 0),
+			     SEGMENT(300, ESTABLISHED, CLOSE_WAIT, FIN_RECEIVED, 1, 0),
+			     SEGMENT(500, CLOSE_WAIT, LAST_ACK, CLOSE, 0, 2),
+			     SEGMENT(700, LAST_ACK, CLOSED, FIN_ACKED, 2, 1)),
 		},
 	},
 	{

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moved.h"
 #include "names.h"
 #include "within.h"
 
@@ -23,6 +24,7 @@
 #define PER_ENTRY 6
 #define PER_LIFE 4
 #define ODDS_MAX 255	/* the kernel counts no further */
+#define SAME_BREATH_US 10000
 
 struct list {
 	const struct conn *conn;
@@ -185,46 +187,18 @@ static bool reset_sent(uint8_t close)
 	       close == TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT;
 }
 
-/* A note told of the RST already, but had no numbers: this is the same one. */
-static void add_reset_sent(struct list *l, const struct entry *e)
-{
-	struct rung *last = l->nr ? &l->rung[l->nr - 1] : NULL;
-
-	if (last && last->kind == RUNG_SEGMENT && last->out &&
-	    !strcmp(last->label, "RST") && !last->has_seq)
-		l->nr--;
-	add_entry(l, e, "RST", true);
-}
-
-static const char *what_closed(uint8_t cause)
-{
-	switch (cause) {
-	case C(SHUTDOWN):
-		return "shutdown()";
-	case C(EXIT):
-		return "the process ended";
-	case C(KILLED):
-		return "the process was killed";
-	case C(SILENT):
-		return "closed in repair mode: nothing was sent";
-	case C(SUBFLOW_CLOSED):
-		return "MPTCP took the subflow away";
-	}
-	return "close()";
-}
-
 /* Our side ended, or shut its half. */
 static void add_closed(struct list *l, const struct entry *e)
 {
 	bool fin = e->to == S(FIN_WAIT_1) || e->to == S(LAST_ACK);
 
 	if (e->cause != C(RST_SENT))
-		add_note(l, RUNG_NOTE, e, what_closed(e->cause));
+		add_note(l, RUNG_NOTE, e, moved_closed(e->cause));
 	if (fin && e->cause != C(SILENT))
 		add_entry(l, e, "FIN", true);
 	else if (e->cause == C(RST_SENT) ||
 		 (e->to == S(CLOSED) && reset_sent(l->conn->close)))
-		add_reset_sent(l, e);
+		add_entry(l, e, "RST", true);
 }
 
 static void add_fin_received(struct list *l, const struct entry *e)
@@ -239,7 +213,7 @@ static void add_mptcp_reset(struct list *l, const struct entry *e)
 {
 	add_note(l, RUNG_NOTE, e, e->cause == C(FASTCLOSE_SENT) ? "MPTCP fastclose" :
 								  "MPTCP reset the subflow");
-	add_reset_sent(l, e);
+	add_entry(l, e, "RST", true);
 }
 
 /* Its RST may have come to another subflow. */
@@ -280,40 +254,6 @@ static void add_listen(struct list *l, const struct entry *e)
 		snprintf(r->text, sizeof(r->text),
 			 "listen(), room for %u in the accept queue",
 			 l->conn->backlog);
-}
-
-/* Transitions behind which there is no segment. */
-static const char *what_moved(uint8_t cause)
-{
-	switch (cause) {
-	case C(DISCONNECT):
-		return "connect(AF_UNSPEC)";
-	case C(ABORT):
-		return "aborted from outside: ss -K or BPF";
-	case C(TIMEOUT):
-		return "the kernel gave up";
-	case C(ACCEPT_QUEUE_FULL):
-		return "the accept queue was full";
-	case C(CHILD_FAILED):
-		return "no socket could be made";
-	case C(LISTENER_CLOSED):
-		return "the listener was closed";
-	case C(CONNECT_FAILED):
-		return "connect() failed";
-	case C(LISTEN_FAILED):
-		return "listen() failed";
-	case C(2MSL_EXPIRED):
-		return "2MSL timer expired";
-	case C(FIN_WAIT_2_EXPIRED):
-		return "FIN_WAIT_2 timer expired";
-	case C(REUSED):
-		return "ports taken by a new connect() (tcp_tw_reuse)";
-	case C(NETNS_GONE):
-		return "its network namespace went away";
-	case C(RESTORED):
-		return "restored in repair mode: no segment";
-	}
-	return "cause unknown";
 }
 
 static void add_move(struct list *l, const struct entry *e,
@@ -375,17 +315,27 @@ static void add_move(struct list *l, const struct entry *e,
 		add_overflow(l, e);
 		break;
 	default:
-		add_note(l, RUNG_NOTE, e, what_moved(e->cause));
+		add_note(l, RUNG_NOTE, e, moved_text(e->cause));
 	}
 }
 
-/* An RST of which nothing but that it left is known. */
+/*
+ * One in answer to a segment that acknowledged nothing begins at 0, wherever the
+ * connection is.
+ */
+static void add_rst(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_entry(l, e, "RST", true);
+
+	r->rel_seq &= r->seq != 0;
+}
+
+/* An RST, unless the transition before told of it, with its acknowledgement. */
 static void add_rst_out(struct list *l, const struct entry *e)
 {
 	const struct rung *r;
 	size_t i;
 
-	/* The transition before told of it already, with its numbers. */
 	for (i = l->nr; i; i--) {
 		r = &l->rung[i - 1];
 		if (r->kind == RUNG_STATE)
@@ -394,7 +344,7 @@ static void add_rst_out(struct list *l, const struct entry *e)
 			return;
 		break;
 	}
-	add_entry(l, e, "RST", true);
+	add_rst(l, e);
 }
 
 /* What stands behind one entry has one time, and it is told once. */
@@ -408,18 +358,28 @@ static void time_once(struct list *l, size_t from)
 	}
 }
 
+static void add_text(struct list *l, const struct entry *e)
+{
+	struct rung *r = add_note(l, within_repeats(e) ? RUNG_TIMER : RUNG_NOTE, e, "");
+
+	within_text(r->text, sizeof(r->text), e, l->utf8);
+}
+
+/* The reason of an RST has no room beside the arrow. */
+static void add_reason(struct list *l, const struct entry *e)
+{
+	if (e->reason > TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)
+		add_text(l, e);
+}
+
 static void add_within(struct list *l, const struct entry *e)
 {
-	struct rung *r;
-
-	if (e->cause == C(RST_OUT) && e->count <= 1) {
-		add_rst_out(l, e);
-		/* Its reason has no room beside the arrow. */
-		if (e->reason <= TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)
-			return;
+	if (e->cause != C(RST_OUT) || e->count > 1) {
+		add_text(l, e);
+		return;
 	}
-	r = add_note(l, within_repeats(e) ? RUNG_TIMER : RUNG_NOTE, e, "");
-	within_text(r->text, sizeof(r->text), e, l->utf8);
+	add_rst_out(l, e);
+	add_reason(l, e);
 }
 
 static void add_oddities(struct list *l, const struct entry *e,
@@ -449,6 +409,42 @@ static struct rung *add_remark(struct list *l, const char *text)
 
 	snprintf(r->text, sizeof(r->text), "%s", text);
 	return r;
+}
+
+/*
+ * Is this RST the first thing that came of what ended the connection?  The kernel sends
+ * it, and in the same breath goes to CLOSED: so they are recorded.
+ */
+static bool comes_of(const struct entry *rst, const struct entry *end)
+{
+	if (rst->cause != C(RST_OUT) || rst->count > 1 || !entry_moves(end) ||
+	    end->to != S(CLOSED) || end->gap || end->at - rst->at > SAME_BREATH_US)
+		return false;
+	switch (end->cause) {
+	case C(ABORT):
+	case C(TIMEOUT):
+	case C(ORPHAN_LIMIT):
+	case C(FIN_WAIT_2_EXPIRED):
+	case C(LATE_DATA):
+	case C(NEW_SYN):
+		return true;
+	}
+	return false;
+}
+
+/* What ended it, the RST that came of it, and the state it led to: in this order. */
+static void add_end_by_rst(struct list *l, const struct entry *rst, const struct entry *end,
+			   const struct entry *last)
+{
+	struct entry why = *end;
+
+	why.at = rst->at;
+	add_oddities(l, end, last);
+	add_move(l, &why, last);
+	if (l->rung[l->nr - 1].implied)
+		l->nr--;	/* here it is, on record */
+	add_rst(l, rst);
+	add_reason(l, rst);
 }
 
 /* What was before the first entry, as far as it is not a state to start from. */
@@ -505,13 +501,17 @@ struct rung *rung_list(const struct conn *conn, bool utf8, size_t *nr)
 	for (i = 0; i < conn->nr_entries; i++) {
 		const struct entry *e = &conn->entry[i];
 
-		if (!entry_moves(e)) {
+		from = l.nr;
+		if (i + 1 < conn->nr_entries && comes_of(e, e + 1)) {
+			add_end_by_rst(&l, e, e + 1, last);
+			e = &conn->entry[++i];
+		} else if (!entry_moves(e)) {
 			add_within(&l, e);
 			continue;
+		} else {
+			add_oddities(&l, e, last);
+			add_move(&l, e, last);
 		}
-		from = l.nr;
-		add_oddities(&l, e, last);
-		add_move(&l, e, last);
 		add_state(&l, e->to);
 		time_once(&l, from);
 		last = e;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fired.h"
 #include "names.h"
 #include "text.h"
 #include "who.h"
@@ -23,17 +24,6 @@
 #define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name
 #define COUNT_MAX 65535	/* the kernel counts no further */
 #define FIRST(name) TCP_LIFECYCLE_FIRST_##name
-
-/* How often something happened within states, or how many more than can be told. */
-static unsigned int count_of(const struct conn *c, uint8_t cause)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < c->nr_entries; i++)
-		if (c->entry[i].cause == cause)
-			n += c->entry[i].count;
-	return n;
-}
 
 static bool by_us(const struct conn *c)
 {
@@ -59,7 +49,7 @@ static void put_rtt(FILE *out, const struct conn *c, const char *before)
 static void put_times(FILE *out, const struct conn *c, uint8_t cause,
 		      const char *what)
 {
-	unsigned int n = count_of(c, cause);
+	unsigned int n = fired_count(c, cause);
 
 	/* More than COUNT_MAX cannot be told, nor what found no room. */
 	if (n)
@@ -87,7 +77,7 @@ static void put_active(FILE *out, const struct conn *c)
 
 static void put_passive(FILE *out, const struct conn *c)
 {
-	bool deferred = count_of(c, C(ACK_DEFERRED));
+	bool deferred = fired_count(c, C(ACK_DEFERRED));
 
 	fputs("The peer opened it: its SYN came to a listener here, and ", out);
 	if (established(c)) {
@@ -213,7 +203,7 @@ static void put_unreachable(FILE *out, const struct conn *c)
 
 static void put_request_timed_out(FILE *out, const struct conn *c)
 {
-	fputs(count_of(c, C(ACK_DEFERRED)) ?
+	fputs(fired_count(c, C(ACK_DEFERRED)) ?
 	      "No data came until the retries of the SYN-ACK were used up" :
 	      "No ACK came to the SYN-ACK until its retries were used up", out);
 	put_times(out, c, C(TIMER_SYN_ACK), "SYN-ACK timer");
@@ -247,10 +237,6 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"The ACK that ends the handshake came, but no socket could be made for it: there was no memory, or no route to the peer.",
 	[CLOSE(REQUEST_UNREACHABLE)] =
 		"An ICMP error from the network ended it while it was half-open.",
-	[CLOSE(USER_TIMEOUT)] =
-		"It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
-	[CLOSE(ORPHAN)] =
-		"It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
 	[CLOSE(FIN_WAIT_2)] =
 		"It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.",
 	[CLOSE(TW_OVERFLOW)] =
@@ -263,9 +249,29 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"The peer ended the MPTCP connection at once, with a fastclose.",
 	[CLOSE(SUBFLOW_RESET)] =
 		"It ended with an RST from this side: MPTCP gave up this subflow, not the whole connection.",
-	[CLOSE(UNSENT)] =
-		"This host failed to send although the peer's window was open, until the retries were used up: look at its own firewall, route and queues.",
 };
+
+#define NEVER_LEFT "This host failed to send although the peer's window was open"
+#define LOOK_HERE ": look at its own firewall, route and queues."
+
+static void put_timed_out(FILE *out, const struct conn *c)
+{
+	switch (c->close) {
+	case CLOSE(UNSENT):
+		fputs(NEVER_LEFT ", until the retries were used up" LOOK_HERE, out);
+		return;
+	case CLOSE(USER_TIMEOUT):
+		fputs(fired_for_unsent(c) ?
+		      NEVER_LEFT ", for as long as TCP_USER_TIMEOUT allows" LOOK_HERE :
+		      "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
+		      out);
+		return;
+	}
+	fputs("It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
+	      out);
+	if (fired_for_unsent(c))
+		fputs(" " NEVER_LEFT LOOK_HERE, out);
+}
 
 static const char *plain_close(uint8_t close)
 {
@@ -422,6 +428,11 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 		fputs("It ended because the peer left keepalive probes unanswered", out);
 		put_times(out, c, C(TIMER_KEEPALIVE), "keepalive timer");
 		putc('.', out);
+		return;
+	case CLOSE(UNSENT):
+	case CLOSE(USER_TIMEOUT):
+	case CLOSE(ORPHAN):
+		put_timed_out(out, c);
 		return;
 	case CLOSE(PROBE):
 		fputs("It ended at the limit of zero-window probes", out);

@@ -13,6 +13,7 @@
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 #define COUNT_MAX 65535		/* the kernel counts no further */
+#define COUNT_SMALL_MAX 255	/* likewise, what has other numbers, too */
 
 static const char *what(uint8_t cause)
 {
@@ -31,6 +32,8 @@ static const char *what(uint8_t cause)
 		return "keepalive timer";
 	case C(TIMER_PROBE):
 		return "zero-window probe timer";
+	case C(TIMER_UNSENT):
+		return "probe timer, the window open: not sent so far";
 	case C(TIMER_LOSS_PROBE):
 		return "tail loss probe timer";
 	case C(TIMER_REORDERING):
@@ -80,6 +83,12 @@ bool within_repeats(const struct entry *e)
 	return true;
 }
 
+static uint32_t most(const struct entry *e)
+{
+	return e->cause == C(MSS_CHANGED) || e->cause == C(RST_OUT) ? COUNT_SMALL_MAX :
+								      COUNT_MAX;
+}
+
 /**
  * within_text() - say it
  * @out: text
@@ -109,7 +118,7 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 		fprintf(f, ", probe %u", e->nth);
 	if (e->count > 1)
 		fprintf(f, " %s%u%s", times ? "×" : "x", e->count,
-			e->count == COUNT_MAX ? "+" : "");
+			e->count == most(e) ? "+" : "");
 	if (e->count > 1 && entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST))
 		fprintf(f, ", the last at %s", text_duration(buf, e->last));
 	fclose(f);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fired.h: which timers fired in a life.
+ *
+ * Used by: sentence.c.
+ */
+#ifndef TCPLC_FIRED_H
+#define TCPLC_FIRED_H
+
+#include <stdbool.h>
+
+#include "conn.h"
+
+unsigned int fired_count(const struct conn *c, uint8_t cause);
+bool fired_for_unsent(const struct conn *c);
+
+#endif /* TCPLC_FIRED_H */

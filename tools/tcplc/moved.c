@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * moved.c: what led from one state to another without a segment, in words.
+ *
+ * Pure.
+ */
+#include "moved.h"
+
+#include <linux/tcp_lifecycle.h>
+
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+
+/**
+ * moved_closed() - what ended our side, or shut its half
+ * @cause: of a transition
+ */
+const char *moved_closed(uint8_t cause)
+{
+	switch (cause) {
+	case C(SHUTDOWN):
+		return "shutdown()";
+	case C(EXIT):
+		return "the process ended";
+	case C(KILLED):
+		return "the process was killed";
+	case C(SILENT):
+		return "closed in repair mode: nothing was sent";
+	case C(SUBFLOW_CLOSED):
+		return "MPTCP took the subflow away";
+	}
+	return "close()";
+}
+
+/**
+ * moved_text() - what else there is behind which no segment stands
+ * @cause: of a transition
+ */
+const char *moved_text(uint8_t cause)
+{
+	switch (cause) {
+	case C(DISCONNECT):
+		return "connect(AF_UNSPEC)";
+	case C(ABORT):
+		return "aborted from outside: ss -K or BPF";
+	case C(TIMEOUT):
+		return "the kernel gave up";
+	case C(ACCEPT_QUEUE_FULL):
+		return "the accept queue was full";
+	case C(CHILD_FAILED):
+		return "no socket could be made";
+	case C(LISTENER_CLOSED):
+		return "the listener was closed";
+	case C(CONNECT_FAILED):
+		return "connect() failed";
+	case C(LISTEN_FAILED):
+		return "listen() failed";
+	case C(2MSL_EXPIRED):
+		return "2MSL timer expired";
+	case C(FIN_WAIT_2_EXPIRED):
+		return "FIN_WAIT_2 timer expired";
+	case C(REUSED):
+		return "ports taken by a new connect() (tcp_tw_reuse)";
+	case C(NETNS_GONE):
+		return "its network namespace went away";
+	case C(RESTORED):
+		return "restored in repair mode: no segment";
+	case C(ORPHAN_LIMIT):
+		return "too many sockets without a process, or too much memory in use";
+	}
+	return "cause unknown";
+}

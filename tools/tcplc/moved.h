@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * moved.h: what led from one state to another without a segment, in words.
+ *
+ * Used by: rung.c.
+ */
+#ifndef TCPLC_MOVED_H
+#define TCPLC_MOVED_H
+
+#include <stdint.h>
+
+const char *moved_closed(uint8_t cause);
+const char *moved_text(uint8_t cause);
+
+#endif /* TCPLC_MOVED_H */
