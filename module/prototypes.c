@@ -12,6 +12,8 @@
  * they are given to.  inet_twsk_kill(tw), __inet_csk_reqsk_queue_drop(sk, req, from_timer),
  * and what MPTCP's own header has, mptcp_event(type, msk, ssk, gfp) and
  * mptcp_token_new_connect(ssk), are not: tests/scenarios/hooks.py asks BTF.
+ * they are given to.  inet_twsk_kill(tw), inet_reqsk_clone(req, sk) and
+ * __inet_csk_reqsk_queue_drop(sk, req, from_timer) are not: tests/scenarios/hooks.py asks BTF.
  */
 #include <linux/build_bug.h>
 #include <linux/netlink.h>
@@ -75,6 +77,7 @@ TAKES(tcp_finish_connect, void (struct sock *, struct sk_buff *));
 TAKES(security_sock_graft, void (struct sock *, struct socket *));
 TAKES(inet_csk_reqsk_queue_add, struct sock *(struct sock *, struct request_sock *,
 					      struct sock *));
+TAKES(tcp_send_window_probe, void (struct sock *));
 TAKES(tcp_conn_request, int (struct request_sock_ops *, const struct tcp_request_sock_ops *,
 			     struct sock *, struct sk_buff *));
 static_assert(IS(tcp_get_cookie_sock, struct sock *(COOKIE_SOCK)) ||
