@@ -128,20 +128,38 @@ static inline bool tlc_compat_foreign_echo(const struct request_sock *req, u32 t
  * restarts come by a probe on the latter.
  *
  * tlc_compat_tw_hashdance() - is it so here?
+ *
+ * The same kernels end a timewait socket early by inet_twsk_deschedule_put(), which
+ * shuts its timer down: that takes the timer's function away.  In 6.1 and 5.10 the
+ * timer is deleted without a trace, and tw_timer_handler() is probed, too.
+ *
+ * tlc_compat_tw_shut_down() - was it so when inet_twsk_kill() is entered?  -1: who knows
  */
 #ifdef TLC_TW_HASHDANCE
 #define TLC_COMPAT_TW_HASHDANCE(hook) hook,
+#define TLC_COMPAT_TW_TIMER(hook)
 
 static inline bool tlc_compat_tw_hashdance(void)
 {
 	return true;
 }
+
+static inline int tlc_compat_tw_shut_down(const struct inet_timewait_sock *tw)
+{
+	return !READ_ONCE(tw->tw_timer.function);
+}
 #else
 #define TLC_COMPAT_TW_HASHDANCE(hook)
+#define TLC_COMPAT_TW_TIMER(hook) hook,
 
 static inline bool tlc_compat_tw_hashdance(void)
 {
 	return false;
+}
+
+static inline int tlc_compat_tw_shut_down(const struct inet_timewait_sock *tw)
+{
+	return -1;
 }
 #endif
 
@@ -154,35 +172,6 @@ static inline bool tlc_compat_tw_hashdance(void)
 #else
 #define TLC_COMPAT_MIGRATE(hook)
 #endif
-
-/*
- * How inet_twsk_kill() knows whether the timer called it.  In 6.12 and 7.3
- * inet_twsk_deschedule_put(), where all other ways lead through, shuts the timer
- * down, which takes its function away; one that fires still has it.  In 6.1 and 5.10
- * it only deletes the timer, which leaves no trace: there tw_timer_handler() is
- * probed, too.  What came with inet_twsk_hashdance_schedule() is the former: that
- * function arms a timer that may be shut down already.
- */
-#ifdef TLC_TW_HASHDANCE
-#define TLC_COMPAT_TW_TIMER(hook)
-#else
-#define TLC_COMPAT_TW_TIMER(hook) hook,
-#endif
-
-/**
- * tlc_compat_tw_shut_down() - was the timer shut down, before inet_twsk_kill()?
- * @tw: timewait socket
- *
- * Return: 1: so it was, 0: it fired, -1: this kernel leaves no trace of it.
- */
-static inline int tlc_compat_tw_shut_down(const struct inet_timewait_sock *tw)
-{
-#ifdef TLC_TW_HASHDANCE
-	return !READ_ONCE(tw->tw_timer.function);
-#else
-	return -1;
-#endif
-}
 
 /**
  * tlc_compat_keepalive_sock() - the socket of tcp_keepalive_timer()
