@@ -26,12 +26,25 @@ def table():
     return {row[0]: (row[1], row[-1]) for row in rows}
 
 
+def blind(symbol):
+    """The module, its hook for `symbol` at another function of as many letters, which nobody calls."""
+    with open("/sys/kernel/tracing/available_filter_functions") as file:
+        names = {line.split()[0] for line in file if not line.rstrip().endswith("]")}
+    # Devices of these kinds do not come and go here.
+    calm = sorted(name for name in names if len(name) == len(symbol) and
+                  re.match("(acpi|pci|pcie|pnp|cpuidle|iommu|dmi)_.*(remove|release|free|destroy|unregister|reset|suspend)",
+                           name))
+    if not calm:
+        raise Skip(f"no quiet function here has as many letters as {symbol}")
+    return asking_for_another(symbol, calm[0])
+
+
 @contextlib.contextmanager
-def asking_for_another(symbol):
+def asking_for_another(symbol, absent=None):
     """The module as it would be on a kernel without `symbol`."""
     if module.is_signed():
         raise Skip("what is loaded here has to be signed, and a changed copy is not")
-    absent = symbol[:-1] + ("Q" if symbol[-1] != "Q" else "Z")
+    absent = absent or symbol[:-1] + ("Q" if symbol[-1] != "Q" else "Z")
     image = module.image()
     old, new = (b"\0" + name.encode() + b"\0" for name in (symbol, absent))
     expect_true(f"{symbol} stands in the module", old in image)

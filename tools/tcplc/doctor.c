@@ -9,21 +9,35 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
+
+#include "canary.h"
 #include "counters.h"
 #include "json.h"
 #include "names.h"
 #include "netns.h"
 #include "options.h"
+#include "query.h"
+
+#define MAX_HOOKS 64
+/* What takes longest is a timer of a second, on a kernel that has other things to do. */
+#define CANARY_SECONDS 8
 
 enum grade { GRADE_OK, GRADE_WARN, GRADE_FAIL };
 
 struct doctor {
 	struct tcplc *ctx;
 	enum grade worst;
+	enum grade worst_hook;
+	bool probe;
+	bool silenced;
 	unsigned int hooks;
 	unsigned int attached;
+	unsigned int off;
+	struct hook hook[MAX_HOOKS];
 };
 
 /**
@@ -137,9 +151,13 @@ static int check_hook(const struct hook *h, void *data)
 	struct doctor *d = data;
 	char remedy[160];
 
+	if (d->hooks < MAX_HOOKS)
+		d->hook[d->hooks] = *h;
 	d->hooks++;
 	d->attached += h->attached;
+	d->off += h->attached && !h->enabled;
 	if (!h->attached) {
+		d->worst_hook = h->required ? GRADE_FAIL : d->worst_hook;
 		say(d, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
 		    "this kernel has no such function, or no probe can stand there; "
 		    "dmesg has the error",
@@ -152,9 +170,11 @@ static int check_hook(const struct hook *h, void *data)
 		    h->lost[0] ? h->lost : "-");
 	}
 	if (h->missed)
-		say(d, GRADE_WARN, "hook", "the processor was in another probe; records "
-		    "around that time may have gaps", "%s: the kernel could not deliver %"
-		    PRIu64 " of %" PRIu64 " hits", h->symbol, h->missed, h->hits);
+		say(d, GRADE_WARN, "hook", "the processor was in another probe: stop other "
+		    "tracers that probe TCP (bpftrace, perf, kprobe_events in tracefs), and look "
+		    "at 'tcplc list gaps'; the count stays until the module is loaded again",
+		    "%s: the kernel could not deliver %" PRIu64 " hits, and delivered %" PRIu64,
+		    h->symbol, h->missed, h->hits);
 	return 0;
 }
 
@@ -184,19 +204,128 @@ static void check_switches(struct doctor *d)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
-		if (is_zero(switches[i].path))
+		if (is_zero(switches[i].path)) {
+			d->silenced = true;
 			say(d, GRADE_FAIL, "kprobes", switches[i].remedy,
 			    "%s is 0: nothing is recorded, and nothing is counted as lost",
 			    switches[i].path);
+		}
 }
 
 static void check_hooks(struct doctor *d)
 {
-	if (counters_hooks(&d->ctx->nl, check_hook, d))
+	enum grade grade;
+
+	if (counters_hooks(&d->ctx->nl, check_hook, d)) {
 		say(d, GRADE_FAIL, "hooks", NULL, "%s", d->ctx->nl.why);
+		return;
+	}
+	grade = d->attached == d->hooks && !d->off ? GRADE_OK : GRADE_WARN;
+	if (!d->hooks || d->worst_hook == GRADE_FAIL)
+		grade = GRADE_FAIL;
+	if (d->off)
+		say(d, grade, "hooks", NULL, "%u of %u are attached, and %u of these are off",
+		    d->attached, d->hooks, d->off);
 	else
-		say(d, d->hooks ? GRADE_OK : GRADE_FAIL, "hooks", NULL,
-		    "%u of %u are attached", d->attached, d->hooks);
+		say(d, grade, "hooks", NULL, "%u of %u are attached", d->attached, d->hooks);
+}
+
+static int take_port(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+	struct canary *c = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_CONFIG_PORT &&
+		    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+			c->port = mnl_attr_get_u16(attr);
+	return 0;
+}
+
+static int look(const struct conn *conn, void *data)
+{
+	canary_look(data, conn);
+	return 0;
+}
+
+/* Try it all, and look until there is evidence of all, or it is late. */
+static int run_canary(struct tcplc *ctx, struct canary *c)
+{
+	static const struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .entries = true };
+	static const struct timespec pause = { .tv_nsec = 50 * 1000 * 1000 };
+	struct timespec now;
+	time_t late;
+	int err;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	late = now.tv_sec + CANARY_SECONDS;
+	canary_try(c);
+	do {
+		err = query_dump(ctx, &q, look, c);
+		if (err || canary_done(c))
+			break;
+		canary_go_on(c);
+		nanosleep(&pause, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < late);
+	return err;
+}
+
+/* What the hooks of the table should have told, and whether they did. */
+static void judge(struct doctor *d, const struct canary *c)
+{
+	unsigned int nr[CANARY_UNTRIED + 1] = { 0 }, i, wanted = 0;
+	char untried[320] = "";
+	size_t used = 0;
+
+	for (i = 0; i < d->hooks && i < MAX_HOOKS; i++) {
+		const struct hook *h = &d->hook[i];
+		enum canary_verdict verdict = canary_verdict(c, h->symbol);
+
+		if (!h->attached || !h->enabled)
+			continue;
+		wanted++;
+		nr[verdict]++;
+		if (verdict == CANARY_DARK && c->records)
+			say(d, h->required ? GRADE_FAIL : GRADE_WARN, "canary",
+			    "calls of it do not pass the probe: the compiler may have copied it "
+			    "elsewhere; please report it with the output of uname -a",
+			    "%s told nothing of a connection made for it; lost: %s", h->symbol,
+			    h->lost[0] ? h->lost : "everything");
+		else if (verdict == CANARY_UNTRIED && used < sizeof(untried))
+			used += snprintf(untried + used, sizeof(untried) - used, "%s%s",
+					 used ? ", " : "; not tried: ", h->symbol);
+	}
+	if (!c->records)
+		say(d, GRADE_FAIL, "canary", d->silenced ? "see kprobes above" :
+		    "is there room for records, and are all hooks on? see above",
+		    "none of the connections made for it is on record");
+	else
+		say(d, nr[CANARY_DARK] ? GRADE_WARN : GRADE_OK, "canary", NULL,
+		    "%u of %u hooks told what they should%s", nr[CANARY_LIT], wanted, untried);
+}
+
+/* Connections in a network namespace of its own, in which this process then stays. */
+static void check_canary(struct doctor *d)
+{
+	struct canary c = { .port = 4242 };
+	struct tcplc inside = { 0 };
+	char why[160];
+	int err;
+
+	nl_do(&d->ctx->nl, nl_request(&d->ctx->nl, TCP_LIFECYCLE_CMD_CONFIG_GET), take_port, &c);
+	err = canary_begin(&c, why, sizeof(why));
+	if (err) {
+		say(d, GRADE_FAIL, "canary", err == -EPERM ? "run it with sudo" : NULL, "%s", why);
+		return;
+	}
+	err = nl_open(&inside.nl) ?: run_canary(&inside, &c);
+	if (err)
+		say(d, GRADE_FAIL, "canary", NULL, "%s", inside.nl.why);
+	else
+		judge(d, &c);
+	canary_end(&c);
+	nl_close(&inside.nl);
 }
 
 /* What to do where a counter of losses is not 0. */
@@ -278,14 +407,34 @@ static void check_totals(struct doctor *d)
 	check_switches(d);
 	check_hooks(d);
 	say(d, GRADE_OK, "feed", NULL, "event %" PRIu64 " is the next one", t.feed_seq);
+	if (d->probe)
+		check_canary(d);
+}
+
+static int take_option(void *data, int opt, const char *arg)
+{
+	struct doctor *d = data;
+
+	(void)opt;
+	(void)arg;
+	d->probe = true;
+	return 0;
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
-	struct doctor d = { .ctx = ctx };
+	static const struct option longs[] = {
+		{ "probe", no_argument, NULL, 'p' },
+		{ 0 },
+	};
+	static struct doctor d;
+	const struct options own = {
+		.shorts = "p", .longs = longs, .take = take_option, .data = &d,
+	};
 	int code, first;
 
-	first = options_parse(ctx, argc, argv, NULL, &code);
+	d = (struct doctor){ .ctx = ctx };
+	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
 	code = options_none_left(ctx, argc, argv, first);
@@ -300,8 +449,14 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.about = "say what is wrong, what is lost by it, and what to do",
 	.help =
+	"  -p, --probe          make connections, and see whether each hook tells of them\n"
+	"\n"
 	"Looks at the module, its hooks, what this user may see, how full it is, and what was\n"
 	"lost so far. Each line is ok, warn or FAIL; below stands what to do. With a FAIL the\n"
-	"exit status is 1.\n",
+	"exit status is 1.\n"
+	"\n"
+	"A probe may be attached where the kernel never comes by. With --probe, connections are\n"
+	"made in a network namespace of their own, which takes up to 8 seconds and root: each\n"
+	"hook that put nothing on their records is named. Those stay, as all others do.\n",
 	.run = run,
 };
