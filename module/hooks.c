@@ -303,13 +303,14 @@ static void on_request_drop(struct pt_regs *regs)
 }
 
 /*
- * inet_csk_reqsk_queue_drop(sk, req), where kernels lack the other, such as 6.1.112 and
- * 5.10.218: the timer has not been set again if it is what calls, and it is bound to
- * one CPU.  On that no segment is processed meanwhile; on another one may be.
+ * reqsk_queue_unlink(req), where kernels lack the other, such as 6.1.112 and 5.10.218.
+ * Of these the functions that call it may be inlined in one another.  The timer has not
+ * been set again if it is what calls, and it is bound to one CPU.  On that no segment is
+ * processed meanwhile; on another one may be.
  */
-static void on_request_drop_untold(struct pt_regs *regs)
+static void on_request_unlink(struct pt_regs *regs)
 {
-	struct request_sock *req = ARG(regs, 1, struct request_sock *);
+	struct request_sock *req = ARG(regs, 0, struct request_sock *);
 
 	request_drop(req, !timer_pending(&req->rsk_timer) &&
 		     (req->rsk_timer.flags & TIMER_CPUMASK) == smp_processor_id());
@@ -368,7 +369,7 @@ struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_make_synack, on_make_synack),
 	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
 	{ .symbol = "__inet_csk_reqsk_queue_drop", .handler = on_request_drop,
-	  .older = "inet_csk_reqsk_queue_drop", .older_handler = on_request_drop_untold },
+	  .older = "reqsk_queue_unlink", .older_handler = on_request_unlink },
 	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, tlc_timewait_on_hashdance))
 	REQUIRED(__inet_twsk_schedule, tlc_timewait_on_schedule),
 	TLC_COMPAT_TW_TIMER(REQUIRED(tw_timer_handler, tlc_timewait_on_timer))

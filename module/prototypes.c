@@ -10,6 +10,7 @@
  *
  * Static functions have no prototype in a header.  Most are pinned by the pointer that
  * they are given to.  inet_twsk_kill(tw), inet_reqsk_clone(req, sk),
+ * reqsk_queue_unlink(req),
  * __inet_csk_reqsk_queue_drop(sk, req, from_timer), and what MPTCP's own header has,
  * mptcp_event(type, msk, ssk, gfp) and mptcp_token_new_connect(ssk), are not.
  */
@@ -53,7 +54,6 @@ static_assert(IS(tcp_v4_syn_recv_sock, struct sock *(SYN_RECV_SOCK)) ||
 /* tcp_v6_syn_recv_sock() */
 static_assert(IS(GIVEN(inet_connection_sock_af_ops, syn_recv_sock),
 		 typeof(tcp_v4_syn_recv_sock)));
-TAKES(inet_csk_reqsk_queue_drop, bool (struct sock *, struct request_sock *));
 #ifdef TLC_TW_HASHDANCE
 TAKES(inet_twsk_hashdance_schedule, void (struct inet_timewait_sock *, struct sock *,
 					  struct inet_hashinfo *, int));

@@ -71,8 +71,10 @@ static const struct proof proofs[] = {
 	  .open = TCP_LIFECYCLE_OPEN_SYNCOOKIE },
 	{ "tcp_get_cookie_sock", NULL, TRIAL_COOKIE, LISTENER, ATTR(COOKIES_VALID) },
 	{ "tcp_conn_request", NULL, TRIAL_OVERFLOW, LISTENER, ATTR(ACCEPT_OVERFLOW) },
-	{ "__inet_csk_reqsk_queue_drop", "inet_csk_reqsk_queue_drop", TRIAL_RESET, SERVER,
+	{ "__inet_csk_reqsk_queue_drop", "reqsk_queue_unlink", TRIAL_RESET, SERVER,
 	  S(NEW_SYN_RECV), TO(CLOSED) },
+	{ "__inet_csk_reqsk_queue_drop", "reqsk_queue_unlink", TRIAL_SYN_ACK_LOST, SERVER,
+	  .close = TCP_LIFECYCLE_CLOSE_REQUEST_TIMED_OUT },
 	{ "tcp_check_req", NULL, TRIAL_RESET, SERVER, CAUSE(RST_RECEIVED), TO(CLOSED),
 	  .with_seq = true },
 	{ "tcp_req_err", NULL, TRIAL_UNREACHABLE, SERVER, CAUSE(ICMP) },
@@ -209,17 +211,25 @@ bool canary_done(const struct canary *c)
  * canary_verdict() - does a hook see what it should?
  * @c: canary
  * @symbol: the function it probes
+ * @why: CANARY_UNTRIED: why, or NULL if nothing was to be tried
+ *
+ * Return: CANARY_DARK if part of it is missing, too.
  */
-enum canary_verdict canary_verdict(const struct canary *c, const char *symbol)
+enum canary_verdict canary_verdict(const struct canary *c, const char *symbol, const char **why)
 {
+	enum canary_verdict verdict = CANARY_UNTRIED;
 	unsigned int i;
 
+	*why = NULL;
 	for (i = 0; i < ARRAY_SIZE(proofs); i++) {
 		if (!is_of(&proofs[i], symbol))
 			continue;
 		if (c->lit[i])
-			return CANARY_LIT;
-		return c->failed[proofs[i].trial] ? CANARY_UNTRIED : CANARY_DARK;
+			verdict = CANARY_LIT;
+		else if (!c->failed[proofs[i].trial])
+			return CANARY_DARK;
+		else if (verdict == CANARY_UNTRIED)
+			*why = c->failed[proofs[i].trial];
 	}
-	return CANARY_UNTRIED;
+	return verdict;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sys/socket.h>
+
 #include "conn.h"
 
 /* What is tried; the number is the last byte of its addresses. */
@@ -90,10 +92,22 @@ enum canary_verdict { CANARY_LIT, CANARY_DARK, CANARY_UNTRIED };
 /* canary.c: pure */
 void canary_look(struct canary *c, const struct conn *conn);
 bool canary_done(const struct canary *c);
-enum canary_verdict canary_verdict(const struct canary *c, const char *symbol);
+enum canary_verdict canary_verdict(const struct canary *c, const char *symbol, const char **why);
 
-/* canary_trials.c: in a namespace of its own */
+/*
+ * For documentation (RFC 5737): what goes to the second is lost.  Where nothing else is
+ * said, a connection comes from the first address, that of TRIAL_PLAIN.
+ */
+#define CANARY_HERE 0xc0000200U
+#define CANARY_NOWHERE 0xc6336400U
+
+/* canary_netns.c */
 int canary_begin(struct canary *c, char *why, size_t size);
+socklen_t canary_address(struct sockaddr_storage *to, enum trial trial, int family,
+			 uint32_t net, uint16_t port);
+bool canary_write(const char *path, const char *word);
+
+/* canary_trials.c: there */
 void canary_try(struct canary *c);
 void canary_go_on(struct canary *c);
 void canary_end(struct canary *c);

@@ -2,9 +2,8 @@
 /*
  * canary_trials.c: the connections that are made.
  *
- * Owns: a network namespace of its own, in which this process then stays, and what is
- * done in it.  Its addresses are none of loopback's, which the module may be told to
- * leave out.  What waits for a timer is begun, and waits with all the others.
+ * Owns: what is done for each trial.  What waits for a timer is begun, and waits with all
+ * the others.
  */
 #define _GNU_SOURCE
 #include "canary.h"
@@ -12,58 +11,22 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
-#include <net/route.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <linux/kernel.h>
 
-/* For documentation (RFC 5737, RFC 3849): the second is of nobody, what goes there is lost. */
-/* Where nothing else is said, a connection comes from the first address, that of TRIAL_PLAIN. */
-#define HERE 0xc0000200U
-#define NOWHERE 0xc6336400U
-#define HERE6 "2001:db8::"
 #define HAND_PORT 4243		/* of what is sent by hand */
-
-/* Of linux/ipv6.h, which does not go together with netinet/in.h. */
-struct in6_request {
-	struct in6_addr address;
-	uint32_t prefix;
-	int index;
-};
 
 static int hold(struct canary *c, int fd)
 {
 	if (fd >= 0 && c->nr_held < ARRAY_SIZE(c->held))
 		c->held[c->nr_held++] = fd;
 	return fd;
-}
-
-static socklen_t address(struct sockaddr_storage *to, enum trial trial, int family,
-			 uint32_t net, uint16_t port)
-{
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)to;
-
-	memset(to, 0, sizeof(*to));
-	to->ss_family = family;
-	if (family == AF_INET6) {
-		inet_pton(AF_INET6, HERE6, &v6->sin6_addr);
-		v6->sin6_addr.s6_addr[15] = trial;
-		v6->sin6_port = htons(port);
-		return sizeof(*v6);
-	}
-	v4->sin_addr.s_addr = htonl(net | trial);
-	v4->sin_port = htons(port);
-	return sizeof(*v4);
 }
 
 static int set(int fd, int level, int option, int value)
@@ -87,7 +50,7 @@ static int stream(struct canary *c, int family)
 static int bound(struct canary *c, enum trial trial, int family)
 {
 	struct sockaddr_storage here;
-	socklen_t size = address(&here, trial, family, HERE, c->port);
+	socklen_t size = canary_address(&here, trial, family, CANARY_HERE, c->port);
 	int fd = stream(c, family);
 
 	if (fd < 0 || set(fd, SOL_SOCKET, SO_REUSEADDR, 1) ||
@@ -106,7 +69,7 @@ static int listener(struct canary *c, enum trial trial, int family, int backlog)
 static int connected(struct canary *c, enum trial trial, int family, uint32_t net, bool wait)
 {
 	struct sockaddr_storage there;
-	socklen_t size = address(&there, trial, family, net, c->port);
+	socklen_t size = canary_address(&there, trial, family, net, c->port);
 	int fd = stream(c, family);
 
 	if (fd < 0 || (!wait && fcntl(fd, F_SETFL, O_NONBLOCK)))
@@ -123,7 +86,7 @@ static bool pair(struct canary *c, enum trial trial, int family, int end[2])
 
 	if (fd < 0)
 		return false;
-	end[0] = connected(c, trial, family, HERE, true);
+	end[0] = connected(c, trial, family, CANARY_HERE, true);
 	end[1] = end[0] < 0 ? -1 : hold(c, accept4(fd, NULL, NULL, SOCK_CLOEXEC));
 	return end[1] >= 0;
 }
@@ -139,18 +102,6 @@ static void close_held(struct canary *c, int fd)
 	close(fd);
 }
 
-static bool write_word(const char *path, const char *word)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool well;
-
-	if (fd < 0)
-		return false;
-	well = write(fd, word, strlen(word)) > 0;
-	close(fd);
-	return well;
-}
-
 static bool try_plain(struct canary *c)
 {
 	int fd = listener(c, TRIAL_PLAIN, AF_INET, 3), mine, theirs;
@@ -158,7 +109,7 @@ static bool try_plain(struct canary *c)
 
 	if (fd < 0 || listen(fd, 7))
 		return false;
-	mine = connected(c, TRIAL_PLAIN, AF_INET, HERE, true);
+	mine = connected(c, TRIAL_PLAIN, AF_INET, CANARY_HERE, true);
 	theirs = mine < 0 ? -1 : hold(c, accept4(fd, NULL, NULL, SOCK_CLOEXEC));
 	/* Both ways: one way alone is shutdown()'s whoever tells. */
 	if (theirs < 0 || shutdown(mine, SHUT_RDWR) || recv(theirs, &byte, 1, 0) != 0)
@@ -203,7 +154,7 @@ static bool try_abort(struct canary *c)
 		return false;
 	s.sport = ntohs(here.sin_port);
 	s.from = here.sin_addr.s_addr;
-	s.to = htonl(HERE | TRIAL_ABORT);
+	s.to = htonl(CANARY_HERE | TRIAL_ABORT);
 	return !wire_destroy(&s);
 }
 
@@ -221,8 +172,8 @@ static bool try_cookie(struct canary *c)
 	int end[2];
 	bool well;
 
-	well = write_word(path, "2") && pair(c, TRIAL_COOKIE, AF_INET, end);
-	write_word(path, "1");
+	well = canary_write(path, "2") && pair(c, TRIAL_COOKIE, AF_INET, end);
+	canary_write(path, "1");
 	return well;
 }
 
@@ -230,15 +181,15 @@ static bool try_cookie(struct canary *c)
 static bool try_overflow(struct canary *c)
 {
 	return listener(c, TRIAL_OVERFLOW, AF_INET, 0) >= 0 &&
-	       connected(c, TRIAL_OVERFLOW, AF_INET, HERE, true) >= 0 &&
-	       connected(c, TRIAL_OVERFLOW, AF_INET, HERE, false) >= 0;
+	       connected(c, TRIAL_OVERFLOW, AF_INET, CANARY_HERE, true) >= 0 &&
+	       connected(c, TRIAL_OVERFLOW, AF_INET, CANARY_HERE, false) >= 0;
 }
 
 /* A SYN of nobody: whoever has the address answers the SYN-ACK by RST. */
 static bool try_syn(struct canary *c, enum trial trial, uint32_t net)
 {
 	const struct wire_segment syn = {
-		.from = htonl(net | trial), .to = htonl(HERE | trial), .sport = HAND_PORT,
+		.from = htonl(net | trial), .to = htonl(CANARY_HERE | trial), .sport = HAND_PORT,
 		.dport = c->port, .seq = 1000, .flags = WIRE_SYN,
 	};
 
@@ -279,7 +230,7 @@ static bool try_fin_wait_2(struct canary *c)
 	static const char path[] = "/proc/sys/net/ipv4/tcp_fin_timeout";
 	int end[2];
 
-	if (!write_word(path, "61") || !pair(c, TRIAL_FIN_WAIT_2, AF_INET, end))
+	if (!canary_write(path, "61") || !pair(c, TRIAL_FIN_WAIT_2, AF_INET, end))
 		return false;
 	close_held(c, end[0]);
 	return true;
@@ -300,11 +251,13 @@ void canary_try(struct canary *c)
 	static const char why[] = "this kernel refuses what it takes to try it";
 	static const char no_ipv6[] = "there is no IPv6";
 
-	note(c, TRIAL_SYN_LOST, connected(c, TRIAL_SYN_LOST, AF_INET, NOWHERE, false) >= 0, why);
-	note(c, TRIAL_SYN_ACK_LOST, try_syn(c, TRIAL_SYN_ACK_LOST, NOWHERE), why);
-	note(c, TRIAL_UNREACHABLE, try_syn(c, TRIAL_UNREACHABLE, NOWHERE), why);
-	note(c, TRIAL_LOSS_PROBE, try_syn(c, TRIAL_LOSS_PROBE, NOWHERE), why);
-	note(c, TRIAL_RESET, try_syn(c, TRIAL_RESET, HERE), why);
+	/* Of a SYN-ACK: it ends at its first timer. */
+	canary_write("/proc/sys/net/ipv4/tcp_synack_retries", "0");
+	note(c, TRIAL_SYN_LOST, connected(c, TRIAL_SYN_LOST, AF_INET, CANARY_NOWHERE, false) >= 0, why);
+	note(c, TRIAL_SYN_ACK_LOST, try_syn(c, TRIAL_SYN_ACK_LOST, CANARY_NOWHERE), why);
+	note(c, TRIAL_UNREACHABLE, try_syn(c, TRIAL_UNREACHABLE, CANARY_NOWHERE), why);
+	note(c, TRIAL_LOSS_PROBE, try_syn(c, TRIAL_LOSS_PROBE, CANARY_NOWHERE), why);
+	note(c, TRIAL_RESET, try_syn(c, TRIAL_RESET, CANARY_HERE), why);
 	note(c, TRIAL_KEEPALIVE, try_keepalive(c), why);
 	note(c, TRIAL_FIN_WAIT_2, try_fin_wait_2(c), why);
 	note(c, TRIAL_DELAYED_ACK, try_delayed_ack(c), why);
@@ -327,7 +280,7 @@ static void go_on_plain(struct canary *c)
 {
 	const struct trial_numbers *n = &c->numbers[TRIAL_PLAIN];
 	struct wire_segment s = {
-		.from = htonl(HERE | TRIAL_PLAIN), .to = htonl(HERE | TRIAL_PLAIN),
+		.from = htonl(CANARY_HERE | TRIAL_PLAIN), .to = htonl(CANARY_HERE | TRIAL_PLAIN),
 		.sport = c->port, .dport = n->client_port, .seq = n->server_fin,
 		.ack = n->client_fin + 1, .flags = WIRE_FIN | WIRE_ACK,
 	};
@@ -341,7 +294,7 @@ static void go_on_plain(struct canary *c)
 static void go_on_unreachable(struct canary *c)
 {
 	const struct wire_segment s = {
-		.from = htonl(HERE | TRIAL_UNREACHABLE), .to = htonl(NOWHERE | TRIAL_UNREACHABLE),
+		.from = htonl(CANARY_HERE | TRIAL_UNREACHABLE), .to = htonl(CANARY_NOWHERE | TRIAL_UNREACHABLE),
 		.sport = c->port, .dport = HAND_PORT,
 		.seq = c->numbers[TRIAL_UNREACHABLE].server_isn,
 	};
@@ -353,7 +306,7 @@ static void go_on_mtu(struct canary *c)
 {
 	const struct trial_numbers *n = &c->numbers[TRIAL_MTU];
 	const struct wire_segment s = {
-		.from = htonl(HERE | TRIAL_PLAIN), .to = htonl(HERE | TRIAL_MTU),
+		.from = htonl(CANARY_HERE | TRIAL_PLAIN), .to = htonl(CANARY_HERE | TRIAL_MTU),
 		.sport = n->client_port, .dport = c->port, .seq = n->client_isn + 1,
 	};
 
@@ -365,7 +318,7 @@ static void go_on_loss_probe(struct canary *c)
 {
 	const struct trial_numbers *n = &c->numbers[TRIAL_LOSS_PROBE];
 	const struct wire_segment ack = {
-		.from = htonl(NOWHERE | TRIAL_LOSS_PROBE), .to = htonl(HERE | TRIAL_LOSS_PROBE),
+		.from = htonl(CANARY_NOWHERE | TRIAL_LOSS_PROBE), .to = htonl(CANARY_HERE | TRIAL_LOSS_PROBE),
 		.sport = HAND_PORT, .dport = c->port, .seq = 1001, .ack = n->server_isn + 1,
 		.flags = WIRE_ACK,
 	};
@@ -408,72 +361,6 @@ void canary_go_on(struct canary *c)
 	once(c, TRIAL_UNREACHABLE, n[TRIAL_UNREACHABLE].has_server_isn, go_on_unreachable);
 	once(c, TRIAL_MTU, n[TRIAL_MTU].has_isn, go_on_mtu);
 	once(c, TRIAL_LOSS_PROBE, n[TRIAL_LOSS_PROBE].has_server_isn, go_on_loss_probe);
-}
-
-/* The loopback device, up, with addresses that are none of loopback's, and a way to nobody. */
-static int lay_out(struct canary *c)
-{
-	struct ifreq lo = { .ifr_name = "lo" }, alias = { .ifr_name = "lo:1" };
-	struct sockaddr_storage a;
-	struct rtentry route = { .rt_flags = RTF_UP, .rt_dev = (char[]){ "lo" } };
-	struct in6_request v6 = { .prefix = 128, .index = 1 };
-	static const enum trial six[] = { TRIAL_PLAIN6, TRIAL_LATE6 };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), fd6;
-	unsigned int i;
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	lo.ifr_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING;
-	address(&a, TRIAL_PLAIN, AF_INET, HERE, 0);
-	memcpy(&alias.ifr_addr, &a, sizeof(alias.ifr_addr));
-	address(&a, TRIAL_NONE, AF_INET, NOWHERE, 0);
-	memcpy(&route.rt_dst, &a, sizeof(route.rt_dst));
-	address(&a, TRIAL_NONE, AF_INET, 0xffffff00U, 0);
-	memcpy(&route.rt_genmask, &a, sizeof(route.rt_genmask));
-	/* A class C address: its mask, and that all of it is here, the kernel adds. */
-	if (ioctl(fd, SIOCSIFFLAGS, &lo) || ioctl(fd, SIOCSIFADDR, &alias) ||
-	    ioctl(fd, SIOCADDRT, &route))
-		err = -errno;
-	close(fd);
-	write_word("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
-	fd6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	for (i = 0; i < ARRAY_SIZE(six); i++) {
-		address(&a, six[i], AF_INET6, 0, 0);
-		v6.address = ((struct sockaddr_in6 *)&a)->sin6_addr;
-		if (fd6 < 0 || ioctl(fd6, SIOCSIFADDR, &v6))
-			c->failed[six[i]] = "there is no IPv6";
-	}
-	if (fd6 >= 0)
-		close(fd6);
-	return err;
-}
-
-/**
- * canary_begin() - enter a network namespace of its own
- * @c: all zero but for its port
- * @why: what went wrong, for people
- * @size: its size
- *
- * Return: 0, or a negative error.
- */
-int canary_begin(struct canary *c, char *why, size_t size)
-{
-	int err;
-
-	if (unshare(CLONE_NEWNET)) {
-		err = -errno;
-		snprintf(why, size, "no network namespace could be made: %s", strerror(-err));
-		return err;
-	}
-	err = lay_out(c);
-	c->raw = err ? err : wire_open();
-	if (c->raw < 0) {
-		snprintf(why, size, "the network of the trials could not be laid out: %s",
-			 strerror(-c->raw));
-		return c->raw;
-	}
-	return 0;
 }
 
 /**

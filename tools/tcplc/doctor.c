@@ -280,7 +280,8 @@ static void judge(struct doctor *d, const struct canary *c)
 
 	for (i = 0; i < d->hooks && i < MAX_HOOKS; i++) {
 		const struct hook *h = &d->hook[i];
-		enum canary_verdict verdict = canary_verdict(c, h->symbol);
+		const char *why;
+		enum canary_verdict verdict = canary_verdict(c, h->symbol, &why);
 
 		if (!h->attached || !h->enabled)
 			continue;
@@ -293,8 +294,9 @@ static void judge(struct doctor *d, const struct canary *c)
 			    "%s told nothing of a connection made for it; lost: %s", h->symbol,
 			    h->lost[0] ? h->lost : "everything");
 		else if (verdict == CANARY_UNTRIED && used < sizeof(untried))
-			used += snprintf(untried + used, sizeof(untried) - used, "%s%s",
-					 used ? ", " : "; not tried: ", h->symbol);
+			used += snprintf(untried + used, sizeof(untried) - used, "%s%s%s%s%s",
+					 used ? ", " : "; not tried: ", h->symbol,
+					 why ? " (" : "", why ?: "", why ? ")" : "");
 	}
 	if (!c->records)
 		say(d, GRADE_FAIL, "canary", d->silenced ? "see kprobes above" :
