@@ -9,8 +9,7 @@
  * Makes no code.
  *
  * Static functions have no prototype in a header.  Most are pinned by the pointer that
- * they are given to.  inet_twsk_kill(tw), inet_reqsk_clone(req, sk),
- * reqsk_queue_unlink(req),
+ * they are given to.  inet_twsk_kill(tw), inet_reqsk_clone(req, sk), reqsk_queue_unlink(req),
  * __inet_csk_reqsk_queue_drop(sk, req, from_timer), and what MPTCP's own header has,
  * mptcp_event(type, msk, ssk, gfp) and mptcp_token_new_connect(ssk), are not.
  */

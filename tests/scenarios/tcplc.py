@@ -268,8 +268,10 @@ def doctor_names_losses(world):
                [line["found"].split(":")[0]])
 
 
-# Of which no trial tells: they take a reader of the feed, losses, or segments that come out of order.
-UNTRIED = {"tcp_enter_loss", "tcp_rack_reo_timeout", "genl_bind"}
+# Of which no trial tells: they take a reader of the feed, losses, segments that come out of order, MPTCP,
+# TCP_REPAIR or two listeners.
+UNTRIED = {"tcp_enter_loss", "tcp_rack_reo_timeout", "genl_bind", "mptcp_event", "mptcp_token_new_connect",
+           "mptcp_close", "mptcp_shutdown", "inet_reqsk_clone", "tcp_send_window_probe", "__inet_listen_sk"}
 
 
 def probe(world, status=0):
@@ -301,7 +303,7 @@ def doctor_probe_finds_all(world):
 
 # Each alone, one of them required: {what it probes: its handler}
 BLIND = {"tcp_shutdown": "tlc_causes_on_shutdown", "tcp_v6_syn_recv_sock": "on_syn_recv_ipv6",
-         "inet_twsk_kill": "on_tw_kill"}
+         "inet_twsk_kill": "tlc_timewait_on_kill"}
 
 
 @scenario("tcplc hooks", "doctor --probe: a hook that is attached and tells nothing is named, with what is lost",

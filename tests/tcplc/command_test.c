@@ -473,6 +473,61 @@ static void wrong_usage_is_2_and_asks_nothing(void)
 	}
 }
 
+static unsigned int absent, off;
+
+static void put_hook(unsigned int i, uint8_t cmd)
+{
+	static const char *const symbols[] = { "tcp_set_state", "tcp_reset", "tcp_abort" };
+	struct nlmsghdr *nlh = fake_message(cmd);
+
+	mnl_attr_put_strz(nlh, TCP_LIFECYCLE_A_HOOK_SYMBOL, symbols[i]);
+	mnl_attr_put_u8(nlh, TCP_LIFECYCLE_A_HOOK_GROUP, TCP_LIFECYCLE_GROUP_CAUSES);
+	if (!i)
+		mnl_attr_put(nlh, TCP_LIFECYCLE_A_HOOK_REQUIRED, 0, NULL);
+	if (!(absent & 1U << i))
+		mnl_attr_put(nlh, TCP_LIFECYCLE_A_HOOK_ATTACHED, 0, NULL);
+	if (!((absent | off) & 1U << i))
+		mnl_attr_put(nlh, TCP_LIFECYCLE_A_HOOK_ENABLED, 0, NULL);
+	mnl_attr_put_u64(nlh, TCP_LIFECYCLE_A_HOOK_HITS, 10);
+	mnl_attr_put_u64(nlh, TCP_LIFECYCLE_A_HOOK_MISSED, i == 1 ? 3 : 0);
+}
+
+static void answer_doctor(uint8_t cmd)
+{
+	unsigned int i;
+
+	if (cmd == TCP_LIFECYCLE_CMD_STATS_GET)
+		mnl_attr_put_u32(fake_message(cmd), TCP_LIFECYCLE_A_STATS_LIVE, 1);
+	for (i = 0; cmd == TCP_LIFECYCLE_CMD_HOOK_GET && i < 3; i++)
+		put_hook(i, cmd);
+}
+
+/* Not all of them are "ok", whatever may be said above of each. */
+static void doctor_grades_the_hooks(void)
+{
+	static const struct {
+		unsigned int absent;
+		unsigned int off;
+		int code;
+		const char *said;
+	} hosts[] = {
+		{ 0, 0, 0, "ok    hooks        3 of 3 are attached\n" },
+		{ 4, 0, 0, "warn  hooks        2 of 3 are attached\n" },
+		{ 0, 4, 0, "warn  hooks        3 of 3 are attached, and 1 of these are off\n" },
+		{ 1, 0, 1, "FAIL  hooks        2 of 3 are attached\n" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		absent = hosts[i].absent;
+		off = hosts[i].off;
+		fresh(answer_doctor);
+		CHECK(tcplc("doctor") == hosts[i].code);
+		CHECK(strstr(out, hosts[i].said));
+		CHECK(strstr(out, "could not deliver 3 hits") && strstr(out, "stop other tracers"));
+	}
+}
+
 static void help_is_for_everyone(void)
 {
 	const struct command *c;
@@ -504,6 +559,7 @@ int main(void)
 	CHECK_RUN(each_line_of_json_is_an_object);
 	CHECK_RUN(config_is_put_into_attributes);
 	CHECK_RUN(wrong_usage_is_2_and_asks_nothing);
+	CHECK_RUN(doctor_grades_the_hooks);
 	CHECK_RUN(help_is_for_everyone);
 	return check_end();
 }

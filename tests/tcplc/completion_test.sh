@@ -69,6 +69,7 @@ offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
 offers tcplc clear --y -- --yes
+offers tcplc doctor --p -- --probe
 offers tcplc stats st --
 offers tcplc config re -- retention
 offers tcplc config hooks acc -- accept

@@ -65,6 +65,7 @@ static const struct proof proofs[] = {
 	{ "inet_twsk_hashdance_schedule", NULL, TRIAL_PLAIN, CLIENT, CAUSE(2MSL_ARMED) },
 	{ "__inet_twsk_schedule", NULL, TRIAL_PLAIN, CLIENT, CAUSE(2MSL_RESTARTED) },
 	{ "inet_twsk_kill", NULL, TRIAL_PLAIN, CLIENT, S(TIME_WAIT), TO(CLOSED) },
+	{ "tw_timer_handler", NULL, TRIAL_EXPIRES, CLIENT, CAUSE(FIN_WAIT_2_EXPIRED) },
 	{ "tcp_timewait_state_process", NULL, TRIAL_PLAIN, CLIENT, CAUSE(RST_RECEIVED),
 	  S(TIME_WAIT), TO(CLOSED) },
 	{ "inet_csk_reqsk_queue_add", NULL, TRIAL_COOKIE, SERVER,
@@ -215,7 +216,8 @@ bool canary_done(const struct canary *c)
  *
  * Return: CANARY_DARK if part of it is missing, too.
  */
-enum canary_verdict canary_verdict(const struct canary *c, const char *symbol, const char **why)
+enum canary_verdict canary_verdict(const struct canary *c, const char *symbol,
+				   const char **why)
 {
 	enum canary_verdict verdict = CANARY_UNTRIED;
 	unsigned int i;

@@ -39,6 +39,7 @@ enum trial {
 	TRIAL_DELAYED_ACK,
 	TRIAL_FIN_WAIT_2,	/* of an orphan */
 	TRIAL_LOSS_PROBE,
+	TRIAL_EXPIRES,		/* the timer of a timewait socket */
 	NR_TRIALS,
 };
 
@@ -92,7 +93,8 @@ enum canary_verdict { CANARY_LIT, CANARY_DARK, CANARY_UNTRIED };
 /* canary.c: pure */
 void canary_look(struct canary *c, const struct conn *conn);
 bool canary_done(const struct canary *c);
-enum canary_verdict canary_verdict(const struct canary *c, const char *symbol, const char **why);
+enum canary_verdict canary_verdict(const struct canary *c, const char *symbol,
+				   const char **why);
 
 /*
  * For documentation (RFC 5737): what goes to the second is lost.  Where nothing else is

@@ -236,6 +236,17 @@ static bool try_fin_wait_2(struct canary *c)
 	return true;
 }
 
+/* What is not longer runs in a timewait socket from its beginning. */
+static bool try_expires(struct canary *c)
+{
+	int end[2];
+
+	if (!pair(c, TRIAL_EXPIRES, AF_INET, end) || set(end[0], IPPROTO_TCP, TCP_LINGER2, 1))
+		return false;
+	close_held(c, end[0]);
+	return true;
+}
+
 static void note(struct canary *c, enum trial trial, bool well, const char *why)
 {
 	if (!well && !c->failed[trial])
@@ -253,13 +264,15 @@ void canary_try(struct canary *c)
 
 	/* Of a SYN-ACK: it ends at its first timer. */
 	canary_write("/proc/sys/net/ipv4/tcp_synack_retries", "0");
-	note(c, TRIAL_SYN_LOST, connected(c, TRIAL_SYN_LOST, AF_INET, CANARY_NOWHERE, false) >= 0, why);
+	note(c, TRIAL_SYN_LOST,
+	     connected(c, TRIAL_SYN_LOST, AF_INET, CANARY_NOWHERE, false) >= 0, why);
 	note(c, TRIAL_SYN_ACK_LOST, try_syn(c, TRIAL_SYN_ACK_LOST, CANARY_NOWHERE), why);
 	note(c, TRIAL_UNREACHABLE, try_syn(c, TRIAL_UNREACHABLE, CANARY_NOWHERE), why);
 	note(c, TRIAL_LOSS_PROBE, try_syn(c, TRIAL_LOSS_PROBE, CANARY_NOWHERE), why);
 	note(c, TRIAL_RESET, try_syn(c, TRIAL_RESET, CANARY_HERE), why);
 	note(c, TRIAL_KEEPALIVE, try_keepalive(c), why);
 	note(c, TRIAL_FIN_WAIT_2, try_fin_wait_2(c), why);
+	note(c, TRIAL_EXPIRES, try_expires(c), why);
 	note(c, TRIAL_DELAYED_ACK, try_delayed_ack(c), why);
 	note(c, TRIAL_PLAIN, try_plain(c), why);
 	note(c, TRIAL_PLAIN6, c->failed[TRIAL_PLAIN6] ||
@@ -294,7 +307,8 @@ static void go_on_plain(struct canary *c)
 static void go_on_unreachable(struct canary *c)
 {
 	const struct wire_segment s = {
-		.from = htonl(CANARY_HERE | TRIAL_UNREACHABLE), .to = htonl(CANARY_NOWHERE | TRIAL_UNREACHABLE),
+		.from = htonl(CANARY_HERE | TRIAL_UNREACHABLE),
+		.to = htonl(CANARY_NOWHERE | TRIAL_UNREACHABLE),
 		.sport = c->port, .dport = HAND_PORT,
 		.seq = c->numbers[TRIAL_UNREACHABLE].server_isn,
 	};
@@ -318,7 +332,8 @@ static void go_on_loss_probe(struct canary *c)
 {
 	const struct trial_numbers *n = &c->numbers[TRIAL_LOSS_PROBE];
 	const struct wire_segment ack = {
-		.from = htonl(CANARY_NOWHERE | TRIAL_LOSS_PROBE), .to = htonl(CANARY_HERE | TRIAL_LOSS_PROBE),
+		.from = htonl(CANARY_NOWHERE | TRIAL_LOSS_PROBE),
+		.to = htonl(CANARY_HERE | TRIAL_LOSS_PROBE),
 		.sport = HAND_PORT, .dport = c->port, .seq = 1001, .ack = n->server_isn + 1,
 		.flags = WIRE_ACK,
 	};

@@ -123,6 +123,7 @@ _tcplc_options() {
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
+	doctor) echo -p --probe ;;
 	clear) echo -y --yes ;;
 	esac
 }
