@@ -33,8 +33,8 @@ def dump_as_text(world):
         for name, conn in brief.items():
             full = conns[name]
             expect("brief: no entries", "entry" in conn, False)
-            expect("brief: all else", {k: v for k, v in conn.items() if k not in ("age", "start")},
-                   {k: v for k, v in full.items() if k not in ("age", "start", "entry")})
+            expect("brief: all else", {k: v for k, v in conn.items() if k not in ("age", "lived", "start")},
+                   {k: v for k, v in full.items() if k not in ("age", "lived", "start", "entry")})
     both = {r.id for side in (world.client, world.server) for r in side.view().records}
     everything = by_id(nl.Client().dump(all_netns=True))
     expect("of both namespaces, seen from the host", both - set(everything), set())
