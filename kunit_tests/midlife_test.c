@@ -272,7 +272,7 @@ static struct tlc_event found_with_clamp(u16 clamp, bool cookies)
 	return ev;
 }
 
-static void a_bound_that_was_found_is_the_peers_option_unless_a_cookie_may_have_made_it(struct kunit *test)
+static void a_bound_that_was_found_may_be_of_a_cookie(struct kunit *test)
 {
 	struct tlc_event ev = found_with_clamp(1440, false);
 
@@ -412,7 +412,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_request_found_before_its_hook_is_new),
 	KUNIT_CASE(a_last_ack_that_was_met_late_ends_well),
 	KUNIT_CASE_PARAM(the_state_tells_which_fins_there_were, found_gen_params),
-	KUNIT_CASE(a_bound_that_was_found_is_the_peers_option_unless_a_cookie_may_have_made_it),
+	KUNIT_CASE(a_bound_that_was_found_may_be_of_a_cookie),
 	KUNIT_CASE(a_listener_that_was_found_counts_on),
 	KUNIT_CASE(a_timewait_socket_that_was_found_runs_out),
 	KUNIT_CASE(a_syn_that_was_found_is_answered),

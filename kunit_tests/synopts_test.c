@@ -60,8 +60,11 @@ static void sees_a_fast_open_cookie_request(struct kunit *test)
 
 static void sees_what_only_some_send(struct kunit *test)
 {
-	static const u8 tried_out[] = { 254, 4, 0xf9, 0x89 }, smc[] = { 254, 6, 0xe2, 0xd4, 0xc3, 0xd9 };
-	static const u8 md5[20] = { 19, 18 }, ao[16] = { 29, 16, 1, 1 }, mptcp[12] = { 30, 12, 0, 0x81 };
+	static const u8 smc[] = { 254, 6, 0xe2, 0xd4, 0xc3, 0xd9 };
+	static const u8 tried_out[] = { 254, 4, 0xf9, 0x89 };
+	static const u8 mptcp[12] = { 30, 12, 0, 0x81 };
+	static const u8 ao[16] = { 29, 16, 1, 1 };
+	static const u8 md5[20] = { 19, 18 };
 
 	KUNIT_EXPECT_EQ(test, (int)parse(tried_out, sizeof(tried_out)).opts, OPT(FASTOPEN));
 	KUNIT_EXPECT_EQ(test, (int)parse(smc, sizeof(smc)).opts, 0);
