@@ -306,7 +306,7 @@ static void a_pool_full_of_the_living_refuses_and_counts(struct kunit *test)
 
 static void a_slot_keeps_its_record_while_others_come_and_go(struct kunit *test)
 {
-	struct tlc_record rec;
+	static struct tlc_record rec;
 	unsigned int slot, i;
 	u64 cookie;
 

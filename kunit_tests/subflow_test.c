@@ -165,7 +165,8 @@ struct fin {
 static const struct fin fins[] = {
 	{ "close()", { C(CLOSE) }, C(UNKNOWN), C(CLOSE) },
 	{ "shutdown()", { C(SHUTDOWN) }, C(UNKNOWN), C(SHUTDOWN) },
-	{ "shutdown(), then the process is killed", { C(SHUTDOWN), C(KILLED) }, C(UNKNOWN), C(KILLED) },
+	{ "shutdown(), then the process is killed", { C(SHUTDOWN), C(KILLED) }, C(UNKNOWN),
+	  C(KILLED) },
 	{ "the subflow alone", { }, C(SUBFLOW_CLOSED), C(SUBFLOW_CLOSED) },
 	{ "not told", { }, C(UNKNOWN), C(UNKNOWN) },
 };

@@ -267,7 +267,7 @@ void tlc_causes_on_disconnect(struct pt_regs *regs)
 
 	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
 		return;
-	/* A subflow has lost its struct socket when it is closed; a listener's child is not shut. */
+	/* A closed subflow has lost its struct socket; a listener's child is not shut. */
 	if (!sk->sk_socket && (sk->sk_shutdown & SHUTDOWN_MASK) != SHUTDOWN_MASK)
 		tlc_causes_hint(sk, C(LISTENER_CLOSED), NULL);
 	else if (tcp_sk(sk)->repair)

@@ -27,7 +27,7 @@
 #include "probe.h"
 
 #define TCPOPT_MULTIPATH	30
-#define MP_FASTCLOSE		7	/* RFC 8684, 3.5: subtype, the upper half of the third byte */
+#define MP_FASTCLOSE		7	/* RFC 8684, 3.5: upper half of the third byte */
 
 static u64 key_of(const struct sock *msk)
 {

@@ -33,7 +33,7 @@ enum skb_drop_reason;
 #define IS(fn, ...) __builtin_types_compatible_p(typeof(fn), __VA_ARGS__)
 #define TAKES(fn, ...) static_assert(IS(fn, __VA_ARGS__))
 /* A member that points to a static function. */
-#define GIVEN(type, member) (*((struct type *)0)->member)
+#define GIVEN(type, member) (*(typeof_member(struct type, member))0)
 
 #define SYN_RECV_SOCK	const struct sock *, struct sk_buff *, struct request_sock *,	\
 			struct dst_entry *, struct request_sock *, bool *
