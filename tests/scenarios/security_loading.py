@@ -70,8 +70,8 @@ def possible_cpus():
 
 
 def demanded(records, feed):
-    """Kilobytes, as docs/security.md has it: records and their chains, rings."""
-    return (576 * records + 16 * ceil_pow2(records) + 120 * ceil_pow2(feed) * possible_cpus()) >> 10
+    """Kilobytes, as docs/security.md has it: records, their chains and those of MPTCP, rings."""
+    return ((576 + 12) * records + (16 + 2) * ceil_pow2(records) + 120 * ceil_pow2(feed) * possible_cpus()) >> 10
 
 
 # The kernel maps large amounts by 2 MB, and what others take meanwhile is in it.
