@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/vmalloc.h>
 
 #include "pool.h"
 #include "secret.h"
@@ -161,7 +162,9 @@ int tlc_party_init(unsigned int records)
 	const u32 nr = max(roundup_pow_of_two(records) / 4, 2UL);
 	u32 i;
 
-	parties.member = kvcalloc(records, sizeof(*parties.member), GFP_KERNEL | __GFP_NOWARN);
+	/* Not by kvcalloc(), which would round up to a power of two. */
+	parties.member = __vmalloc(array_size(records, sizeof(*parties.member)),
+				   GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 	parties.bucket = kvcalloc(nr, sizeof(*parties.bucket), GFP_KERNEL | __GFP_NOWARN);
 	if (!parties.member || !parties.bucket) {
 		tlc_party_exit();
