@@ -7,6 +7,7 @@
 #include "fired.h"
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
+#define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name
 
 /**
  * fired_count() - how often something happened within states
@@ -25,11 +26,8 @@ unsigned int fired_count(const struct conn *c, uint8_t cause)
 	return n;
 }
 
-/**
- * fired_for_unsent() - of the timers that send data, was the last one for what never left?
- * @c: a connection with its entries
- */
-bool fired_for_unsent(const struct conn *c)
+/* Of the timers that send data, was the last one for what never left? */
+static bool for_unsent(const struct conn *c)
 {
 	const struct entry *e, *last = NULL;
 	unsigned int i;
@@ -42,4 +40,31 @@ bool fired_for_unsent(const struct conn *c)
 			last = e;
 	}
 	return last && last->cause == C(TIMER_UNSENT);
+}
+
+#define NEVER_LEFT "This host failed to send although the peer's window was open"
+#define LOOK_HERE ": look at its own firewall, route and queues."
+
+/**
+ * fired_in_vain() - say how one of the ends came to which more than one timer leads
+ * @out: where to
+ * @c: a connection with its entries; it closed as unsent, user-timeout or orphan
+ */
+void fired_in_vain(FILE *out, const struct conn *c)
+{
+	switch (c->close) {
+	case CLOSE(UNSENT):
+		fputs(NEVER_LEFT ", until the retries were used up" LOOK_HERE, out);
+		return;
+	case CLOSE(USER_TIMEOUT):
+		fputs(for_unsent(c) ?
+		      NEVER_LEFT ", for as long as TCP_USER_TIMEOUT allows" LOOK_HERE :
+		      "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
+		      out);
+		return;
+	}
+	fputs("It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
+	      out);
+	if (for_unsent(c))
+		fputs(" " NEVER_LEFT LOOK_HERE, out);
 }

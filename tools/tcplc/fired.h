@@ -7,11 +7,11 @@
 #ifndef TCPLC_FIRED_H
 #define TCPLC_FIRED_H
 
-#include <stdbool.h>
+#include <stdio.h>
 
 #include "conn.h"
 
 unsigned int fired_count(const struct conn *c, uint8_t cause);
-bool fired_for_unsent(const struct conn *c);
+void fired_in_vain(FILE *out, const struct conn *c);
 
 #endif /* TCPLC_FIRED_H */

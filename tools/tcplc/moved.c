@@ -6,9 +6,9 @@
  */
 #include "moved.h"
 
-#include <linux/tcp_lifecycle.h>
-
+#define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
+#define SAME_BREATH_US 10000
 
 /**
  * moved_closed() - what ended our side, or shut its half
@@ -68,4 +68,28 @@ const char *moved_text(uint8_t cause)
 		return "too many sockets without a process, or too much memory in use";
 	}
 	return "cause unknown";
+}
+
+/**
+ * moved_by_rst() - is this RST the first thing that came of what ended the connection?
+ * @rst: an entry
+ * @end: the one behind it
+ *
+ * The kernel sends it, and in the same breath goes to CLOSED: so they are recorded.
+ */
+bool moved_by_rst(const struct entry *rst, const struct entry *end)
+{
+	if (rst->cause != C(RST_OUT) || rst->count > 1 || !entry_moves(end) ||
+	    end->to != S(CLOSED) || end->gap || end->at - rst->at > SAME_BREATH_US)
+		return false;
+	switch (end->cause) {
+	case C(ABORT):
+	case C(TIMEOUT):
+	case C(ORPHAN_LIMIT):
+	case C(FIN_WAIT_2_EXPIRED):
+	case C(LATE_DATA):
+	case C(NEW_SYN):
+		return true;
+	}
+	return false;
 }

@@ -7,9 +7,13 @@
 #ifndef TCPLC_MOVED_H
 #define TCPLC_MOVED_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "conn.h"
 
 const char *moved_closed(uint8_t cause);
 const char *moved_text(uint8_t cause);
+bool moved_by_rst(const struct entry *rst, const struct entry *end);
 
 #endif /* TCPLC_MOVED_H */

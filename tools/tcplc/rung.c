@@ -24,7 +24,6 @@
 #define PER_ENTRY 6
 #define PER_LIFE 4
 #define ODDS_MAX 255	/* the kernel counts no further */
-#define SAME_BREATH_US 10000
 
 struct list {
 	const struct conn *conn;
@@ -411,27 +410,6 @@ static struct rung *add_remark(struct list *l, const char *text)
 	return r;
 }
 
-/*
- * Is this RST the first thing that came of what ended the connection?  The kernel sends
- * it, and in the same breath goes to CLOSED: so they are recorded.
- */
-static bool comes_of(const struct entry *rst, const struct entry *end)
-{
-	if (rst->cause != C(RST_OUT) || rst->count > 1 || !entry_moves(end) ||
-	    end->to != S(CLOSED) || end->gap || end->at - rst->at > SAME_BREATH_US)
-		return false;
-	switch (end->cause) {
-	case C(ABORT):
-	case C(TIMEOUT):
-	case C(ORPHAN_LIMIT):
-	case C(FIN_WAIT_2_EXPIRED):
-	case C(LATE_DATA):
-	case C(NEW_SYN):
-		return true;
-	}
-	return false;
-}
-
 /* What ended it, the RST that came of it, and the state it led to: in this order. */
 static void add_end_by_rst(struct list *l, const struct entry *rst, const struct entry *end,
 			   const struct entry *last)
@@ -502,7 +480,7 @@ struct rung *rung_list(const struct conn *conn, bool utf8, size_t *nr)
 		const struct entry *e = &conn->entry[i];
 
 		from = l.nr;
-		if (i + 1 < conn->nr_entries && comes_of(e, e + 1)) {
+		if (i + 1 < conn->nr_entries && moved_by_rst(e, e + 1)) {
 			add_end_by_rst(&l, e, e + 1, last);
 			e = &conn->entry[++i];
 		} else if (!entry_moves(e)) {

@@ -251,28 +251,6 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 		"It ended with an RST from this side: MPTCP gave up this subflow, not the whole connection.",
 };
 
-#define NEVER_LEFT "This host failed to send although the peer's window was open"
-#define LOOK_HERE ": look at its own firewall, route and queues."
-
-static void put_timed_out(FILE *out, const struct conn *c)
-{
-	switch (c->close) {
-	case CLOSE(UNSENT):
-		fputs(NEVER_LEFT ", until the retries were used up" LOOK_HERE, out);
-		return;
-	case CLOSE(USER_TIMEOUT):
-		fputs(fired_for_unsent(c) ?
-		      NEVER_LEFT ", for as long as TCP_USER_TIMEOUT allows" LOOK_HERE :
-		      "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
-		      out);
-		return;
-	}
-	fputs("It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
-	      out);
-	if (fired_for_unsent(c))
-		fputs(" " NEVER_LEFT LOOK_HERE, out);
-}
-
 static const char *plain_close(uint8_t close)
 {
 	if (close <= TCP_LIFECYCLE_CLOSE_MAX && endings[close])
@@ -432,7 +410,7 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 	case CLOSE(UNSENT):
 	case CLOSE(USER_TIMEOUT):
 	case CLOSE(ORPHAN):
-		put_timed_out(out, c);
+		fired_in_vain(out, c);
 		return;
 	case CLOSE(PROBE):
 		fputs("It ended at the limit of zero-window probes", out);

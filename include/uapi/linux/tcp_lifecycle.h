@@ -208,8 +208,8 @@ enum tcp_lifecycle_first {
  *   TCP_DEFER_ACCEPT waits for data
  * @TCP_LIFECYCLE_CAUSE_MIGRATED: moved to another listener of its SO_REUSEPORT
  *   group
- * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer fired although the peer's
- *   window had room; this host had failed to send, or held back
+ * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer fired though the peer's
+ *   window had room; it was held back, or not sent
  * @TCP_LIFECYCLE_CAUSE_CHILD_FAILED: the ACK came, and no socket could be made
  *   of the request; a transition
  * @TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED: MPTCP closed this subflow, the
