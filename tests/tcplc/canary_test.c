@@ -40,6 +40,25 @@ static void without_a_record_all_is_dark(void)
 	CHECK(!canary_done(&canary) && !canary.records);
 }
 
+/* Of a hook whose word another one puts on record nothing is known while that is dark. */
+static void what_needs_a_dark_hook_is_not_called_dark(void)
+{
+	struct entry entry = { .from = S(TIME_WAIT), .to = S(CLOSED), .cause = C(2MSL_EXPIRED) };
+	struct conn client = of(TRIAL_PLAIN, 40000, 4242);
+	const char *why;
+
+	begin();
+	CHECK(canary_verdict(&canary, "tw_timer_handler", &why) == CANARY_UNTRIED);
+	CHECK_TEXT(why, "another hook that it needs is dark");
+	CHECK(verdict("tcp_timewait_state_process") == CANARY_UNTRIED);
+	client.entry = &entry;
+	client.nr_entries = 1;
+	canary_look(&canary, &client);
+	CHECK(verdict("inet_twsk_kill") == CANARY_LIT);
+	CHECK(verdict("tw_timer_handler") == CANARY_DARK);
+	CHECK(verdict("tcp_timewait_state_process") == CANARY_DARK);
+}
+
 static void what_nobody_tries_is_not_dark(void)
 {
 	const char *why = "";
@@ -116,6 +135,7 @@ static void half_of_a_hook_is_dark(void)
 int main(void)
 {
 	CHECK_RUN(without_a_record_all_is_dark);
+	CHECK_RUN(what_needs_a_dark_hook_is_not_called_dark);
 	CHECK_RUN(what_nobody_tries_is_not_dark);
 	CHECK_RUN(an_entry_lights_its_hook_alone);
 	CHECK_RUN(the_other_end_is_no_evidence);

@@ -31,6 +31,7 @@ enum role { CLIENT, SERVER, LISTENER };
  * @attr: this attribute, and not 0; or 0
  * @open: it was opened so, or 0
  * @close: it ended so, or 0
+ * @needs: another hook without which there is no such thing on record, or NULL
  *
  * All that is given must hold.
  */
@@ -46,6 +47,7 @@ struct proof {
 	uint16_t attr;
 	uint8_t open;
 	uint8_t close;
+	const char *needs;
 };
 
 static const struct proof proofs[] = {
@@ -65,9 +67,10 @@ static const struct proof proofs[] = {
 	{ "inet_twsk_hashdance_schedule", NULL, TRIAL_PLAIN, CLIENT, CAUSE(2MSL_ARMED) },
 	{ "__inet_twsk_schedule", NULL, TRIAL_PLAIN, CLIENT, CAUSE(2MSL_RESTARTED) },
 	{ "inet_twsk_kill", NULL, TRIAL_PLAIN, CLIENT, S(TIME_WAIT), TO(CLOSED) },
-	{ "tw_timer_handler", NULL, TRIAL_EXPIRES, CLIENT, CAUSE(FIN_WAIT_2_EXPIRED) },
+	{ "tw_timer_handler", NULL, TRIAL_EXPIRES, CLIENT, CAUSE(FIN_WAIT_2_EXPIRED),
+	  .needs = "inet_twsk_kill" },
 	{ "tcp_timewait_state_process", NULL, TRIAL_PLAIN, CLIENT, CAUSE(RST_RECEIVED),
-	  S(TIME_WAIT), TO(CLOSED) },
+	  S(TIME_WAIT), TO(CLOSED), .needs = "inet_twsk_kill" },
 	{ "inet_csk_reqsk_queue_add", NULL, TRIAL_COOKIE, SERVER,
 	  .open = TCP_LIFECYCLE_OPEN_SYNCOOKIE },
 	{ "tcp_get_cookie_sock", NULL, TRIAL_COOKIE, LISTENER, ATTR(COOKIES_VALID) },
@@ -208,13 +211,21 @@ bool canary_done(const struct canary *c)
 	return true;
 }
 
+static bool is_dark(const struct canary *c, const char *symbol)
+{
+	const char *why;
+
+	return canary_verdict(c, symbol, &why) == CANARY_DARK;
+}
+
 /**
  * canary_verdict() - does a hook see what it should?
  * @c: canary
  * @symbol: the function it probes
  * @why: CANARY_UNTRIED: why, or NULL if nothing was to be tried
  *
- * Return: CANARY_DARK if part of it is missing, too.
+ * Return: CANARY_DARK if part of it is missing, too; CANARY_UNTRIED if what it would have
+ * put on record hangs on another hook, which is dark.
  */
 enum canary_verdict canary_verdict(const struct canary *c, const char *symbol,
 				   const char **why)
@@ -228,6 +239,8 @@ enum canary_verdict canary_verdict(const struct canary *c, const char *symbol,
 			continue;
 		if (c->lit[i])
 			verdict = CANARY_LIT;
+		else if (proofs[i].needs && is_dark(c, proofs[i].needs))
+			*why = "another hook that it needs is dark";
 		else if (!c->failed[proofs[i].trial])
 			return CANARY_DARK;
 		else if (verdict == CANARY_UNTRIED)
