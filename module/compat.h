@@ -217,7 +217,7 @@ static inline bool tlc_compat_irqs_return(void)
 #define NLA_POLICY_MASK(tp, _mask) {						\
 	.type = tp,								\
 	.validation_type = (_mask) > U32_MAX ? NLA_VALIDATE_NONE : NLA_VALIDATE_MASK, \
-	.mask = (u32)(_mask),							\
+	.mask = (_mask) > U32_MAX ? 0 : (_mask) & U32_MAX,			\
 }
 
 #ifndef TLC_GENL_SPLIT_OPS
@@ -338,7 +338,8 @@ static inline bool tlc_compat_is_fastclose(const struct pt_regs *regs, u8 reason
 #ifdef TLC_RST_REASONS
 	return reason == TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE;
 #else
-	return gfpflags_allow_blocking(regs_get_kernel_argument((struct pt_regs *)regs, 1));
+	return gfpflags_allow_blocking((__force gfp_t)
+		regs_get_kernel_argument((struct pt_regs *)regs, 1));
 #endif
 }
 

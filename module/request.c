@@ -58,7 +58,8 @@ static int parse_mask(const struct nlattr *attr, u64 *mask,
 	*mask = nla_len(attr) == sizeof(u64) ? nla_get_u64(attr) : nla_get_u32(attr);
 	/* The policy's own mask has 32 bits: see NLA_POLICY_MASK in compat.h. */
 	if (nla_type(attr) == A(CLOSES) && *mask & ~closes) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "reserved bit set");
+		/* By name: before 6.3 the end of a dump does not say which attribute. */
+		NL_SET_ERR_MSG_ATTR(extack, attr, "closes: reserved bit set");
 		return -EINVAL;
 	}
 	if (*mask)

@@ -293,11 +293,13 @@ def bad_requests(world):
     world.pair()
     client = nl.Client(world.client)
     for conditions, what in (({"local-prefix": 129}, ".local-prefix"),
-                             ({"remote6": "00" * 15}, ".remote6"), ({"states": 1 << 13}, ".states"),
-                             ({"closes": 1 << 40}, ".closes")):
+                             ({"remote6": "00" * 15}, ".remote6"), ({"states": 1 << 13}, ".states")):
         refusal = nl.refused(client, "conn-get", dump=True, filter=conditions)
         expect_true(f"{conditions}: {refusal}",
                     refusal.errno in (errno.EINVAL, errno.ERANGE) and refusal.attribute == ".filter" + what)
+    # No policy can hold this mask, and before 6.3 the module's word of a dump has no attribute.
+    refusal = nl.refused(client, "conn-get", dump=True, filter={"closes": 1 << 40})
+    expect_true(f"closes: {refusal}", refusal.errno == errno.EINVAL and "closes" in refusal.text)
     for conditions in ({"local4": packed("10.0.0.1"), "local6": "00" * 16},
                        {"local4": packed("10.0.0.1"), "local-prefix": 33}, {"remote-prefix": 8}):
         refusal = nl.refused(client, "conn-get", dump=True, filter=conditions)
