@@ -366,16 +366,21 @@ static void a_timer_restarted_tells_of_a_beginning_that_was_missed(struct kunit 
 }
 
 /* What does not wait for the lock of the full socket may come while that one ends. */
+static noinline_for_stack void is_in_fin_wait_2_as_a_timewait_socket(u64 cookie)
+{
+	deliver(cookie, state(0, S(CLOSED), S(SYN_SENT)));
+	lives(cookie, &who, 0);
+	deliver(cookie, state(2, S(FIN_WAIT_1), S(FIN_WAIT_2)));
+	deliver(cookie, new_timewait(3, S(FIN_WAIT_2), 60000));
+}
+
 static void what_comes_late_of_the_full_socket_is_no_other_connections(struct kunit *test)
 {
 	struct tlc_event timer = event(TLC_EVENT_TIMER, 3);
 	struct tlc_event end = state(3, S(FIN_WAIT_2), S(CLOSED));
 	u8 entries;
 
-	deliver(5, state(0, S(CLOSED), S(SYN_SENT)));
-	lives(5, &who, 0);
-	deliver(5, state(2, S(FIN_WAIT_1), S(FIN_WAIT_2)));
-	deliver(5, new_timewait(3, S(FIN_WAIT_2), 60000));
+	is_in_fin_wait_2_as_a_timewait_socket(5);
 	timer.from = S(FIN_WAIT_2);
 	timer.cause = C(TIMER_FIN_WAIT_2);
 	count(5);

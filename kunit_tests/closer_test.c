@@ -93,8 +93,11 @@ static void an_end_with_more_force_counts(struct kunit *test)
 	hint(C(ABORT));
 	apply(&rec, by(closed(ECONNABORTED), 30));
 	EXPECT_CLOSER(test, 30, "owner");
+}
 
-	/* Who that was cannot be told; so it was not who sent the FIN. */
+/* Who that was cannot be told; so it was not who sent the FIN. */
+static void an_end_by_nobody_known_was_not_who_sent_the_fin(struct kunit *test)
+{
 	owned();
 	apply(&rec, by(fin(C(CLOSE)), OTHER));
 	hint(C(ABORT));
@@ -165,6 +168,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(the_owner_is_not_told_twice),
 	KUNIT_CASE(without_an_owner_whoever_it_was_is_told),
 	KUNIT_CASE(an_end_with_more_force_counts),
+	KUNIT_CASE(an_end_by_nobody_known_was_not_who_sent_the_fin),
 	KUNIT_CASE(what_the_peer_sent_is_no_process_of_ours),
 	KUNIT_CASE(what_comes_after_the_fin_changes_nothing),
 	KUNIT_CASE(who_aborts_a_request_or_a_timewait_socket_is_told),

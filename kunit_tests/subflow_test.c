@@ -11,7 +11,7 @@
 
 static struct tlc_record rec;
 
-static bool tell(u64 cookie, struct tlc_event ev, u64 key)
+static noinline_for_stack bool tell(u64 cookie, struct tlc_event ev, u64 key)
 {
 	unsigned long flags;
 	bool found;

@@ -54,12 +54,12 @@ static inline void deliver(u64 cookie, struct tlc_event ev)
 	deliver_from(cookie, &who, ev);
 }
 
-static inline void open_one(u64 cookie, u64 ticks)
+static noinline_for_stack __maybe_unused void open_one(u64 cookie, u64 ticks)
 {
 	deliver(cookie, state(ticks, S(CLOSED), S(SYN_SENT)));
 }
 
-static inline void end_one(u64 cookie, u64 ticks)
+static noinline_for_stack __maybe_unused void end_one(u64 cookie, u64 ticks)
 {
 	deliver(cookie, state(ticks, S(SYN_SENT), S(CLOSED)));
 }

@@ -131,6 +131,7 @@ static int place(struct tlc_hook *hook)
 
 static int attach(struct tlc_hook *hook)
 {
+	const char *symbol = hook->symbol;
 	int err;
 
 	hook->hits = &hits[hook - tlc_hooks];
@@ -149,8 +150,8 @@ static int attach(struct tlc_hook *hook)
 			hook->symbol, err, hook->lost);
 		return 0;
 	}
-	pr_err("no probe on %s (error %d), without which connections cannot be followed\n",
-	       hook->symbol, err);
+	pr_err("no probe on %s%s%s (error %d), without which connections cannot be followed\n",
+	       symbol, hook->older ? " nor on " : "", hook->older ?: "", err);
 	return err;
 }
 

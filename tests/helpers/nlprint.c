@@ -89,20 +89,21 @@ static void put_scope(const unsigned char *addr, const struct nlattr *ifindex)
 static void put_endpoint(const char *key, const struct nlattr *v4, const struct nlattr *v6,
 			 const struct nlattr *port, const struct nlattr *ifindex)
 {
+	const struct nlattr *addr = v4 ?: v6;
 	char text[INET6_ADDRSTRLEN];
 
 	if (v4 && v6)
 		die("%s has two addresses", key);
-	if (!v4 && !v6) {
+	if (!addr) {
 		printf(" %s=-", key);
 		return;
 	}
-	if (length(v4 ?: v6) != (v4 ? 4 : 16))
-		die("%s is of %d bytes", key, length(v4 ?: v6));
-	inet_ntop(v4 ? AF_INET : AF_INET6, data(v4 ?: v6), text, sizeof(text));
+	if (length(addr) != (v4 ? 4 : 16))
+		die("%s is of %d bytes", key, length(addr));
+	inet_ntop(v4 ? AF_INET : AF_INET6, data(addr), text, sizeof(text));
 	printf(v4 ? " %s=%s" : " %s=[%s", key, text);
-	if (v6)
-		put_scope(data(v6), ifindex);
+	if (!v4)
+		put_scope(data(addr), ifindex);
 	printf(v4 ? ":%llu" : "]:%llu", port ? number(port) : 0);
 }
 
