@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 
-#include "../module/books.h"
+#include "books.h"
 #include "life.h"
 
 static struct tlc_record rec;

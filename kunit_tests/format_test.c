@@ -5,8 +5,8 @@
 #include <kunit/test.h>
 #include <linux/user_namespace.h>
 
-#include "../module/format.h"
-#include "../module/words.h"
+#include "format.h"
+#include "words.h"
 #include "life.h"
 
 static char text[8192];

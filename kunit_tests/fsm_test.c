@@ -9,8 +9,8 @@
 
 #include <uapi/linux/tcp_lifecycle.h>
 
-#include "../module/fsm.h"
-#include "../module/words.h"
+#include "fsm.h"
+#include "words.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 

@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/limits.h>
 
-#include "../module/history.h"
+#include "history.h"
 #include "life.h"
 
 static struct tlc_record rec;

@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "../module/history.h"
+#include "history.h"
 #include "life.h"
 
 static struct tlc_record rec;

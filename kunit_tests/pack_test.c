@@ -6,8 +6,8 @@
 #include <linux/user_namespace.h>
 #include <net/netlink.h>
 
-#include "../module/pack.h"
-#include "../module/pack_event.h"
+#include "pack.h"
+#include "pack_event.h"
 #include "life.h"
 
 #define A(name) TCP_LIFECYCLE_A_CONN_##name

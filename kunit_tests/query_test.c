@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/socket.h>
 
-#include "../module/query.h"
+#include "query.h"
 #include "life.h"
 
 #define ANY		.any_generation = true

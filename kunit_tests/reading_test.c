@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "../module/reading.h"
+#include "reading.h"
 #include "life.h"
 
 #define NOW	(BORN + 5000 * TICK)

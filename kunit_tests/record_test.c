@@ -4,8 +4,8 @@
  */
 #include <kunit/test.h>
 
-#include "../module/history.h"
-#include "../module/reading.h"
+#include "history.h"
+#include "reading.h"
 #include "life.h"
 
 static struct tlc_record rec;

@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/log2.h>
 
-#include "../module/secret.h"
+#include "secret.h"
 
 #define COOKIES	2048U
 #define BUCKETS	1024U

@@ -2,7 +2,7 @@
 /*
  * subflow_test.c: subflows of one MPTCP connection: who is one, and what each is told.
  */
-#include "../module/party.h"
+#include "party.h"
 #include "table.h"
 
 #define KEY	0xffff888012345680ULL

@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/random.h>
 
-#include "../module/synopts.h"
+#include "synopts.h"
 
 #define OPT(name) TCP_LIFECYCLE_OPT_##name
 

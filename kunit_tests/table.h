@@ -10,8 +10,8 @@
 #include <kunit/test.h>
 #include <linux/time64.h>
 
-#include "../module/conn.h"
-#include "../module/stats.h"
+#include "conn.h"
+#include "stats.h"
 #include "life.h"
 
 /*

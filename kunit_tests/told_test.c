@@ -5,8 +5,8 @@
  */
 #include <kunit/test.h>
 
-#include "../module/history.h"
-#include "../module/stats.h"
+#include "history.h"
+#include "stats.h"
 #include "life.h"
 
 static struct tlc_record rec;
