@@ -6,8 +6,8 @@
 #include <linux/user_namespace.h>
 
 #include "format.h"
-#include "words.h"
 #include "life.h"
+#include "life/words.h"
 
 static char text[8192];
 static struct tlc_record rec;

@@ -9,8 +9,8 @@
 
 #include <uapi/linux/tcp_lifecycle.h>
 
-#include "fsm.h"
-#include "words.h"
+#include "life/fsm.h"
+#include "life/words.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 

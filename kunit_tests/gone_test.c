@@ -2,7 +2,7 @@
 /*
  * gone_test.c: records whose sockets the census finds nowhere.
  */
-#include "reading.h"
+#include "life/reading.h"
 #include "table.h"
 
 /* As by the census: every socket there is has been seen, but for this one. */

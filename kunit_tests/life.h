@@ -10,8 +10,8 @@
 
 #include <linux/string.h>
 
+#include "life/record.h"
 #include "newcomer.h"
-#include "record.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

@@ -4,8 +4,8 @@
  */
 #include <kunit/test.h>
 
-#include "history.h"
 #include "life.h"
+#include "life/history.h"
 
 static struct tlc_record rec;
 

@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "mss.h"
+#include "life/mss.h"
 
 #define BY(name) TCP_LIFECYCLE_MSS_BY_##name
 

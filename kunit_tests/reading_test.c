@@ -4,8 +4,8 @@
  */
 #include <kunit/test.h>
 
-#include "reading.h"
 #include "life.h"
+#include "life/reading.h"
 
 #define NOW	(BORN + 5000 * TICK)
 

@@ -4,9 +4,9 @@
  */
 #include <kunit/test.h>
 
-#include "history.h"
-#include "reading.h"
 #include "life.h"
+#include "life/history.h"
+#include "life/reading.h"
 
 static struct tlc_record rec;
 

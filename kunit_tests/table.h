@@ -11,8 +11,8 @@
 #include <linux/time64.h>
 
 #include "conn.h"
-#include "stats.h"
 #include "life.h"
+#include "stats.h"
 
 /*
  * Seconds.  The table's worker looks for the dead meanwhile, and by the real time: it

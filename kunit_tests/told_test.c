@@ -5,9 +5,9 @@
  */
 #include <kunit/test.h>
 
-#include "history.h"
-#include "stats.h"
 #include "life.h"
+#include "life/history.h"
+#include "stats.h"
 
 static struct tlc_record rec;
 

@@ -5,8 +5,8 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 
-#include "history.h"
 #include "life.h"
+#include "life/history.h"
 
 static struct tlc_record rec;
 

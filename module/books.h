@@ -15,7 +15,7 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * enum tlc_book - counters, each as docs/balance.md defines it

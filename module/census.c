@@ -32,7 +32,7 @@
 
 #include "compat.h"
 #include "handler.h"
-#include "mss.h"
+#include "life/mss.h"
 #include "newcomer.h"
 #include "pool.h"
 #include "probe.h"

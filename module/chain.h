@@ -13,8 +13,8 @@
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
 
+#include "life/record.h"
 #include "party.h"
-#include "record.h"
 #include "secret.h"
 
 /**

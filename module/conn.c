@@ -20,7 +20,7 @@
 
 #include "chain.h"
 #include "feed.h"
-#include "history.h"
+#include "life/history.h"
 #include "newcomer.h"
 #include "party.h"
 #include "stats.h"

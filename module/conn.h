@@ -29,9 +29,9 @@
 #define TLC_CONN_H
 
 #include "books.h"
+#include "life/record.h"
 #include "params.h"
 #include "pool.h"
-#include "record.h"
 
 /**
  * typedef tlc_want_fn - is this one wanted?

@@ -16,7 +16,7 @@
 #include <linux/compiler.h>
 #include <linux/list.h>
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * struct tlc_feed_event - one entry, and whose it is

@@ -13,10 +13,10 @@
 #include <linux/math64.h>
 #include <linux/time64.h>
 
-#include "fsm.h"
-#include "history.h"
-#include "reading.h"
-#include "words.h"
+#include "life/fsm.h"
+#include "life/history.h"
+#include "life/reading.h"
+#include "life/words.h"
 
 /**
  * tlc_format_escaped() - a string userspace controls, as one word

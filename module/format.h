@@ -4,8 +4,8 @@
 
 #include <linux/seq_file.h>
 
-#include "record.h"
-#include "view.h"
+#include "life/record.h"
+#include "life/view.h"
 
 void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
 		       const struct tlc_view *view);

@@ -15,7 +15,7 @@
 
 #include "compat.h"
 #include "conn.h"
-#include "fsm.h"
+#include "life/fsm.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "probe.h"

@@ -4,8 +4,8 @@
 
 #include "chain.h"
 #include "conn.h"
+#include "life/record.h"
 #include "params.h"
-#include "record.h"
 
 /**
  * tlc_newcomer_begins() - does a connection, or a listener, begin here?

@@ -16,9 +16,9 @@
 #include <linux/time64.h>
 #include <net/netlink.h>
 
-#include "fsm.h"
-#include "history.h"
-#include "reading.h"
+#include "life/fsm.h"
+#include "life/history.h"
+#include "life/reading.h"
 
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
 #define E(name) TCP_LIFECYCLE_A_ENTRY_##name

@@ -4,8 +4,8 @@
 
 #include <linux/skbuff.h>
 
-#include "record.h"
-#include "view.h"
+#include "life/record.h"
+#include "life/view.h"
 
 /* Room for one record with all its entries; see pack_test.c. */
 #define TLC_PACK_RECORD_MAX	2560

@@ -2,7 +2,7 @@
 #ifndef TLC_PARAMS_H
 #define TLC_PARAMS_H
 
-#include "event.h"
+#include "life/event.h"
 
 #define TLC_RECORDS_MIN		64U
 #define TLC_RECORDS_MAX		4194304U

@@ -11,7 +11,7 @@
 #ifndef TLC_PARTY_H
 #define TLC_PARTY_H
 
-#include "record.h"
+#include "life/record.h"
 
 #define TLC_PARTY_MAX	16	/* subflows that are told of one call: twice the kernel's limit */
 

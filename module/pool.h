@@ -9,7 +9,7 @@
 #ifndef TLC_POOL_H
 #define TLC_POOL_H
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * struct tlc_usage - how full the pool is

@@ -30,11 +30,11 @@
 #include "audience.h"
 #include "compat.h"
 #include "handler.h"
+#include "life/view.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "pack_event.h"
 #include "probe.h"
-#include "view.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */

@@ -14,8 +14,8 @@
 #include <linux/string.h>
 #include <linux/time64.h>
 
-#include "history.h"
-#include "reading.h"
+#include "life/history.h"
+#include "life/reading.h"
 
 static bool in_mask(u64 mask, u8 value)
 {

@@ -2,7 +2,7 @@
 #ifndef TLC_QUERY_H
 #define TLC_QUERY_H
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * struct tlc_query_addr - a prefix

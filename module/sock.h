@@ -7,7 +7,7 @@
 #include <net/request_sock.h>
 #include <net/sock.h>
 
-#include "event.h"
+#include "life/event.h"
 
 u64 tlc_sock_assign_cookie(struct sock *sk);
 

@@ -14,7 +14,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "history.h"
+#include "life/history.h"
 
 /* Too large for what the kernel sets aside for per-CPU data of modules. */
 struct tlc_stats __percpu *tlc_stats;

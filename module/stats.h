@@ -13,8 +13,8 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-#include "fsm.h"
-#include "record.h"
+#include "life/fsm.h"
+#include "life/record.h"
 
 /**
  * enum tlc_stat - counters

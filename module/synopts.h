@@ -2,7 +2,7 @@
 #ifndef TLC_SYNOPTS_H
 #define TLC_SYNOPTS_H
 
-#include "event.h"
+#include "life/event.h"
 
 void tlc_synopts_parse(const u8 *opt, unsigned int len, struct tlc_synopts *out);
 

@@ -44,7 +44,7 @@ knows() {
 	while read -r word; do
 		[[ $word == - || " ${!1//[$'\n\t']/ } " == *" $word "* ]] || missing+=" $word"
 	done < <(sed -n "/^static const char \*const $2\[\]/,/^}/s/.*\"\(.*\)\".*/\1/p" \
-		"$project/module/words.c" | tr 'A-Z_' 'a-z-')
+		"$project/module/life/words.c" | tr 'A-Z_' 'a-z-')
 	count "every word of $2 is known" "$missing" ''
 }
 

@@ -3,7 +3,7 @@
  * diagram.h: the state diagram, and which of its edges were seen.
  *
  * Used by: stats.c.
- * Must not: have a diagram of its own; it is the module's, module/fsm.c.
+ * Must not: have a diagram of its own; it is the module's, module/life/fsm.c.
  */
 #ifndef TCPLC_DIAGRAM_H
 #define TCPLC_DIAGRAM_H
@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "../../module/fsm.h"
+#include "life/fsm.h"
 
 struct diagram {
 	bool seen[TLC_STATES][TLC_STATES];

@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 #include "conn.h"
+#include "counters.h"
 #include "ends.h"
 #include "filter.h"
 #include "tcplc.h"
-#include "counters.h"
 
 /**
  * struct look_listener - a listener that lives

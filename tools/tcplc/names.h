@@ -3,7 +3,7 @@
  * names.h: from numbers to words and back.
  *
  * Owns: the way back, and the words the module itself has no use for.  The
- * way forth is the module's own table, module/words.c, which is compiled in.
+ * way forth is the module's own table, module/life/words.c, which is compiled in.
  * Used by: whatever prints a record, and the filter parser.
  * Must not: hold a second copy of a word that words.c has.
  */
@@ -15,7 +15,7 @@
 
 #include <linux/types.h>
 
-#include "../../module/words.h"
+#include "life/words.h"
 
 /* enum names_kind - what a number stands for */
 enum names_kind {

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "filter.h"
 #include "conn_json.h"
 #include "ends.h"
+#include "filter.h"
 #include "life.h"
 #include "names.h"
 #include "options.h"

@@ -21,10 +21,10 @@
 
 #include "filter.h"
 #include "json.h"
+#include "look.h"
 #include "options.h"
 #include "tcplc.h"
 #include "top_text.h"
-#include "look.h"
 
 #define DELAY_DEFAULT 2.0
 #define DELAY_LEAST 0.1

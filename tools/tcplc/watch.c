@@ -21,13 +21,13 @@
 #include <linux/kernel.h>
 
 #include "conn_json.h"
+#include "counters.h"
 #include "event_text.h"
 #include "feed.h"
 #include "filter.h"
 #include "json.h"
 #include "options.h"
 #include "tcplc.h"
-#include "counters.h"
 #include "value.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)

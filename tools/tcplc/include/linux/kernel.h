@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kernel.h: what module/words.c expects of the kernel's header of that name.
+ * kernel.h: what module/life/words.c expects of the kernel's header of that name.
  *
  * Used by: files that are shared with the module, and the tool itself.
  * Must not: grow beyond what those files use.

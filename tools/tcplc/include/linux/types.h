@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * types.h: what module/words.h expects of the kernel's header of that name.
+ * types.h: what module/life/words.h expects of the kernel's header of that name.
  *
  * Used by: files that are shared with the module.
  * Must not: hide the real one, which libmnl's headers need.

@@ -2,7 +2,7 @@
 #ifndef TLC_MSS_H
 #define TLC_MSS_H
 
-#include "event.h"
+#include "life/event.h"
 
 /* What a peer that sends no MSS option is taken to accept (RFC 9293, 3.7.1). */
 #define TLC_MSS_DEFAULT_IPV4	536

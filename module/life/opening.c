@@ -6,15 +6,15 @@
  * Called by: record.c, under the lock of the record's chain.  Pure.
  * Must not: know how a connection ends.
  */
-#include "opening.h"
+#include "life/opening.h"
 
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/time64.h>
 
-#include "history.h"
-#include "mss.h"
+#include "life/history.h"
+#include "life/mss.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

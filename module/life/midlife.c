@@ -7,11 +7,11 @@
  * Called by: record.c, under the lock of the record's chain.  Pure.
  * Must not: move the record from one state to another.
  */
-#include "midlife.h"
+#include "life/midlife.h"
 
-#include "history.h"
-#include "opening.h"
-#include "subflow.h"
+#include "life/history.h"
+#include "life/opening.h"
+#include "life/subflow.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

@@ -8,9 +8,9 @@
  * Called by: record.c, midlife.c and verdict.c, under the lock of the record's chain.  Pure.
  * Must not: name a process or a call that no hook on the MPTCP socket has told of.
  */
-#include "subflow.h"
+#include "life/subflow.h"
 
-#include "verdict.h"
+#include "life/verdict.h"
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 

@@ -6,7 +6,7 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-#include "event.h"
+#include "life/event.h"
 
 #define TLC_ENTRIES	16	/* see the size check in record.c */
 

@@ -12,7 +12,7 @@
  * coalesces: one entry for each kind and each stay in a state; of changes of the
  * MSS, the first few have each its own.
  */
-#include "history.h"
+#include "life/history.h"
 
 #include <linux/compiler.h>
 #include <linux/limits.h>
@@ -21,7 +21,7 @@
 #include <linux/string.h>
 #include <linux/time64.h>
 
-#include "fsm.h"
+#include "life/fsm.h"
 
 #define MSS_ENTRIES	4	/* changes of the MSS that are told one by one */
 

@@ -4,7 +4,7 @@
 
 #include <linux/time64.h>
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * tlc_history_is_move() - is this a transition?

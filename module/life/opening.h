@@ -2,7 +2,7 @@
 #ifndef TLC_OPENING_H
 #define TLC_OPENING_H
 
-#include "record.h"
+#include "life/record.h"
 
 void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally);

@@ -2,7 +2,7 @@
 #ifndef TLC_VERDICT_H
 #define TLC_VERDICT_H
 
-#include "record.h"
+#include "life/record.h"
 
 /**
  * struct tlc_verdict - how a connection ended

@@ -7,17 +7,17 @@
  * by KUnit.  Pure: it sees numbers only.
  * Must not: look at a socket, allocate, or keep anything outside the record.
  */
-#include "record.h"
+#include "life/record.h"
 
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "history.h"
-#include "midlife.h"
-#include "opening.h"
-#include "subflow.h"
-#include "verdict.h"
+#include "life/history.h"
+#include "life/midlife.h"
+#include "life/opening.h"
+#include "life/subflow.h"
+#include "life/verdict.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

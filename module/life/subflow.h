@@ -2,7 +2,7 @@
 #ifndef TLC_SUBFLOW_H
 #define TLC_SUBFLOW_H
 
-#include "record.h"
+#include "life/record.h"
 
 void tlc_subflow_apply(struct tlc_record *rec, const struct tlc_event *ev);
 void tlc_subflow_reset(struct tlc_record *rec, u8 cause);

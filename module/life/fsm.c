@@ -16,7 +16,7 @@
  *  - LISTEN -> SYN-SENT (a listener that sends) is not offered by the socket
  *    interface.
  */
-#include "fsm.h"
+#include "life/fsm.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 

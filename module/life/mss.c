@@ -7,7 +7,7 @@
  * Called by: opening.c when a connection is established, midlife.c later.  Pure.
  * Must not: look at a socket.
  */
-#include "mss.h"
+#include "life/mss.h"
 
 #include <linux/minmax.h>
 

@@ -7,13 +7,13 @@
  * timewait socket.  Pure.
  * Must not: guess.  What the kernel does not tell is UNKNOWN.
  */
-#include "verdict.h"
+#include "life/verdict.h"
 
 #include <linux/errno.h>
 #include <linux/string.h>
 
-#include "history.h"
-#include "subflow.h"
+#include "life/history.h"
+#include "life/subflow.h"
 
 #define SHUT_WINDOW_MS	(2 * 120 * 1000)	/* 2 * TCP_RTO_MAX */
 

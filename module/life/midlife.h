@@ -2,7 +2,7 @@
 #ifndef TLC_MIDLIFE_H
 #define TLC_MIDLIFE_H
 
-#include "record.h"
+#include "life/record.h"
 
 void tlc_midlife_mss(struct tlc_record *rec, const struct tlc_event *ev,
 		     struct tlc_tally *tally);

@@ -6,7 +6,7 @@
  * Called by: format.c.  Pure.
  * Must not: hold a space in any word.
  */
-#include "words.h"
+#include "life/words.h"
 
 #include <linux/kernel.h>
 

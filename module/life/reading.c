@@ -7,13 +7,13 @@
  * netlink say the same.  Pure.
  * Must not: be needed by a handler.
  */
-#include "reading.h"
+#include "life/reading.h"
 
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 
-#include "history.h"
+#include "life/history.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

@@ -4,7 +4,7 @@
 
 #include <linux/time64.h>
 
-#include "record.h"
+#include "life/record.h"
 
 u64 tlc_reading_age(const struct tlc_record *rec, u64 now);
 bool tlc_reading_accept_wait(const struct tlc_record *rec, u32 *us);
