@@ -5,8 +5,8 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 
-#include "books.h"
 #include "life.h"
+#include "totals/books.h"
 
 static struct tlc_record rec;
 

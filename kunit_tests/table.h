@@ -12,7 +12,7 @@
 
 #include "conn.h"
 #include "life.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 /*
  * Seconds.  The table's worker looks for the dead meanwhile, and by the real time: it

@@ -7,7 +7,7 @@
 
 #include "life.h"
 #include "life/history.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 static struct tlc_record rec;
 

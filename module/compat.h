@@ -18,7 +18,7 @@
 
 #include <uapi/linux/tcp_lifecycle.h>
 
-#include "books_net.h"
+#include "totals/books_net.h"
 
 /**
  * tlc_compat_net_cookie() - the number of a network namespace that is never reused

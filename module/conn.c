@@ -23,7 +23,7 @@
 #include "life/history.h"
 #include "newcomer.h"
 #include "party.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
 #define AGE_LATEST	(60 * HZ)	/* and at most: they do not pass in suspend */

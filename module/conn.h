@@ -28,10 +28,10 @@
 #ifndef TLC_CONN_H
 #define TLC_CONN_H
 
-#include "books.h"
 #include "life/record.h"
 #include "params.h"
 #include "pool.h"
+#include "totals/books.h"
 
 /**
  * typedef tlc_want_fn - is this one wanted?

@@ -19,9 +19,9 @@
 #include <net/request_sock.h>
 #include <net/sock.h>
 
-#include "books_net.h"
 #include "conn.h"
 #include "sock.h"
+#include "totals/books_net.h"
 
 #define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))
 

@@ -11,7 +11,6 @@
  */
 #include <linux/module.h>
 
-#include "books_net.h"
 #include "census.h"
 #include "conn.h"
 #include "feed.h"
@@ -21,7 +20,8 @@
 #include "probe.h"
 #include "proc.h"
 #include "publish.h"
-#include "stats.h"
+#include "totals/books_net.h"
+#include "totals/stats.h"
 
 static int __init tlc_init(void)
 {

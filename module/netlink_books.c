@@ -10,10 +10,10 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 
-#include "books_net.h"
 #include "compat.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "totals/books_net.h"
 
 #define BOOKS(name) TCP_LIFECYCLE_A_BOOKS_##name
 

@@ -21,7 +21,7 @@
 #include "probe.h"
 #include "publish.h"
 #include "request.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 #define STATS(name) TCP_LIFECYCLE_A_STATS_##name
 #define HOOK(name) TCP_LIFECYCLE_A_HOOK_##name

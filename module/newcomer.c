@@ -19,7 +19,7 @@
 
 #include "feed.h"
 #include "pool.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 

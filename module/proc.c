@@ -21,7 +21,7 @@
 #include "conn.h"
 #include "format.h"
 #include "probe.h"
-#include "stats.h"
+#include "totals/stats.h"
 
 #define PROC_NAME	"tcp_lifecycle"
 #define HOOKS_NAME	"tcp_lifecycle_hooks"

@@ -2,7 +2,7 @@
 #ifndef TLC_SNMP_H
 #define TLC_SNMP_H
 
-#include "books.h"
+#include "totals/books.h"
 
 struct net;
 

@@ -9,7 +9,7 @@
  *
  * The functions named are those that count, in 6.1 and later.
  */
-#include "books.h"
+#include "totals/books.h"
 
 #include <linux/cpumask.h>
 #include <linux/string.h>

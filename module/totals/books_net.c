@@ -8,7 +8,7 @@
  * Called by: main.c in process context; handlers and netlink to find them.
  * Must not: know what is counted.
  */
-#include "books_net.h"
+#include "totals/books_net.h"
 
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
@@ -17,7 +17,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
-#include "snmp.h"
+#include "totals/snmp.h"
 
 /* On a busy host there may be no moment in which nothing moves. */
 #define TRIES	100

@@ -2,7 +2,7 @@
 #ifndef TLC_BOOKS_NET_H
 #define TLC_BOOKS_NET_H
 
-#include "books.h"
+#include "totals/books.h"
 
 struct net;
 

@@ -7,7 +7,7 @@
  * for a record begun in mid-life.
  * Must not: sum over CPUs on a path that every event takes.
  */
-#include "stats.h"
+#include "totals/stats.h"
 
 #include <linux/cpumask.h>
 #include <linux/log2.h>

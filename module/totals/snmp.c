@@ -6,7 +6,7 @@
  * Called by: books_net.c in process context.
  * Must not: be needed to count.
  */
-#include "snmp.h"
+#include "totals/snmp.h"
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
