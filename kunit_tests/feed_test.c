@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/preempt.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 #include "life.h"
 
 #define SIZE	8	/* events the ring holds */

@@ -19,7 +19,7 @@
 #include <linux/workqueue.h>
 
 #include "chain.h"
-#include "feed.h"
+#include "feed/feed.h"
 #include "life/history.h"
 #include "newcomer.h"
 #include "party.h"

@@ -13,13 +13,13 @@
 
 #include "census.h"
 #include "conn.h"
-#include "feed.h"
+#include "feed/feed.h"
+#include "feed/publish.h"
 #include "netlink.h"
 #include "newcomer.h"
 #include "params.h"
 #include "probe.h"
 #include "proc.h"
-#include "publish.h"
 #include "totals/books_net.h"
 #include "totals/stats.h"
 

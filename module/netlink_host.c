@@ -15,11 +15,11 @@
 
 #include "compat.h"
 #include "conn.h"
+#include "feed/publish.h"
 #include "life/fsm.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "probe.h"
-#include "publish.h"
 #include "request.h"
 #include "totals/stats.h"
 

@@ -17,7 +17,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 #include "pool.h"
 #include "totals/stats.h"
 

@@ -14,7 +14,7 @@
 #include <linux/printk.h>
 
 #include "compat.h"
-#include "feed.h"
+#include "feed/feed.h"
 
 static DEFINE_PER_CPU(u64 [TLC_HOOKS_MAX], hits);
 

@@ -4,7 +4,7 @@
 
 #include <linux/types.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 
 struct net;
 

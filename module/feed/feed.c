@@ -7,7 +7,7 @@
  * publish.c in process context, one reader at a time (all else).
  * Must not: wait, or be what a record depends on: the table is the truth.
  */
-#include "feed.h"
+#include "feed/feed.h"
 
 #include <linux/cache.h>
 #include <linux/kernel.h>

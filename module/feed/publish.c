@@ -11,7 +11,7 @@
  * on handlers fill the rings, so the first event after it is delivered.  That
  * nobody listens any more the worker finds out by itself.
  */
-#include "publish.h"
+#include "feed/publish.h"
 
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -27,13 +27,13 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-#include "audience.h"
 #include "compat.h"
+#include "feed/audience.h"
+#include "feed/pack_event.h"
 #include "handler.h"
 #include "life/view.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "pack_event.h"
 #include "probe.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)

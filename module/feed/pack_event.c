@@ -10,7 +10,7 @@
  * instructions: together more than to record it.  So room for the largest event
  * is asked for once, and each attribute is one store.
  */
-#include "pack_event.h"
+#include "feed/pack_event.h"
 
 #include <linux/build_bug.h>
 #include <linux/string.h>

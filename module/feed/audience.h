@@ -12,7 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 
 struct net;
 struct sk_buff;

@@ -4,7 +4,7 @@
 
 #include <linux/skbuff.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 
 int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 		   s64 real_offset);

@@ -6,7 +6,7 @@
  * Called by: publish.c; the kernel where a network namespace comes or goes.
  * Must not: let a namespace wait, as it comes or goes, for what others are told.
  */
-#include "audience.h"
+#include "feed/audience.h"
 
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
