@@ -11,7 +11,7 @@
 #include <linux/string.h>
 
 #include "life/record.h"
-#include "newcomer.h"
+#include "table/newcomer.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

@@ -2,8 +2,8 @@
 /*
  * subflow_test.c: subflows of one MPTCP connection: who is one, and what each is told.
  */
-#include "party.h"
 #include "table.h"
+#include "table/party.h"
 
 #define KEY	0xffff888012345680ULL
 #define OTHER	0xffff888012345681ULL

@@ -10,8 +10,8 @@
 #include <kunit/test.h>
 #include <linux/time64.h>
 
-#include "conn.h"
 #include "life.h"
+#include "table/conn.h"
 #include "totals/stats.h"
 
 /*

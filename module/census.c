@@ -33,9 +33,9 @@
 #include "compat.h"
 #include "handler.h"
 #include "life/mss.h"
-#include "newcomer.h"
-#include "pool.h"
 #include "probe.h"
+#include "table/newcomer.h"
+#include "table/pool.h"
 
 /*
  * Seconds for which nothing was told of a record before it is missed.  There are

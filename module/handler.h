@@ -19,8 +19,8 @@
 #include <net/request_sock.h>
 #include <net/sock.h>
 
-#include "conn.h"
 #include "sock.h"
+#include "table/conn.h"
 #include "totals/books_net.h"
 
 #define ARG(regs, n, type) ((type)regs_get_kernel_argument(regs, n))

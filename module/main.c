@@ -12,14 +12,14 @@
 #include <linux/module.h>
 
 #include "census.h"
-#include "conn.h"
 #include "feed/feed.h"
 #include "feed/publish.h"
 #include "netlink.h"
-#include "newcomer.h"
 #include "params.h"
 #include "probe.h"
 #include "proc.h"
+#include "table/conn.h"
+#include "table/newcomer.h"
 #include "totals/books_net.h"
 #include "totals/stats.h"
 

@@ -23,8 +23,8 @@
 
 #include "compat.h"
 #include "handler.h"
-#include "party.h"
 #include "probe.h"
+#include "table/party.h"
 
 #define TCPOPT_MULTIPATH	30
 #define MP_FASTCLOSE		7	/* RFC 8684, 3.5: upper half of the third byte */

@@ -18,10 +18,10 @@
 #include <net/net_namespace.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "netlink_gen.h"
 #include "pack.h"
 #include "request.h"
+#include "table/conn.h"
 
 #define CONN(name) TCP_LIFECYCLE_A_CONN_##name
 

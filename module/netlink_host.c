@@ -14,13 +14,13 @@
 #include <net/net_namespace.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "feed/publish.h"
 #include "life/fsm.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "probe.h"
 #include "request.h"
+#include "table/conn.h"
 #include "totals/stats.h"
 
 #define STATS(name) TCP_LIFECYCLE_A_STATS_##name

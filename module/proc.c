@@ -18,9 +18,9 @@
 #include <net/net_namespace.h>
 
 #include "compat.h"
-#include "conn.h"
 #include "format.h"
 #include "probe.h"
+#include "table/conn.h"
 #include "totals/stats.h"
 
 #define PROC_NAME	"tcp_lifecycle"

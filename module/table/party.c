@@ -7,7 +7,7 @@
  * in handler context.  Pure but for locks and memory.
  * Must not: allocate but at load, or be met by a connection without MPTCP.
  */
-#include "party.h"
+#include "table/party.h"
 
 #include <linux/compiler.h>
 #include <linux/lockdep.h>
@@ -17,8 +17,8 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
-#include "pool.h"
 #include "secret.h"
+#include "table/pool.h"
 
 /* 0: none; else the place in the pool, plus 1 */
 struct bucket {

@@ -6,7 +6,7 @@
  * Called by: conn.c and newcomer.c.
  * Must not: allocate but at load.
  */
-#include "chain.h"
+#include "table/chain.h"
 
 #include <linux/cache.h>
 #include <linux/err.h>

@@ -8,7 +8,7 @@
  * no record takes.
  * Must not: be on the way of any other event.
  */
-#include "newcomer.h"
+#include "table/newcomer.h"
 
 #include <linux/err.h>
 #include <linux/limits.h>
@@ -18,7 +18,7 @@
 #include <linux/string.h>
 
 #include "feed/feed.h"
-#include "pool.h"
+#include "table/pool.h"
 #include "totals/stats.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name

@@ -14,8 +14,8 @@
 #include <linux/spinlock.h>
 
 #include "life/record.h"
-#include "party.h"
 #include "secret.h"
+#include "table/party.h"
 
 /**
  * struct tlc_chain - records whose cookies have the same hash

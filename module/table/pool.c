@@ -11,7 +11,7 @@
  * record never moves under it: a connection that lives through the whole read
  * is seen once, neither twice nor never.
  */
-#include "pool.h"
+#include "table/pool.h"
 
 #include <linux/lockdep.h>
 #include <linux/mm.h>

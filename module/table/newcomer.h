@@ -2,10 +2,10 @@
 #ifndef TLC_NEWCOMER_H
 #define TLC_NEWCOMER_H
 
-#include "chain.h"
-#include "conn.h"
 #include "life/record.h"
 #include "params.h"
+#include "table/chain.h"
+#include "table/conn.h"
 
 /**
  * tlc_newcomer_begins() - does a connection, or a listener, begin here?

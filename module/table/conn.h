@@ -30,7 +30,7 @@
 
 #include "life/record.h"
 #include "params.h"
-#include "pool.h"
+#include "table/pool.h"
 #include "totals/books.h"
 
 /**

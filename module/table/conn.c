@@ -7,7 +7,7 @@
  * the ageing work in process context.
  * Must not: know what an event means (record.c), or what a socket is.
  */
-#include "conn.h"
+#include "table/conn.h"
 
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -18,11 +18,11 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
-#include "chain.h"
 #include "feed/feed.h"
 #include "life/history.h"
-#include "newcomer.h"
-#include "party.h"
+#include "table/chain.h"
+#include "table/newcomer.h"
+#include "table/party.h"
 #include "totals/stats.h"
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
