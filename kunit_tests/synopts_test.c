@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/random.h>
 
-#include "synopts.h"
+#include "probe/synopts.h"
 
 #define OPT(name) TCP_LIFECYCLE_OPT_##name
 

@@ -11,12 +11,12 @@
  */
 #include <linux/module.h>
 
-#include "census.h"
 #include "feed/feed.h"
 #include "feed/publish.h"
 #include "netlink.h"
 #include "params.h"
-#include "probe.h"
+#include "probe/attach.h"
+#include "probe/census.h"
 #include "proc.h"
 #include "table/conn.h"
 #include "table/newcomer.h"

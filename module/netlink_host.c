@@ -18,7 +18,7 @@
 #include "life/fsm.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "probe.h"
+#include "probe/attach.h"
 #include "request.h"
 #include "table/conn.h"
 #include "totals/stats.h"

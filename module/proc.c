@@ -19,7 +19,7 @@
 
 #include "compat.h"
 #include "format.h"
-#include "probe.h"
+#include "probe/attach.h"
 #include "table/conn.h"
 #include "totals/stats.h"
 

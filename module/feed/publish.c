@@ -30,11 +30,11 @@
 #include "compat.h"
 #include "feed/audience.h"
 #include "feed/pack_event.h"
-#include "handler.h"
 #include "life/view.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "probe.h"
+#include "probe/attach.h"
+#include "probe/handler.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */

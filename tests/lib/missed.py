@@ -3,7 +3,7 @@
 It delivers none to a processor that is about to call another probe's handler; all it can
 do is count. Handlers keep interrupts off, so what is left is an interrupt that comes in the
 few instructions between the kernel's word that a probe is being hit and the handler's first
-(module/probe.c), of which a kernel of detectors has more. The softirqs on its way out may
+(module/probe/attach.c), of which a kernel of detectors has more. The softirqs on its way out may
 then hit several probes. With one processor and one of Debian's kernels none was ever missed.
 """
 import os

@@ -10,7 +10,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
+#include "probe/handler.h"
 
 /* A full, request or timewait socket; that one tells its state elsewhere. */
 static void deliver_any(struct tlc_event *ev, struct sock *sk)

@@ -19,7 +19,7 @@
 #include <net/request_sock.h>
 #include <net/sock.h>
 
-#include "sock.h"
+#include "probe/sock.h"
 #include "table/conn.h"
 #include "totals/books_net.h"
 

@@ -13,7 +13,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
+#include "probe/handler.h"
 
 /* The caller has the socket's lock: the counts are of one moment. */
 static void read_volume(struct tlc_event *ev, const struct sock *sk)

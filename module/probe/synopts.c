@@ -7,7 +7,7 @@
  * Called by: hooks.c, in softirq, once or twice in the life of a connection.
  * Must not: read behind @len, or loop on hostile lengths.
  */
-#include "synopts.h"
+#include "probe/synopts.h"
 
 #include <linux/string.h>
 #include <net/tcp.h>

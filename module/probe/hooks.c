@@ -18,8 +18,8 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
-#include "probe.h"
+#include "probe/attach.h"
+#include "probe/handler.h"
 
 static void count(struct sock *listener, enum tlc_counter counter)
 {

@@ -15,7 +15,7 @@
  * is held.  Whatever a handler says of it meanwhile is delivered before or after
  * what is said here: if before, there is a record, and that knows better.
  */
-#include "census.h"
+#include "probe/census.h"
 
 #include <linux/bitmap.h>
 #include <linux/kcsan-checks.h>
@@ -31,9 +31,9 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
 #include "life/mss.h"
-#include "probe.h"
+#include "probe/attach.h"
+#include "probe/handler.h"
 #include "table/newcomer.h"
 #include "table/pool.h"
 

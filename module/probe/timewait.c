@@ -12,7 +12,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
+#include "probe/handler.h"
 
 /* @timeo: jiffies; tw_substate is set already */
 static void tw_arm(struct inet_timewait_sock *tw, int timeo, bool first)

@@ -13,7 +13,7 @@
 #include <net/tcp_states.h>
 
 #include "compat.h"
-#include "handler.h"
+#include "probe/handler.h"
 
 static void listens(struct sock *sk)
 {

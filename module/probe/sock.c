@@ -8,7 +8,7 @@
  * by the kernel's own function), or take a lock: the function that was probed
  * holds what it takes to read them.
  */
-#include "sock.h"
+#include "probe/sock.h"
 
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -23,7 +23,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "synopts.h"
+#include "probe/synopts.h"
 
 /**
  * tlc_sock_assign_cookie() - give the socket its number

@@ -13,7 +13,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "sock.h"
+#include "probe/sock.h"
 
 #define OPT(name) TCP_LIFECYCLE_OPT_##name
 

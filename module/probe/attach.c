@@ -6,7 +6,7 @@
  * Called by: main.c in process context; pre_handler() at each hit.
  * Must not: know what a hook is for; the table is in hooks.c.
  */
-#include "probe.h"
+#include "probe/attach.h"
 
 #include <linux/cpumask.h>
 #include <linux/irqflags.h>

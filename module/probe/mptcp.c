@@ -22,8 +22,8 @@
 #include <net/tcp.h>
 
 #include "compat.h"
-#include "handler.h"
-#include "probe.h"
+#include "probe/attach.h"
+#include "probe/handler.h"
 #include "table/party.h"
 
 #define TCPOPT_MULTIPATH	30
