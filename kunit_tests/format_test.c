@@ -5,7 +5,7 @@
 #include <kunit/test.h>
 #include <linux/user_namespace.h>
 
-#include "format.h"
+#include "answer/format.h"
 #include "life.h"
 #include "life/words.h"
 

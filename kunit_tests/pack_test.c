@@ -6,9 +6,9 @@
 #include <linux/user_namespace.h>
 #include <net/netlink.h>
 
+#include "answer/pack.h"
 #include "feed/pack_event.h"
 #include "life.h"
-#include "pack.h"
 
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
 

@@ -5,8 +5,8 @@
 #include <kunit/test.h>
 #include <linux/socket.h>
 
+#include "answer/query.h"
 #include "life.h"
-#include "query.h"
 
 #define ANY		.any_generation = true
 #define ADDR4(a, b, c, d, n) \

@@ -11,13 +11,13 @@
  */
 #include <linux/module.h>
 
+#include "answer/netlink.h"
+#include "answer/proc.h"
 #include "feed/feed.h"
 #include "feed/publish.h"
-#include "netlink.h"
 #include "params.h"
 #include "probe/attach.h"
 #include "probe/census.h"
-#include "proc.h"
 #include "table/conn.h"
 #include "table/newcomer.h"
 #include "totals/books_net.h"

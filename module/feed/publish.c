@@ -27,11 +27,11 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
+#include "answer/netlink.h"
 #include "compat.h"
 #include "feed/audience.h"
 #include "feed/pack_event.h"
 #include "life/view.h"
-#include "netlink.h"
 #include "netlink_gen.h"
 #include "probe/attach.h"
 #include "probe/handler.h"

@@ -6,7 +6,7 @@
  * Called by: readers, in process context.
  * Must not: hold a lock while it formats; tlc_conn_read() gives a copy.
  */
-#include "proc.h"
+#include "answer/proc.h"
 
 #include <linux/capability.h>
 #include <linux/file.h>
@@ -17,8 +17,8 @@
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 
+#include "answer/format.h"
 #include "compat.h"
-#include "format.h"
 #include "probe/attach.h"
 #include "table/conn.h"
 #include "totals/stats.h"

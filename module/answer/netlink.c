@@ -8,7 +8,7 @@
  * Called by: main.c; the files that answer, in process context.
  * Must not: know what is asked.
  */
-#include "netlink.h"
+#include "answer/netlink.h"
 
 #include <linux/module.h>
 

@@ -13,13 +13,13 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "answer/netlink.h"
+#include "answer/request.h"
 #include "compat.h"
 #include "feed/publish.h"
 #include "life/fsm.h"
-#include "netlink.h"
 #include "netlink_gen.h"
 #include "probe/attach.h"
-#include "request.h"
 #include "table/conn.h"
 #include "totals/stats.h"
 

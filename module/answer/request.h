@@ -4,8 +4,8 @@
 
 #include <net/genetlink.h>
 
+#include "answer/query.h"
 #include "params.h"
-#include "query.h"
 
 int tlc_request_filter(const struct nlattr *nest, s64 real_offset,
 		       struct tlc_query *query, struct netlink_ext_ack *extack);

@@ -7,7 +7,7 @@
  * Pure but for the seq_file it writes to.
  * Must not: print a kernel address, or a byte from userspace as it came.
  */
-#include "format.h"
+#include "answer/format.h"
 
 #include <linux/ctype.h>
 #include <linux/math64.h>

@@ -8,7 +8,7 @@
  * policy of the specification.
  * Must not: change anything; a request that fails leaves no trace.
  */
-#include "request.h"
+#include "answer/request.h"
 
 #include <linux/socket.h>
 #include <linux/string.h>

@@ -7,7 +7,7 @@
  * who may ask it has checked by the flags of the operation.
  * Must not: hold a lock of the table while it writes to a message.
  */
-#include "netlink.h"
+#include "answer/netlink.h"
 
 #include <linux/capability.h>
 #include <linux/pid_namespace.h>
@@ -17,10 +17,10 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
+#include "answer/pack.h"
+#include "answer/request.h"
 #include "compat.h"
 #include "netlink_gen.h"
-#include "pack.h"
-#include "request.h"
 #include "table/conn.h"
 
 #define CONN(name) TCP_LIFECYCLE_A_CONN_##name

@@ -8,7 +8,7 @@
  * but for the message it writes to.
  * Must not: leave half a record in a message that has no more room.
  */
-#include "pack.h"
+#include "answer/pack.h"
 
 #include <linux/cred.h>
 #include <linux/math64.h>

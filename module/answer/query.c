@@ -7,7 +7,7 @@
  * held.  Pure.
  * Must not: sleep, or look at more than the record.
  */
-#include "query.h"
+#include "answer/query.h"
 
 #include <linux/minmax.h>
 #include <linux/socket.h>

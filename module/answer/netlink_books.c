@@ -10,8 +10,8 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 
+#include "answer/netlink.h"
 #include "compat.h"
-#include "netlink.h"
 #include "netlink_gen.h"
 #include "totals/books_net.h"
 
