@@ -6,8 +6,8 @@
 
 #include <linux/genetlink.h>
 
+#include "base/conn.h"
 #include "check.h"
-#include "conn.h"
 #include "pack.h"
 
 static char buffer[PACK_SIZE];

@@ -7,9 +7,9 @@
 
 #include <linux/genetlink.h>
 
+#include "base/names.h"
 #include "check.h"
 #include "filter.h"
-#include "names.h"
 #include "pack.h"
 
 /* 2030-01-01 00:00:00 UTC */

@@ -10,15 +10,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/names.h"
+#include "base/text.h"
+#include "base/wrap.h"
 #include "check.h"
 #include "event_text.h"
 #include "ladder.h"
 #include "life.h"
 #include "lives.h"
-#include "names.h"
 #include "sentence.h"
-#include "text.h"
-#include "wrap.h"
 
 #define LIVES_DIR "lives"
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/ends.h"
 #include "check.h"
 #include "column.h"
 #include "conn_json.h"
-#include "ends.h"
 #include "pack.h"
 #include "table.h"
 

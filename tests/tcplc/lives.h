@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 struct life {
 	const char *name;

@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "check.h"
-#include "text.h"
 #include "top_text.h"
 
 #define HAS(name) (1U << TCP_LIFECYCLE_A_STATS_##name)

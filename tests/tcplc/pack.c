@@ -9,7 +9,7 @@
 
 #include <linux/genetlink.h>
 
-#include "fields.h"
+#include "base/fields.h"
 
 /**
  * pack_below() - a number at random, the same in each run

@@ -7,7 +7,7 @@
 #ifndef TCPLC_PACK_H
 #define TCPLC_PACK_H
 
-#include "conn.h"
+#include "base/conn.h"
 
 #define PACK_SIZE 65536
 

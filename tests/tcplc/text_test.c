@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "bars.h"
+#include "base/nearest.h"
+#include "base/text.h"
 #include "check.h"
-#include "nearest.h"
 #include "table.h"
-#include "text.h"
 #include "value.h"
 
 static void bytes_are_made_harmless(void)

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-#include "text.h"
+#include "base/text.h"
 
 #define LABEL 10	/* columns for where a bucket begins */
 #define NUMBER 12	/* and for how many fell in it */

@@ -16,7 +16,7 @@
 
 #include <sys/socket.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 /* What is tried; the number is the last byte of its addresses. */
 enum trial {

@@ -9,9 +9,9 @@
 
 #include <linux/kernel.h>
 
-#include "ends.h"
-#include "names.h"
-#include "text.h"
+#include "base/ends.h"
+#include "base/names.h"
+#include "base/text.h"
 
 static void get_id(struct table_cell *cell, char *out, const struct conn *c)
 {

@@ -9,7 +9,7 @@
 #ifndef TCPLC_COLUMN_H
 #define TCPLC_COLUMN_H
 
-#include "conn.h"
+#include "base/conn.h"
 #include "table.h"
 
 enum column_id {

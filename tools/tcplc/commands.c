@@ -8,7 +8,7 @@
 
 #include <linux/kernel.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;

@@ -8,9 +8,9 @@
 
 #include <linux/kernel.h>
 
+#include "base/names.h"
+#include "base/nearest.h"
 #include "json.h"
-#include "names.h"
-#include "nearest.h"
 #include "options.h"
 #include "value.h"
 

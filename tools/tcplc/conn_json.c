@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "boot.h"
-#include "fields.h"
+#include "base/boot.h"
+#include "base/fields.h"
+#include "base/names.h"
+#include "base/text.h"
 #include "json.h"
-#include "names.h"
-#include "text.h"
 
 /* What a record takes at most without its entries, and what one of these does. */
 #define ROOM_CONN 4096

@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 int conn_json_print(FILE *out, const struct conn *c, const uint64_t *event);
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "names.h"
+#include "base/names.h"
 
 #define EDGE_SIZE 40	/* two names of states, and what joins them */
 

@@ -14,10 +14,10 @@
 
 #include <linux/kernel.h>
 
+#include "base/names.h"
 #include "canary.h"
 #include "counters.h"
 #include "json.h"
-#include "names.h"
 #include "netns.h"
 #include "options.h"
 #include "query.h"

@@ -10,9 +10,9 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "ends.h"
-#include "names.h"
-#include "text.h"
+#include "base/ends.h"
+#include "base/names.h"
+#include "base/text.h"
 #include "within.h"
 
 #define NS_PER_SECOND 1000000000

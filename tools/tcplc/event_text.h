@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 /* enum event_time - what stands in front of it */
 enum event_time {

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-#include "text.h"
-#include "wrap.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "base/wrap.h"
 
 #define INDENT 14
 #define HAS(name) conn_has(c, TCP_LIFECYCLE_A_CONN_##name)

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 void facts_print(FILE *out, const struct conn *c, unsigned int width);
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 /**
  * struct feed - how far a reader has come

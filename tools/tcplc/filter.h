@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 struct filter;
 

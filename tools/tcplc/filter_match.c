@@ -9,8 +9,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "ends.h"
-#include "text.h"
+#include "base/ends.h"
+#include "base/text.h"
 
 static bool match_mask(const struct term *t, const struct conn *c)
 {

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 unsigned int fired_count(const struct conn *c, uint8_t cause);
 void fired_in_vain(FILE *out, const struct conn *c);

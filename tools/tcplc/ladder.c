@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ends.h"
-#include "names.h"
+#include "base/ends.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "base/wrap.h"
 #include "rung.h"
-#include "text.h"
-#include "wrap.h"
 
 #define MARGIN 12		/* NEW_SYN_RECV */
 #define BEFORE (MARGIN + 2)	/* columns left of what is between the rails */

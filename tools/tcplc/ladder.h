@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 #define LADDER_LEAST 60		/* columns; less would leave no room for numbers */
 #define LADDER_MOST 100		/* arrows get no better from being longer */

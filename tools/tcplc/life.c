@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/names.h"
+#include "base/text.h"
+#include "base/wrap.h"
 #include "facts.h"
-#include "names.h"
 #include "sentence.h"
-#include "text.h"
-#include "wrap.h"
 
 static void put_start(FILE *out, const struct conn *c)
 {

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 #include "ladder.h"
 #include "losses.h"
 

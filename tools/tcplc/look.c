@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "query.h"
-#include "text.h"
 
 static int take_conn(const struct conn *c, void *data)
 {

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
+#include "base/ends.h"
 #include "counters.h"
-#include "ends.h"
 #include "filter.h"
 #include "tcplc.h"
 

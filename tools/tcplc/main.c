@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ends.h"
 #include "commands.h"
-#include "ends.h"
 #include "netns.h"
 #include "options.h"
 

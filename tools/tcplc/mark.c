@@ -13,7 +13,7 @@
 
 #include <jansson.h>
 
-#include "boot.h"
+#include "base/boot.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 const char *moved_closed(uint8_t cause);
 const char *moved_text(uint8_t cause);

@@ -6,7 +6,7 @@
 
 #include <linux/kernel.h>
 
-#include "names.h"
+#include "base/names.h"
 #include "value.h"
 
 #define READ(member) \

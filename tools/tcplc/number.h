@@ -9,7 +9,7 @@
 #define TCPLC_NUMBER_H
 
 #include "ast.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 const struct number *number_find(const char *word);
 void number_try(struct nearest *n);

@@ -10,8 +10,8 @@
 
 #include <linux/kernel.h>
 
+#include "base/nearest.h"
 #include "commands.h"
-#include "nearest.h"
 
 #define MAX_OPTIONS 40
 

@@ -10,7 +10,7 @@
 #ifndef TCPLC_QUERY_H
 #define TCPLC_QUERY_H
 
-#include "conn.h"
+#include "base/conn.h"
 #include "filter.h"
 #include "tcplc.h"
 

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "moved.h"
-#include "names.h"
 #include "within.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 /**
  * enum rung_kind - what stands on one line

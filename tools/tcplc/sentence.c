@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
+#include "base/text.h"
 #include "fired.h"
-#include "names.h"
-#include "text.h"
 #include "who.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name

@@ -9,7 +9,7 @@
 #ifndef TCPLC_SENTENCE_H
 #define TCPLC_SENTENCE_H
 
-#include "conn.h"
+#include "base/conn.h"
 #include "losses.h"
 
 char *sentence(const struct conn *c, const struct losses *losses);

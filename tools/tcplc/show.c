@@ -12,11 +12,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ends.h"
+#include "base/names.h"
 #include "conn_json.h"
-#include "ends.h"
 #include "filter.h"
 #include "life.h"
-#include "names.h"
 #include "options.h"
 #include "query.h"
 #include "tcplc.h"

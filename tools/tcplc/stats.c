@@ -10,10 +10,10 @@
 #include <linux/kernel.h>
 
 #include "bars.h"
+#include "base/names.h"
 #include "counters.h"
 #include "diagram.h"
 #include "json.h"
-#include "names.h"
 #include "options.h"
 #include "table.h"
 

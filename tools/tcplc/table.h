@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "text.h"
+#include "base/text.h"
 
 #define TABLE_MAX_COLUMNS 24
 #define TABLE_SHORTENED_SIZE 320	/* room for what @shorten makes */

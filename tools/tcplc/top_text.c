@@ -11,12 +11,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "ends.h"
+#include "base/ends.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "base/wrap.h"
 #include "json.h"
-#include "names.h"
 #include "table.h"
-#include "text.h"
-#include "wrap.h"
 
 #define NUMBER_SIZE 24
 #define RATE_UNKNOWN -1.0

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 #define VALUE_SCOPE_SIZE 64	/* name of an interface, as ends_scope() has it */
 

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 void who_owner(FILE *out, const struct conn *c, uint8_t call);
 void who_reset(FILE *out, const struct conn *c, const char *why);

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "names.h"
-#include "text.h"
+#include "base/names.h"
+#include "base/text.h"
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 #define COUNT_MAX 65535		/* the kernel counts no further */

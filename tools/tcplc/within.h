@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 bool within_repeats(const struct entry *e);
 void within_text(char *out, size_t size, const struct entry *e, bool times);

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "names.h"
-#include "nearest.h"
+#include "base/names.h"
+#include "base/nearest.h"
 
 bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask);
 void wordset_try(enum names_kind kind, struct nearest *n);

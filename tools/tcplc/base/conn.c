@@ -5,7 +5,7 @@
  * What an attribute says is believed only after its length has been checked;
  * one that is not known, or that is malformed, is as good as absent.
  */
-#include "conn.h"
+#include "base/conn.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 #include <linux/genetlink.h>
 
-#include "fields.h"
+#include "base/fields.h"
 
 _Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 8 * sizeof(conn_mask), "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");

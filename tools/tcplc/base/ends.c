@@ -2,12 +2,12 @@
 /*
  * ends.c: the two ends of a connection, as text.
  */
-#include "ends.h"
+#include "base/ends.h"
 
 #include <net/if.h>
 #include <string.h>
 
-#include "text.h"
+#include "base/text.h"
 
 #define MAX_GROUPS 9	/* of an IPv6 address: eight, or seven with :: at an end */
 

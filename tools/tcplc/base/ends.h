@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 #define ENDS_SCOPE_SIZE 64	/* %NAME, each byte of 15 escaped */
 #define ENDS_SIZE 128		/* [v6%name]:port */

@@ -2,7 +2,7 @@
 /*
  * nearest.c: the known word that a mistyped one may stand for.
  */
-#include "nearest.h"
+#include "base/nearest.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * names.c: from numbers to words and back.
  */
-#include "names.h"
+#include "base/names.h"
 
 #include <ctype.h>
 #include <stddef.h>

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "conn.h"
+#include "base/conn.h"
 
 /* enum text_when - when to colour */
 enum text_when {

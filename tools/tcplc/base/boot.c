@@ -2,7 +2,7 @@
 /*
  * boot.c: which boot of which machine this is.
  */
-#include "boot.h"
+#include "base/boot.h"
 
 #include <stdbool.h>
 #include <stdio.h>

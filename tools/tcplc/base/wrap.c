@@ -2,7 +2,7 @@
 /*
  * wrap.c: prose that fits.
  */
-#include "wrap.h"
+#include "base/wrap.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * text.c: what a person reads.
  */
-#include "text.h"
+#include "base/text.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
