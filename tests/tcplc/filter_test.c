@@ -9,7 +9,7 @@
 
 #include "base/names.h"
 #include "check.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "pack.h"
 
 /* 2030-01-01 00:00:00 UTC */

@@ -9,8 +9,8 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "check.h"
+#include "filter/parse_value.h"
 #include "table.h"
-#include "value.h"
 
 static void bytes_are_made_harmless(void)
 {

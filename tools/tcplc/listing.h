@@ -10,7 +10,7 @@
 #define TCPLC_LISTING_H
 
 #include "column.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "tcplc.h"
 
 /**

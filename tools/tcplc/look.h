@@ -16,7 +16,7 @@
 #include "base/conn.h"
 #include "base/ends.h"
 #include "counters.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "tcplc.h"
 
 /**

@@ -11,7 +11,7 @@
 #define TCPLC_QUERY_H
 
 #include "base/conn.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "tcplc.h"
 
 /**

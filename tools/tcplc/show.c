@@ -15,12 +15,12 @@
 #include "base/ends.h"
 #include "base/names.h"
 #include "conn_json.h"
-#include "filter.h"
+#include "filter/filter.h"
+#include "filter/parse_value.h"
 #include "life.h"
 #include "options.h"
 #include "query.h"
 #include "tcplc.h"
-#include "value.h"
 
 #define NO_TERMINAL_WIDTH 80
 #define LISTED 20		/* of several, to pick from */

@@ -19,7 +19,7 @@
 
 #include <linux/kernel.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "json.h"
 #include "look.h"
 #include "options.h"

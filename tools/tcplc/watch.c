@@ -24,11 +24,11 @@
 #include "counters.h"
 #include "event_text.h"
 #include "feed.h"
-#include "filter.h"
+#include "filter/filter.h"
+#include "filter/parse_value.h"
 #include "json.h"
 #include "options.h"
 #include "tcplc.h"
-#include "value.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)
 #define OUTPUT_SIZE 65536

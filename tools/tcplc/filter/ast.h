@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "filter.h"
-#include "token.h"
-#include "value.h"
+#include "filter/filter.h"
+#include "filter/parse_value.h"
+#include "filter/token.h"
 
 /* enum term_kind - what is asked */
 enum term_kind {

@@ -2,12 +2,12 @@
 /*
  * number.c: the numbers of a record that a filter can compare.
  */
-#include "number.h"
+#include "filter/number_field.h"
 
 #include <linux/kernel.h>
 
 #include "base/names.h"
-#include "value.h"
+#include "filter/parse_value.h"
 
 #define READ(member) \
 	static uint64_t read_##member(const struct conn *c) \

@@ -2,7 +2,7 @@
 /*
  * token.c: a filter, cut into words and operators.
  */
-#include "token.h"
+#include "filter/token.h"
 
 #include <ctype.h>
 #include <stdlib.h>

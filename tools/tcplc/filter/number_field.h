@@ -8,8 +8,8 @@
 #ifndef TCPLC_NUMBER_H
 #define TCPLC_NUMBER_H
 
-#include "ast.h"
 #include "base/nearest.h"
+#include "filter/ast.h"
 
 const struct number *number_find(const char *word);
 void number_try(struct nearest *n);

@@ -6,7 +6,7 @@
  * be said in that way is left out, so that the kernel lets pass at least what
  * the filter does; filter_match() does the rest.
  */
-#include "ast.h"
+#include "filter/ast.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * value.c: numbers, times, addresses and ports, as people write them.
  */
 #define _GNU_SOURCE	/* strptime() */
-#include "value.h"
+#include "filter/parse_value.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

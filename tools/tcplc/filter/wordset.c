@@ -2,7 +2,7 @@
 /*
  * wordset.c: words that stand for a set of values.
  */
-#include "wordset.h"
+#include "filter/wordset.h"
 
 #include <stdio.h>
 

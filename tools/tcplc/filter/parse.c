@@ -9,7 +9,7 @@
  *
  * term.c reads the terms.
  */
-#include "ast.h"
+#include "filter/ast.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

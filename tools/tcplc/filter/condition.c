@@ -5,7 +5,7 @@
  * Owns: which words begin a term, and what may stand behind them.
  * Called by: filter_parse.c.
  */
-#include "ast.h"
+#include "filter/ast.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -14,9 +14,9 @@
 
 #include <linux/kernel.h>
 
-#include "number.h"
-#include "value.h"
-#include "wordset.h"
+#include "filter/number_field.h"
+#include "filter/parse_value.h"
+#include "filter/wordset.h"
 
 /**
  * struct keyword - a word that begins a term

@@ -4,7 +4,7 @@
  *
  * A comparison with what is not known does not hold; its negation does.
  */
-#include "ast.h"
+#include "filter/ast.h"
 
 #include <fnmatch.h>
 #include <string.h>
