@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ask/baseline.h"
 #include "check.h"
-#include "mark.h"
 
 static size_t index_of(const char *name)
 {

@@ -2,8 +2,8 @@
 /*
  * feed_test.c: what a reader of the feed missed, to the last event.
  */
+#include "ask/feed.h"
 #include "check.h"
-#include "feed.h"
 
 static struct feed_loss batch(struct feed *f, uint64_t seq, unsigned int nr,
 			      uint64_t lost)

@@ -10,10 +10,10 @@
 
 #include <linux/kernel.h>
 
-#include "books.h"
-#include "counters.h"
+#include "ask/baseline.h"
+#include "ask/books.h"
+#include "ask/counters.h"
 #include "json.h"
-#include "mark.h"
 #include "options.h"
 #include "table.h"
 

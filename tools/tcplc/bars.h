@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "counters.h"
+#include "ask/counters.h"
 
 void bars_print(FILE *out, const struct histogram *h, unsigned int width);
 uint64_t bars_percentile(const struct histogram *h, unsigned int percent);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "counters.h"
+#include "ask/counters.h"
 #include "json.h"
 #include "options.h"
 

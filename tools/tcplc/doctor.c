@@ -14,13 +14,13 @@
 
 #include <linux/kernel.h>
 
+#include "ask/counters.h"
+#include "ask/netns.h"
+#include "ask/query.h"
 #include "base/names.h"
 #include "canary.h"
-#include "counters.h"
 #include "json.h"
-#include "netns.h"
 #include "options.h"
-#include "query.h"
 
 #define MAX_HOOKS 64
 /* What takes longest is a timer of a second, on a kernel that has other things to do. */

@@ -10,9 +10,9 @@
 
 #include <stdio.h>
 
+#include "ask/losses.h"
 #include "base/conn.h"
 #include "ladder.h"
-#include "losses.h"
 
 int life_print(FILE *out, const struct conn *c, const struct ladder_style *style,
 	       const struct losses *losses);

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ask/query.h"
 #include "conn_json.h"
-#include "query.h"
 
 /**
  * struct run - one listing, under way

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ask/netns.h"
 #include "base/ends.h"
 #include "commands.h"
-#include "netns.h"
 #include "options.h"
 
 /**

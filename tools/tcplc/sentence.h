@@ -9,8 +9,8 @@
 #ifndef TCPLC_SENTENCE_H
 #define TCPLC_SENTENCE_H
 
+#include "ask/losses.h"
 #include "base/conn.h"
-#include "losses.h"
 
 char *sentence(const struct conn *c, const struct losses *losses);
 

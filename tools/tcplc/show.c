@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ask/query.h"
 #include "base/ends.h"
 #include "base/names.h"
 #include "conn_json.h"
@@ -19,7 +20,6 @@
 #include "filter/parse_value.h"
 #include "life.h"
 #include "options.h"
-#include "query.h"
 #include "tcplc.h"
 
 #define NO_TERMINAL_WIDTH 80

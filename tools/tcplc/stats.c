@@ -9,9 +9,9 @@
 
 #include <linux/kernel.h>
 
+#include "ask/counters.h"
 #include "bars.h"
 #include "base/names.h"
-#include "counters.h"
 #include "diagram.h"
 #include "json.h"
 #include "options.h"

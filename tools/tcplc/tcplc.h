@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "ask/nl.h"
 #include "base/text.h"
-#include "nl.h"
 
 #define TCPLC_VERSION "0.1"
 

@@ -19,9 +19,9 @@
 
 #include <linux/kernel.h>
 
+#include "ask/snapshot.h"
 #include "filter/filter.h"
 #include "json.h"
-#include "look.h"
 #include "options.h"
 #include "tcplc.h"
 #include "top_text.h"

@@ -11,7 +11,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "look.h"
+#include "ask/snapshot.h"
 
 void top_text_print(FILE *out, const struct look *now,
 		    const struct look *before, unsigned int width);

@@ -20,10 +20,10 @@
 
 #include <linux/kernel.h>
 
+#include "ask/counters.h"
+#include "ask/feed.h"
 #include "conn_json.h"
-#include "counters.h"
 #include "event_text.h"
-#include "feed.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json.h"

@@ -2,7 +2,7 @@
 /*
  * counters.c: the statistics of the module, as they came out of messages.
  */
-#include "counters.h"
+#include "ask/counters.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * libmnl's mnl_cb_run() gives up a dump that was interrupted, and says nothing
  * of extended acknowledgements; hence the loop of its own.
  */
-#include "nl.h"
+#include "ask/nl.h"
 
 #include <errno.h>
 #include <linux/netlink.h>

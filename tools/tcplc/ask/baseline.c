@@ -2,7 +2,7 @@
 /*
  * mark.c: where the books stood, in a file.
  */
-#include "mark.h"
+#include "ask/baseline.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * query.c: ask for records.
  */
-#include "query.h"
+#include "ask/query.h"
 
 struct taker {
 	const struct filter *filter;

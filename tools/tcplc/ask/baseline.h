@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "books.h"
+#include "ask/books.h"
 
 /**
  * struct mark - the books at one time

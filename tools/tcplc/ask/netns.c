@@ -3,7 +3,7 @@
  * netns.c: another network namespace.
  */
 #define _GNU_SOURCE
-#include "netns.h"
+#include "ask/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>

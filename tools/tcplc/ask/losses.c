@@ -2,11 +2,11 @@
 /*
  * losses.c: what the module may have failed to see.
  */
-#include "losses.h"
+#include "ask/losses.h"
 
 #include <string.h>
 
-#include "counters.h"
+#include "ask/counters.h"
 
 static int take_hook(const struct hook *h, void *data)
 {

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "nl.h"
+#include "ask/nl.h"
 
 #define BOOKS_MAX (TCP_LIFECYCLE_A_BOOKS_MAX + 1)
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "nl.h"
+#include "ask/nl.h"
 
 /**
  * struct losses - what the module may have failed to see

@@ -2,7 +2,7 @@
 /*
  * books.c: what the kernel and the module each counted, pair by pair.
  */
-#include "books.h"
+#include "ask/books.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "nl.h"
+#include "ask/nl.h"
 
 /**
  * struct counters - the answer to stats-get

@@ -5,7 +5,7 @@
  * Pure.  The kernel numbers events as it sends them, so a number that was
  * skipped is an event this reader's socket had no room for.
  */
-#include "feed.h"
+#include "ask/feed.h"
 
 /**
  * feed_begin() - what stats-get said once we had joined

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ask/counters.h"
 #include "base/conn.h"
 #include "base/ends.h"
-#include "counters.h"
 #include "filter/filter.h"
 #include "tcplc.h"
 

@@ -5,15 +5,15 @@
  * Three questions: the module's totals, the listeners, and the records
  * themselves without their entries, to count them by state.
  */
-#include "look.h"
+#include "ask/snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "ask/query.h"
 #include "base/text.h"
-#include "query.h"
 
 static int take_conn(const struct conn *c, void *data)
 {
