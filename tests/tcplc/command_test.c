@@ -12,7 +12,7 @@
 #include "check.h"
 #include "commands.h"
 #include "fake.h"
-#include "json.h"
+#include "json/json.h"
 #include "listing.h"
 #include "pack.h"
 #include "tcplc.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "conn_json.h"
-#include "json.h"
+#include "json/conn_json.h"
+#include "json/json.h"
 #include "pack.h"
 
 #define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)

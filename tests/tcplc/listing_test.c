@@ -10,7 +10,7 @@
 #include "base/ends.h"
 #include "check.h"
 #include "column.h"
-#include "conn_json.h"
+#include "json/conn_json.h"
 #include "pack.h"
 #include "table.h"
 

@@ -13,7 +13,7 @@
 #include "ask/baseline.h"
 #include "ask/books.h"
 #include "ask/counters.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 #include "table.h"
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "ask/counters.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 
 static int take_cleared(const struct nlmsghdr *nlh, void *data)

@@ -11,7 +11,7 @@
 #include "base/names.h"
 #include "base/nearest.h"
 #include "filter/parse_value.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 
 #define MAX_PORTS 64	/* the module's limit */

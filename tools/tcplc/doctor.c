@@ -19,7 +19,7 @@
 #include "ask/query.h"
 #include "base/names.h"
 #include "canary.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 
 #define MAX_HOOKS 64

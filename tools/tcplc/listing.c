@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "ask/query.h"
-#include "conn_json.h"
+#include "json/conn_json.h"
 
 /**
  * struct run - one listing, under way

@@ -13,7 +13,7 @@
 #include "bars.h"
 #include "base/names.h"
 #include "diagram.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 #include "table.h"
 

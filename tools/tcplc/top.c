@@ -21,7 +21,7 @@
 
 #include "ask/snapshot.h"
 #include "filter/filter.h"
-#include "json.h"
+#include "json/json.h"
 #include "options.h"
 #include "tcplc.h"
 #include "top_text.h"

@@ -15,7 +15,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "json.h"
+#include "json/json.h"
 #include "table.h"
 
 #define NUMBER_SIZE 24

@@ -22,11 +22,11 @@
 
 #include "ask/counters.h"
 #include "ask/feed.h"
-#include "conn_json.h"
 #include "event_text.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
-#include "json.h"
+#include "json/conn_json.h"
+#include "json/json.h"
 #include "options.h"
 #include "tcplc.h"
 

@@ -2,7 +2,7 @@
 /*
  * json.c: what all JSON has in common.
  */
-#include "json.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

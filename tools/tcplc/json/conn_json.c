@@ -3,7 +3,7 @@
  * conn_json.c: records and events as JSON, one object a line.
  */
 #define _GNU_SOURCE	/* fwrite_unlocked() */
-#include "conn_json.h"
+#include "json/conn_json.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "base/fields.h"
 #include "base/names.h"
 #include "base/text.h"
-#include "json.h"
+#include "json/json.h"
 
 /* What a record takes at most without its entries, and what one of these does. */
 #define ROOM_CONN 4096
