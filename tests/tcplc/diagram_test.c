@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "diagram.h"
+#include "draw/diagram.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 

@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "base/wrap.h"
 #include "check.h"
-#include "event_text.h"
-#include "ladder.h"
-#include "life.h"
+#include "draw/connection.h"
+#include "draw/event_text.h"
+#include "draw/ladder.h"
+#include "draw/sentence.h"
 #include "lives.h"
-#include "sentence.h"
 
 #define LIVES_DIR "lives"
 

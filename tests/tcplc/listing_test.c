@@ -9,10 +9,10 @@
 
 #include "base/ends.h"
 #include "check.h"
-#include "column.h"
+#include "draw/column.h"
+#include "draw/table.h"
 #include "json/conn_json.h"
 #include "pack.h"
-#include "table.h"
 
 #define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 #define NETNS 4026531840U

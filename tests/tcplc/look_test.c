@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "check.h"
-#include "top_text.h"
+#include "draw/top_text.h"
 
 #define HAS(name) (1U << TCP_LIFECYCLE_A_STATS_##name)
 #define HOST (HAS(LIVE) | HAS(DEAD) | HAS(CAPACITY) | HAS(BORN) | HAS(MISSED) | \

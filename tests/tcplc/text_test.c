@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "bars.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "check.h"
+#include "draw/bars.h"
+#include "draw/table.h"
 #include "filter/parse_value.h"
-#include "table.h"
 
 static void bytes_are_made_harmless(void)
 {

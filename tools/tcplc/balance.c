@@ -13,9 +13,9 @@
 #include "ask/baseline.h"
 #include "ask/books.h"
 #include "ask/counters.h"
+#include "draw/table.h"
 #include "json/json.h"
 #include "options.h"
-#include "table.h"
 
 /* What both sides are counted from. */
 enum since {

@@ -9,7 +9,7 @@
 #ifndef TCPLC_LISTING_H
 #define TCPLC_LISTING_H
 
-#include "column.h"
+#include "draw/column.h"
 #include "filter/filter.h"
 #include "tcplc.h"
 

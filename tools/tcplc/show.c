@@ -15,10 +15,10 @@
 #include "ask/query.h"
 #include "base/ends.h"
 #include "base/names.h"
+#include "draw/connection.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json/conn_json.h"
-#include "life.h"
 #include "options.h"
 #include "tcplc.h"
 

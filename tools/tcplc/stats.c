@@ -10,12 +10,12 @@
 #include <linux/kernel.h>
 
 #include "ask/counters.h"
-#include "bars.h"
 #include "base/names.h"
-#include "diagram.h"
+#include "draw/bars.h"
+#include "draw/diagram.h"
+#include "draw/table.h"
 #include "json/json.h"
 #include "options.h"
-#include "table.h"
 
 struct stats {
 	struct tcplc *ctx;

@@ -20,11 +20,11 @@
 #include <linux/kernel.h>
 
 #include "ask/snapshot.h"
+#include "draw/top_text.h"
 #include "filter/filter.h"
 #include "json/json.h"
 #include "options.h"
 #include "tcplc.h"
-#include "top_text.h"
 
 #define DELAY_DEFAULT 2.0
 #define DELAY_LEAST 0.1

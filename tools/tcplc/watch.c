@@ -22,7 +22,7 @@
 
 #include "ask/counters.h"
 #include "ask/feed.h"
-#include "event_text.h"
+#include "draw/event_text.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json/conn_json.h"

@@ -10,7 +10,7 @@
  * What stands on the lines is rung.c's business.  States stand on the left,
  * since the record is that of the local end; the peer's are not known.
  */
-#include "ladder.h"
+#include "draw/ladder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "rung.h"
+#include "draw/rung.h"
 
 #define MARGIN 12		/* NEW_SYN_RECV */
 #define BEFORE (MARGIN + 2)	/* columns left of what is between the rails */

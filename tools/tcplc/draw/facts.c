@@ -4,7 +4,7 @@
  *
  * Pure.
  */
-#include "facts.h"
+#include "draw/facts.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

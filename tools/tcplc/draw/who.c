@@ -6,7 +6,7 @@
  *
  * Pure.
  */
-#include "who.h"
+#include "draw/who.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  *
  * Pure.
  */
-#include "fired.h"
+#include "draw/fired.h"
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 #define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name

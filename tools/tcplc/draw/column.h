@@ -10,7 +10,7 @@
 #define TCPLC_COLUMN_H
 
 #include "base/conn.h"
-#include "table.h"
+#include "draw/table.h"
 
 enum column_id {
 	COLUMN_ID,

@@ -2,7 +2,7 @@
 /*
  * bars.c: a histogram, drawn.
  */
-#include "bars.h"
+#include "draw/bars.h"
 
 #include <inttypes.h>
 

@@ -6,7 +6,7 @@
  * a million records must not be held in memory.  Later rows that need more
  * room than the first ones had push their line to the right.
  */
-#include "table.h"
+#include "draw/table.h"
 
 #include <stdint.h>
 #include <stdlib.h>

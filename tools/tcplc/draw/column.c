@@ -2,7 +2,7 @@
 /*
  * column.c: what can be shown of a connection in a column.
  */
-#include "column.h"
+#include "draw/column.h"
 
 #include <string.h>
 #include <time.h>

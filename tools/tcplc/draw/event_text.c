@@ -5,7 +5,7 @@
  * What comes first has a fixed width, so that lines can be compared at a
  * glance; the words behind it can be found with grep.
  */
-#include "event_text.h"
+#include "draw/event_text.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -13,7 +13,7 @@
 #include "base/ends.h"
 #include "base/names.h"
 #include "base/text.h"
-#include "within.h"
+#include "draw/note_text.h"
 
 #define NS_PER_SECOND 1000000000
 #define US_PER_SECOND 1000000

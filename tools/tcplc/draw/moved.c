@@ -4,7 +4,7 @@
  *
  * Pure.
  */
-#include "moved.h"
+#include "draw/moved.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

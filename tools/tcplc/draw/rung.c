@@ -7,15 +7,15 @@
  * Must not: make up a segment.  One that the record only lets conclude is
  * marked: what Linux sends by rule, mostly an ACK, and of which no entry tells.
  */
-#include "rung.h"
+#include "draw/rung.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/names.h"
-#include "moved.h"
-#include "within.h"
+#include "draw/moved.h"
+#include "draw/note_text.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name

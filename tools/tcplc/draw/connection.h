@@ -12,7 +12,7 @@
 
 #include "ask/losses.h"
 #include "base/conn.h"
-#include "ladder.h"
+#include "draw/ladder.h"
 
 int life_print(FILE *out, const struct conn *c, const struct ladder_style *style,
 	       const struct losses *losses);

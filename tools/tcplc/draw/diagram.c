@@ -2,7 +2,7 @@
 /*
  * diagram.c: the state diagram, and which of its edges were seen.
  */
-#include "diagram.h"
+#include "draw/diagram.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  *
  * Pure.
  */
-#include "within.h"
+#include "draw/note_text.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
  *
  * Pure.  A rate needs two looks: at the first one it is not known.
  */
-#include "top_text.h"
+#include "draw/top_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/wrap.h"
+#include "draw/table.h"
 #include "json/json.h"
-#include "table.h"
 
 #define NUMBER_SIZE 24
 #define RATE_UNKNOWN -1.0

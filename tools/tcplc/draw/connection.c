@@ -2,7 +2,7 @@
 /*
  * life.c: everything there is to say of one connection.
  */
-#include "life.h"
+#include "draw/connection.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "facts.h"
-#include "sentence.h"
+#include "draw/facts.h"
+#include "draw/sentence.h"
 
 static void put_start(FILE *out, const struct conn *c)
 {

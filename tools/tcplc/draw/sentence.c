@@ -5,7 +5,7 @@
  *
  * Pure.
  */
-#include "sentence.h"
+#include "draw/sentence.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -15,8 +15,8 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "fired.h"
-#include "who.h"
+#include "draw/fired.h"
+#include "draw/who.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
