@@ -4,7 +4,7 @@
 
 #include <linux/tcp_lifecycle.h>
 
-#include "canary.h"
+#include "canary/canary.h"
 #include "check.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name

@@ -18,7 +18,7 @@
 #include "ask/netns.h"
 #include "ask/query.h"
 #include "base/names.h"
-#include "canary.h"
+#include "canary/canary.h"
 #include "json/json.h"
 #include "options.h"
 

@@ -6,7 +6,7 @@
  * are none of loopback's, which the module may be told to leave out.
  */
 #define _GNU_SOURCE
-#include "canary.h"
+#include "canary/canary.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

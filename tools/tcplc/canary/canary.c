@@ -5,7 +5,7 @@
  * The evidence is in the records of the canary's own namespace, not in counts of hits:
  * whatever else the host does meanwhile cannot stand in for it.
  */
-#include "canary.h"
+#include "canary/canary.h"
 
 #include <string.h>
 

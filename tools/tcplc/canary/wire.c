@@ -15,7 +15,7 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 
-#include "canary.h"
+#include "canary/canary.h"
 
 #define IP_SIZE 20
 #define TCP_SIZE 20

@@ -6,7 +6,7 @@
  * the others.
  */
 #define _GNU_SOURCE
-#include "canary.h"
+#include "canary/canary.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
