@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "commands.h"
+#include "cmd/commands.h"
+#include "cmd/listing.h"
 #include "fake.h"
 #include "json/json.h"
-#include "listing.h"
 #include "pack.h"
 #include "tcplc.h"
 #include "terminal.h"

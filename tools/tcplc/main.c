@@ -17,8 +17,8 @@
 
 #include "ask/netns.h"
 #include "base/ends.h"
-#include "commands.h"
-#include "options.h"
+#include "cmd/commands.h"
+#include "cmd/options.h"
 
 /**
  * tcplc_fail() - say why it could not be done

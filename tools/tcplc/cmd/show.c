@@ -15,11 +15,11 @@
 #include "ask/query.h"
 #include "base/ends.h"
 #include "base/names.h"
+#include "cmd/options.h"
 #include "draw/connection.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json/conn_json.h"
-#include "options.h"
 #include "tcplc.h"
 
 #define NO_TERMINAL_WIDTH 80

@@ -19,8 +19,8 @@
 #include "ask/query.h"
 #include "base/names.h"
 #include "canary/canary.h"
+#include "cmd/options.h"
 #include "json/json.h"
-#include "options.h"
 
 #define MAX_HOOKS 64
 /* What takes longest is a timer of a second, on a kernel that has other things to do. */

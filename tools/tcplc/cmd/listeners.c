@@ -4,8 +4,8 @@
  */
 #include <linux/kernel.h>
 
-#include "listing.h"
-#include "options.h"
+#include "cmd/listing.h"
+#include "cmd/options.h"
 
 static const struct listing_column columns[] = {
 	{ .id = COLUMN_ID },

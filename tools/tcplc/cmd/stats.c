@@ -11,11 +11,11 @@
 
 #include "ask/counters.h"
 #include "base/names.h"
+#include "cmd/options.h"
 #include "draw/bars.h"
 #include "draw/diagram.h"
 #include "draw/table.h"
 #include "json/json.h"
-#include "options.h"
 
 struct stats {
 	struct tcplc *ctx;

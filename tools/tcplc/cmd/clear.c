@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "ask/counters.h"
+#include "cmd/options.h"
 #include "json/json.h"
-#include "options.h"
 
 static int take_cleared(const struct nlmsghdr *nlh, void *data)
 {

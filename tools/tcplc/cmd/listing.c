@@ -7,7 +7,7 @@
  * they are kept, twice as many as the module has by default, in some 40 MB.  Where
  * there are more, and in JSON, they come as the kernel has them, and none is kept.
  */
-#include "listing.h"
+#include "cmd/listing.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  */
 #include <linux/kernel.h>
 
-#include "listing.h"
-#include "options.h"
+#include "cmd/listing.h"
+#include "cmd/options.h"
 
 /*
  * What tells two connections apart stays; then how it ended, and when, and whose

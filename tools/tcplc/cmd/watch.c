@@ -22,12 +22,12 @@
 
 #include "ask/counters.h"
 #include "ask/feed.h"
+#include "cmd/options.h"
 #include "draw/event_text.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json/conn_json.h"
 #include "json/json.h"
-#include "options.h"
 #include "tcplc.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)

@@ -2,7 +2,7 @@
 /*
  * options.c: the options of the command line.
  */
-#include "options.h"
+#include "cmd/options.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <linux/kernel.h>
 
 #include "base/nearest.h"
-#include "commands.h"
+#include "cmd/commands.h"
 
 #define MAX_OPTIONS 40
 

@@ -2,7 +2,7 @@
 /*
  * commands.c: the subcommands there are.
  */
-#include "commands.h"
+#include "cmd/commands.h"
 
 #include <string.h>
 

@@ -20,10 +20,10 @@
 #include <linux/kernel.h>
 
 #include "ask/snapshot.h"
+#include "cmd/options.h"
 #include "draw/top_text.h"
 #include "filter/filter.h"
 #include "json/json.h"
-#include "options.h"
 #include "tcplc.h"
 
 #define DELAY_DEFAULT 2.0

@@ -10,9 +10,9 @@
 
 #include "base/names.h"
 #include "base/nearest.h"
+#include "cmd/options.h"
 #include "filter/parse_value.h"
 #include "json/json.h"
-#include "options.h"
 
 #define MAX_PORTS 64	/* the module's limit */
 #define MAX_RETENTION 86400

@@ -13,9 +13,9 @@
 #include "ask/baseline.h"
 #include "ask/books.h"
 #include "ask/counters.h"
+#include "cmd/options.h"
 #include "draw/table.h"
 #include "json/json.h"
-#include "options.h"
 
 /* What both sides are counted from. */
 enum since {
