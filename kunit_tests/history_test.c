@@ -6,6 +6,7 @@
 #include <linux/limits.h>
 
 #include "life.h"
+#include "life/apply.h"
 #include "life/history.h"
 
 static struct tlc_record rec;

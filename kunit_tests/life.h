@@ -10,6 +10,7 @@
 
 #include <linux/string.h>
 
+#include "life/apply.h"
 #include "life/record.h"
 #include "table/newcomer.h"
 

@@ -50,7 +50,7 @@ static int __init tlc_init(void)
 		       params.feed);
 		goto err_books;
 	}
-	err = tlc_publish_init();
+	err = tlc_publish_init(tlc_probe_sees_joining);
 	if (err)
 		goto err_feed;
 	err = tlc_proc_init();

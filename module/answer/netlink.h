@@ -4,7 +4,7 @@
 
 #include <net/genetlink.h>
 
-extern struct genl_family tlc_netlink_family;
+#include "family.h"
 
 int tlc_netlink_init(void);
 void tlc_netlink_exit(void);

@@ -66,6 +66,11 @@ static inline struct audience *tlc_audience_of(struct tlc_feed_net *feed)
 	return container_of(feed, struct audience, feed);
 }
 
+static inline u64 tlc_audience_lost(const struct audience *a)
+{
+	return atomic64_read(&a->feed.lost);
+}
+
 int tlc_audience_init(void);
 void tlc_audience_exit(void);
 struct audience *tlc_audience_in(const struct net *net);

@@ -3,18 +3,12 @@
  * publish.c: from the rings to those who listen.
  *
  * Owns: the worker, the numbers of events, the batches.
- * Called by: feed.c from handlers (tlc_publish_kick()); probe.c when someone
- * joins a group (tlc_publish_on_bind()).
+ * Called by: feed.c and joining.c from handlers (tlc_publish_kick()).
  * Must not: hold a handler up; what it is too slow for is counted as lost.
- *
- * A subscription is noticed as it begins, by a hook on genl_bind(): from there
- * on handlers fill the rings, so the first event after it is delivered.  That
- * nobody listens any more the worker finds out by itself.
  */
 #include "feed/publish.h"
 
 #include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
@@ -22,24 +16,21 @@
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
-#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-#include "answer/netlink.h"
 #include "compat.h"
+#include "family.h"
 #include "feed/audience.h"
+#include "feed/joining.h"
 #include "feed/pack_event.h"
 #include "life/view.h"
 #include "netlink_gen.h"
-#include "probe/attach.h"
-#include "probe/handler.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
 #define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
 #define LOOK_INTERVAL	HZ	/* between two looks for listeners */
-#define JOIN_WINDOW	(10 * HZ)	/* whoever joins has joined by then */
 #define EVENTS_AT_ONCE	64	/* before the worker gives way */
 
 static void publish(struct work_struct *work);
@@ -48,6 +39,7 @@ static DECLARE_DELAYED_WORK(publish_work, publish);
 static DECLARE_DELAYED_WORK(look_work, look);
 static bool live;	/* works may be queued */
 static DEFINE_MUTEX(lock);	/* protects @live */
+static bool (*sees_who_joins)(void);
 static u64 unseen;	/* jiffies: until then somebody may have joined unseen */
 /* An ordered one, so that the rings have one reader. */
 static struct workqueue_struct *queue;
@@ -80,68 +72,9 @@ void tlc_publish_kick(enum tlc_feed_kick how)
 	irq_work_queue(how == TLC_FEED_KICK_NOW ? &wake_now : &wake_soon);
 }
 
-static void joins(struct audience *a)
-{
-	WRITE_ONCE(a->until, get_jiffies_64() + JOIN_WINDOW);
-	/*
-	 * Pairs with the smp_mb()s in forget(), settle() and look_for_listeners().  Both
-	 * sides write the same three flags: of two writes to one, a release orders nothing.
-	 */
-	smp_mb();
-	WRITE_ONCE(a->joined, true);
-	WRITE_ONCE(a->feed.listening, true);
-	WRITE_ONCE(tlc_feed_on, true);
-	tlc_publish_kick(TLC_FEED_KICK_SOON);
-}
-
-/*
- * Has the caller CAP_NET_ADMIN there?  As cap_capable() decides it, which is not
- * exported; what security modules have to say, whom ns_capable() asks, too, may
- * allocate.  Without this anybody could have the rings filled, again and again, by
- * trying to join in vain.  A user namespace has at most 32 above it.
- */
-static bool may_join(const struct user_namespace *ns)
-{
-	const struct cred *cred = current_cred();
-
-	for (; ns != cred->user_ns; ns = ns->parent) {
-		if (ns->level <= cred->user_ns->level)
-			return false;
-		if (ns->parent == cred->user_ns && uid_eq(ns->owner, cred->euid))
-			return true;
-	}
-	return cap_raised(cred->cap_effective, CAP_NET_ADMIN);
-}
-
-/* genl_bind(net, group): the caller is joining; whether it may is decided behind this */
-void tlc_publish_on_bind(struct pt_regs *regs)
-{
-	const struct net *net = ARG(regs, 0, const struct net *);
-	/* Registering writes it while others join what they like */
-	const unsigned int first = data_race(tlc_netlink_family.mcgrp_offset);
-	int group = ARG(regs, 1, int) - first;
-	struct tlc_feed_net *feed;
-
-	/* Not registered yet, so it is not ours. */
-	if (!first || !may_join(net->user_ns))
-		return;
-	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
-		joins(&tlc_audience_everyone);
-	} else if (group == TCP_LIFECYCLE_NLGRP_EVENTS) {
-		feed = tlc_feed_find_net(tlc_compat_net_cookie(net));
-		if (feed)
-			joins(tlc_audience_of(feed));
-	}
-}
-
-static u64 lost(const struct audience *a)
-{
-	return atomic64_read(&a->feed.lost);
-}
-
 static bool begin(struct audience *a)
 {
-	u64 n = lost(a);
+	u64 n = tlc_audience_lost(a);
 
 	a->skb = alloc_skb(BATCH_SIZE, GFP_KERNEL);
 	if (!a->skb)
@@ -232,71 +165,20 @@ static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_of
 	WRITE_ONCE(a->seq, a->seq + 1);
 }
 
-static bool is_joining(const struct audience *a)
-{
-	return time_before64(get_jiffies_64(), READ_ONCE(a->until));
-}
-
-static void forget(struct audience *a)
-{
-	WRITE_ONCE(a->joined, false);
-	/* Who joins right now writes until first; pairs with joins() */
-	smp_mb();
-	if (is_joining(a))
-		WRITE_ONCE(a->joined, true);
-}
-
-/*
- * Where joining cannot be seen because its hook is not there, anybody may have, and
- * stays when it is there again.  That somebody left, while others listen elsewhere,
- * shows in that nobody was there for what was sent.
- */
-static bool anybody_there(struct audience *a, bool sees_joining)
-{
-	const bool unheard = a->sent && !a->heard;
-
-	a->sent = false;
-	a->heard = false;
-	if (!genl_has_listeners(&tlc_netlink_family, a->net, a->group) ||
-	    (unheard && sees_joining)) {
-		forget(a);
-		return false;
-	}
-	if (!sees_joining)
-		WRITE_ONCE(a->joined, true);
-	return READ_ONCE(a->joined);
-}
-
 /* Is anybody there, or will be in a moment?  Begins what is left to be told. */
-static bool settle(struct audience *a, bool sees_joining)
-{
-	bool there = anybody_there(a, sees_joining);
-
-	if (there && lost(a) != a->lost_told && !a->skb)
-		begin(a);
-	if (!there && is_joining(a))
-		return true;
-	if (there == READ_ONCE(a->feed.listening))
-		return there;
-	WRITE_ONCE(a->feed.listening, there);
-	/* Who joins right now writes until first; pairs with joins() */
-	smp_mb();
-	if (is_joining(a)) {
-		WRITE_ONCE(a->feed.listening, true);
-		return true;
-	}
-	return there;
-}
-
 static bool settle_all(bool sees_joining)
 {
 	struct audience *a;
 	LIST_HEAD(place);
 	bool on = false;
+	bool there;
 
 	tlc_audience_walk(&place);
 	while ((a = tlc_audience_next(&place))) {
-		on |= settle(a, sees_joining);
+		there = tlc_joining_anybody(a, sees_joining);
+		if (there && tlc_audience_lost(a) != a->lost_told && !a->skb)
+			begin(a);
+		on |= tlc_joining_settle(a, there);
 		tlc_audience_let_go(a);
 		cond_resched();
 	}
@@ -306,7 +188,7 @@ static bool settle_all(bool sees_joining)
 /* Returns whether to look again after a while: at who leaves, or who joins unseen. */
 static bool look_for_listeners(void)
 {
-	bool sees_joining = tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED) &&
+	bool sees_joining = sees_who_joins() &&
 			    !time_before64(get_jiffies_64(), READ_ONCE(unseen));
 	bool on = settle_all(sees_joining);
 
@@ -396,21 +278,23 @@ void tlc_publish_state(const struct net *net, struct tlc_publish_state *own,
 	const struct audience *a = tlc_audience_in(net);
 
 	own->seq = READ_ONCE(a->seq);
-	own->lost = lost(a);
+	own->lost = tlc_audience_lost(a);
 	all->seq = READ_ONCE(tlc_audience_everyone.seq);
-	all->lost = lost(&tlc_audience_everyone);
+	all->lost = tlc_audience_lost(&tlc_audience_everyone);
 }
 
 /**
  * tlc_publish_init() - know the namespaces
+ * @sees_joining: says whether the hook runs that sees who joins a group
  *
  * Context: process.
  * Return: 0 or a negative error.
  */
-int tlc_publish_init(void)
+int tlc_publish_init(bool (*sees_joining)(void))
 {
 	int err;
 
+	sees_who_joins = sees_joining;
 	queue = alloc_ordered_workqueue("tcp_lifecycle", 0);
 	if (!queue)
 		return -ENOMEM;
@@ -453,7 +337,7 @@ void tlc_publish_start(void)
 void tlc_publish_look(bool saw)
 {
 	if (!saw)
-		WRITE_ONCE(unseen, get_jiffies_64() + JOIN_WINDOW);
+		WRITE_ONCE(unseen, get_jiffies_64() + TLC_JOIN_WINDOW);
 	look_again();
 }
 

@@ -18,7 +18,7 @@ struct tlc_publish_state {
 	u64 lost;
 };
 
-int tlc_publish_init(void);
+int tlc_publish_init(bool (*sees_joining)(void));
 void tlc_publish_start(void);
 void tlc_publish_look(bool saw);
 void tlc_publish_stop(void);

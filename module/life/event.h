@@ -4,7 +4,7 @@
  *
  * Owns: struct tlc_event and the structs it is made of.
  * Filled by hooks.c (any context a kprobe can hit) from a socket; consumed by
- * record.c.  It lives on the handler's stack.
+ * apply.c.  It lives on the handler's stack.
  * Must not: hold a pointer into the kernel, so that the code behind it can be
  * run by KUnit in a kernel without kprobes.
  */

@@ -3,7 +3,7 @@
  * fsm.c: the state diagram of RFC 9293, section 3.3.2, as a table.
  *
  * Owns: which transition is legal.
- * Called by: record.c for each transition (any context), the formatter.  Pure.
+ * Called by: apply.c for each transition (any context), the formatter.  Pure.
  * Must not: forbid anything; an edge outside the diagram is flagged by the
  * caller and recorded all the same.
  *

@@ -4,7 +4,7 @@
  *
  * Owns: their order, the joining of repeated ones, and what goes when there is
  * no more room.
- * Called by: record.c, under the lock of the record's chain.  Pure.
+ * Called by: apply.c, under the lock of the record's chain.  Pure.
  * Must not: decide what an event means.
  *
  * Room: a life has a bounded number of transitions (seven at most in a normal

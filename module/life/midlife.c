@@ -4,7 +4,7 @@
  *
  * Owns: changes of the effective MSS, timers that fire, resets that leave, hints of what
  * comes next, and what can be known of a socket that is older than the module.
- * Called by: record.c, under the lock of the record's chain.  Pure.
+ * Called by: apply.c, under the lock of the record's chain.  Pure.
  * Must not: move the record from one state to another.
  */
 #include "life/midlife.h"
@@ -12,6 +12,7 @@
 #include "life/history.h"
 #include "life/opening.h"
 #include "life/subflow.h"
+#include "life/volume.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
@@ -206,7 +207,7 @@ static void found_open(struct tlc_record *rec, const struct tlc_event *ev)
 		rec->flags |= TLC_FLAG_SYN_BUILT;
 	c->segs_mark = ev->tcp.data_segs_in;
 	found_fins(rec, ev->tcp.write_seq, ev->tcp.rcv_nxt);
-	tlc_record_volume(rec, &ev->tcp);
+	tlc_volume_take(rec, &ev->tcp);
 }
 
 static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)

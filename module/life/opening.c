@@ -3,7 +3,7 @@
  * opening.c: what a handshake tells: numbers, MSS, options, round trip.
  *
  * Owns: the part of (record, event) -> record up to ESTABLISHED.
- * Called by: record.c, under the lock of the record's chain.  Pure.
+ * Called by: apply.c, under the lock of the record's chain.  Pure.
  * Must not: know how a connection ends.
  */
 #include "life/opening.h"
@@ -15,6 +15,7 @@
 
 #include "life/history.h"
 #include "life/mss.h"
+#include "life/volume.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
@@ -199,7 +200,7 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	bool active = ev->from == S(SYN_SENT);
 
 	if (rec->open == TCP_LIFECYCLE_OPEN_RESTORED) {
-		tlc_record_volume(rec, &ev->tcp);
+		tlc_volume_take(rec, &ev->tcp);
 		tlc_history_move(rec, ev, ev->from, ev->to, C(RESTORED), TLC_SEGMENT_NONE,
 				 tally);
 		return;
@@ -238,7 +239,7 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
 	rec->hint = C(UNKNOWN);
 
 	note_rtt(rec, ev);
-	tlc_record_volume(rec, &ev->tcp);
+	tlc_volume_take(rec, &ev->tcp);
 	tlc_history_move(rec, ev, ev->from, ev->to,
 			 active ? C(SYN_ACK_RECEIVED) : C(ACK_RECEIVED),
 			 TLC_SEGMENT(active ? ev->peer_isn : ev->tcp.rcv_nxt,

@@ -8,7 +8,7 @@
 
 #include "life/event.h"
 
-#define TLC_ENTRIES	16	/* see the size check in record.c */
+#define TLC_ENTRIES	16	/* see the size check in apply.c */
 
 /**
  * struct tlc_entry - one line of a life
@@ -299,11 +299,5 @@ static inline void tlc_tally_init(struct tlc_tally *tally)
 	tally->dropped = 0;
 	tally->nr = 0;
 }
-
-void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp);
-void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
-			   struct tlc_tally *tally);
-void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
-		      struct tlc_tally *tally);
 
 #endif /* TLC_RECORD_H */

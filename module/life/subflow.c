@@ -5,12 +5,12 @@
  * Owns: that part of (record, event) -> record.  TCP sees a subflow opened, closed and
  * reset by the kernel; the process did so to the MPTCP socket, often on another CPU and
  * earlier.
- * Called by: record.c, midlife.c and verdict.c, under the lock of the record's chain.  Pure.
+ * Called by: apply.c, midlife.c and verdict.c, under the lock of the record's chain.  Pure.
  * Must not: name a process or a call that no hook on the MPTCP socket has told of.
  */
 #include "life/subflow.h"
 
-#include "life/verdict.h"
+#include "life/closer.h"
 
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
 
@@ -49,7 +49,7 @@ static void parted(struct tlc_record *rec, const struct tlc_event *ev)
 		rec->flags |= TLC_FLAG_FASTCLOSE;
 	else if (rec->parted != C(FASTCLOSE_RECEIVED))
 		rec->parted = ev->cause;
-	tlc_verdict_closer(rec, ev, ev->cause);
+	tlc_closer_note(rec, ev, ev->cause);
 }
 
 /**

@@ -3,14 +3,13 @@
  * verdict.c: how a connection ended and who began it.
  *
  * Owns: the words, and which facts lead to which.
- * Called by: record.c at the last transition of a full socket, a request or a
+ * Called by: apply.c at the last transition of a full socket, a request or a
  * timewait socket.  Pure.
  * Must not: guess.  What the kernel does not tell is UNKNOWN.
  */
 #include "life/verdict.h"
 
 #include <linux/errno.h>
-#include <linux/string.h>
 
 #include "life/history.h"
 #include "life/subflow.h"
@@ -411,53 +410,4 @@ struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 	if (cause == TCP_LIFECYCLE_CAUSE_ABORT)
 		v.close = TCP_LIFECYCLE_CLOSE_ABORTED;
 	return v;
-}
-
-/*
- * Did the process end it in whose context it ended?  While one has a socket in hand,
- * what comes from the peer is processed in its context, too.
- */
-static bool by_a_process(u8 cause)
-{
-	switch (cause) {
-	case TCP_LIFECYCLE_CAUSE_CLOSE:
-	case TCP_LIFECYCLE_CAUSE_SHUTDOWN:
-	case TCP_LIFECYCLE_CAUSE_EXIT:
-	case TCP_LIFECYCLE_CAUSE_KILLED:
-	case TCP_LIFECYCLE_CAUSE_SILENT:
-	case TCP_LIFECYCLE_CAUSE_RST_SENT:
-	case TCP_LIFECYCLE_CAUSE_DISCONNECT:
-	case TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED:
-	case TCP_LIFECYCLE_CAUSE_ABORT:
-		return true;
-	}
-	return false;
-}
-
-/**
- * tlc_verdict_closer() - note who ended it, if that is a process, and not the owner
- * @rec: record
- * @ev: event to FIN_WAIT_1, LAST_ACK or CLOSED; or TLC_EVENT_PARTED
- * @cause: enum tcp_lifecycle_cause of that transition
- *
- * Whoever sent the FIN ended it, unless another process did so with more force.
- *
- * Context: any.
- */
-void tlc_verdict_closer(struct tlc_record *rec, const struct tlc_event *ev, u8 cause)
-{
-	const struct tlc_owner *by = &ev->owner;
-
-	/* Of a subflow the hook on the MPTCP socket tells; who runs here may be anybody. */
-	if (!by_a_process(cause) || (rec->parted && ev->kind != TLC_EVENT_PARTED &&
-				     cause != TCP_LIFECYCLE_CAUSE_ABORT))
-		return;
-	/* With TCP_LINGER2 below 0 the peer's ACK brings the RST about. */
-	if (!by->pid && cause != TCP_LIFECYCLE_CAUSE_ABORT)
-		return;
-	memset(&rec->closer, 0, sizeof(rec->closer));
-	if (!by->pid || (rec->owner_at && by->pid == rec->owner.pid))
-		return;
-	rec->closer.pid = by->pid;
-	memcpy(rec->closer.comm, by->comm, sizeof(rec->closer.comm));
 }

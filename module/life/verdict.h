@@ -36,6 +36,5 @@ u8 tlc_verdict_request_cause(const struct tlc_record *rec, const struct tlc_even
 struct tlc_verdict tlc_verdict_request(const struct tlc_event *ev);
 struct tlc_verdict tlc_verdict_timewait(const struct tlc_record *rec,
 					const struct tlc_event *ev);
-void tlc_verdict_closer(struct tlc_record *rec, const struct tlc_event *ev, u8 cause);
 
 #endif /* TLC_VERDICT_H */

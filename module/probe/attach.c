@@ -258,6 +258,16 @@ bool tlc_probe_group_enabled(u8 group)
 	return false;
 }
 
+/**
+ * tlc_probe_sees_joining() - does the hook run that sees who begins to listen?
+ *
+ * Context: any.
+ */
+bool tlc_probe_sees_joining(void)
+{
+	return tlc_probe_group_enabled(TCP_LIFECYCLE_GROUP_FEED);
+}
+
 static unsigned long missed_by(const struct tlc_hook *hook)
 {
 	if (!READ_ONCE(hook->attached))

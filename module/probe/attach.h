@@ -66,5 +66,6 @@ u64 tlc_probe_missed(void);
 bool tlc_probe_lossy(void);
 int tlc_probe_enable(u32 groups, u32 enabled);
 bool tlc_probe_group_enabled(u8 group);
+bool tlc_probe_sees_joining(void);
 
 #endif /* TLC_PROBE_H */

@@ -157,6 +157,5 @@ void tlc_timewait_on_schedule(struct pt_regs *regs);
 void tlc_timewait_on_hashdance(struct pt_regs *regs);
 void tlc_timewait_on_timer(struct pt_regs *regs);
 void tlc_timewait_on_kill(struct pt_regs *regs);
-void tlc_publish_on_bind(struct pt_regs *regs);
 
 #endif /* TLC_HANDLER_H */

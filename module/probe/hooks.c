@@ -18,6 +18,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
+#include "feed/joining.h"
 #include "probe/attach.h"
 #include "probe/handler.h"
 
@@ -359,6 +360,12 @@ static void on_enter_loss(struct pt_regs *regs)
 		mss(sk);
 }
 
+/* genl_bind(net, group) */
+static void on_bind(struct pt_regs *regs)
+{
+	tlc_joining_seen(ARG(regs, 0, const struct net *), ARG(regs, 1, int));
+}
+
 #define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
 #define OPTIONAL(fn, h, g, l) \
 	{ .symbol = #fn, .handler = h, .group = TCP_LIFECYCLE_GROUP_##g, .lost = l }
@@ -442,7 +449,7 @@ struct tlc_hook tlc_hooks[] = {
 		 "tail loss probes"),
 	OPTIONAL(tcp_rack_reo_timeout, tlc_timers_on_reordering, TIMERS,
 		 "RACK's reordering timer"),
-	OPTIONAL(genl_bind, tlc_publish_on_bind, FEED,
+	OPTIONAL(genl_bind, on_bind, FEED,
 		 "the first second of events for a new listener"),
 };
 

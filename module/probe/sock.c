@@ -150,7 +150,7 @@ void tlc_sock_ident_timewait(const void *obj, struct tlc_ident *id)
 }
 
 /**
- * tlc_sock_read_volume() - what tlc_record_volume() wants to know
+ * tlc_sock_read_volume() - what tlc_volume_take() wants to know
  * @sk: full TCP socket, as for tlc_sock_read_tcp()
  * @out: of it snd_una, and what counts bytes and segments, are filled
  */

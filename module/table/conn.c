@@ -5,7 +5,7 @@
  * Owns: which record an event belongs to, what becomes of it there, ageing.
  * Called by: the handlers through handler.h (tlc_conn_deliver()), readers and
  * the ageing work in process context.
- * Must not: know what an event means (record.c), or what a socket is.
+ * Must not: know what an event means (apply.c), or what a socket is.
  */
 #include "table/conn.h"
 
@@ -19,6 +19,7 @@
 #include <linux/workqueue.h>
 
 #include "feed/feed.h"
+#include "life/apply.h"
 #include "life/history.h"
 #include "table/chain.h"
 #include "table/newcomer.h"

@@ -18,6 +18,7 @@
 #include <linux/string.h>
 
 #include "feed/feed.h"
+#include "life/apply.h"
 #include "table/pool.h"
 #include "totals/stats.h"
 

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * record.c: (record, event) -> record.
+ * apply.c: (record, event) -> record.
  *
  * Owns: what each kind of event does to a record.
  * Called by: conn.c, in handler context, under the lock of the record's chain;
  * by KUnit.  Pure: it sees numbers only.
  * Must not: look at a socket, allocate, or keep anything outside the record.
  */
-#include "life/record.h"
+#include "life/apply.h"
 
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
+#include "life/closer.h"
 #include "life/history.h"
 #include "life/midlife.h"
 #include "life/opening.h"
 #include "life/subflow.h"
 #include "life/verdict.h"
+#include "life/volume.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
 #define C(name) TCP_LIFECYCLE_CAUSE_##name
@@ -37,47 +39,6 @@ static void note_owner(struct tlc_record *rec, const struct tlc_event *ev, u8 at
 {
 	rec->owner = ev->owner;
 	rec->owner_at = at;
-}
-
-/**
- * tlc_record_volume() - take over bytes and segments
- * @rec: record
- * @tcp: the full socket
- *
- * bytes_acked and bytes_received count SYN and FIN, which are not data.
- */
-void tlc_record_volume(struct tlc_record *rec, const struct tlc_tcp *tcp)
-{
-	struct tlc_conn_facts *c = &rec->conn;
-	u64 tx = tcp->bytes_acked;
-	u64 rx = tcp->bytes_received;
-
-	if (tx && rec->flags & TLC_FLAG_AGREED && rec->flags & TLC_FLAG_SYN_BUILT)
-		tx--;
-	if (tx && (rec->flags & TLC_FLAG_FIN) && tcp->snd_una == c->fin + 1)
-		tx--;
-	if (rx && (rec->flags & TLC_FLAG_PEER_FIN))
-		rx--;
-	c->tx = tx;
-	c->rx = rx;
-	c->tx_segs = tcp->segs_out;
-	c->rx_segs = tcp->segs_in;
-	c->retrans = tcp->total_retrans;
-	rec->flags |= TLC_FLAG_VOLUME;
-}
-
-/*
- * Counts are no older than the newest entry.  Of a socket that is older than the
- * module, and was not taken in yet, it is not known whether SYN or FIN are among
- * the bytes: where there are none, neither is.
- */
-static void follow_volume(struct tlc_record *rec, const struct tlc_event *ev)
-{
-	if (rec->died || is_listener(rec) || rec->flags & TLC_FLAG_TIMEWAIT)
-		return;
-	if (rec->flags & TLC_FLAG_VOLUME ||
-	    (!ev->tcp.bytes_acked && !ev->tcp.bytes_received))
-		tlc_record_volume(rec, &ev->tcp);
 }
 
 /* The direction that stays open is counted on from here. */
@@ -102,7 +63,7 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 		struct tlc_tally *tally)
 {
 	rec->close = v.close;
-	tlc_verdict_closer(rec, ev, v.cause);
+	tlc_closer_note(rec, ev, v.cause);
 	if (rec->first == TCP_LIFECYCLE_FIRST_NONE)
 		rec->first = v.first;
 	tlc_history_move(rec, ev, from, S(CLOSED), v.cause, seg, tally);
@@ -114,7 +75,7 @@ static void die(struct tlc_record *rec, const struct tlc_event *ev,
 static void handed_over(struct tlc_record *rec, const struct tlc_event *ev,
 			struct tlc_tally *tally)
 {
-	tlc_record_volume(rec, &ev->tcp);
+	tlc_volume_take(rec, &ev->tcp);
 	if ((rec->flags & TLC_FLAG_FIN_WAIT_2) &&
 	    rec->conn.segs_mark == ev->tcp.segs_in)
 		tlc_history_fold_fin(rec, tally);
@@ -139,7 +100,7 @@ static void socket_closed(struct tlc_record *rec, const struct tlc_event *ev,
 		seg = TLC_SEGMENT(ev->tcp.rst_seq, ev->tcp.rcv_nxt);
 	}
 	if (!is_listener(rec))
-		tlc_record_volume(rec, &ev->tcp);
+		tlc_volume_take(rec, &ev->tcp);
 	die(rec, ev, v, ev->from, seg, tally);
 }
 
@@ -185,7 +146,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		tlc_midlife_mss(rec, ev, tally);
 		rec->conn.fin = tcp->write_seq;
 		rec->flags |= TLC_FLAG_FIN;
-		tlc_record_volume(rec, tcp);
+		tlc_volume_take(rec, tcp);
 		rec->conn.segs_mark = tcp->data_segs_in;
 		note_first_fin(rec, ev->to == S(LAST_ACK) ?
 			       TCP_LIFECYCLE_FIRST_PEER :
@@ -197,13 +158,13 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 		} else {
 			cause = tlc_subflow_end(rec, ev);
 		}
-		tlc_verdict_closer(rec, ev, cause);
+		tlc_closer_note(rec, ev, cause);
 		seg = TLC_SEGMENT(tcp->write_seq, tcp->rcv_nxt);
 		break;
 	case S(CLOSE_WAIT):
 	case S(CLOSING):
 		note_peer_fin(rec, tcp->rcv_nxt);
-		tlc_record_volume(rec, tcp);
+		tlc_volume_take(rec, tcp);
 		if (ev->to == S(CLOSING))
 			rec->first = TCP_LIFECYCLE_FIRST_BOTH;
 		else
@@ -229,7 +190,7 @@ static void apply_state(struct tlc_record *rec, const struct tlc_event *ev,
 			rec->conn.segs_mark = tcp->segs_in;
 			rec->flags |= TLC_FLAG_FIN_WAIT_2;
 		}
-		tlc_record_volume(rec, tcp);
+		tlc_volume_take(rec, tcp);
 		cause = C(FIN_ACKED);
 		seg = TLC_SEGMENT(tcp->rcv_nxt, tcp->snd_una);
 		break;
@@ -406,7 +367,7 @@ void tlc_record_apply(struct tlc_record *rec, const struct tlc_event *ev,
 	    (ev->kind != TLC_EVENT_TW_ARM || !rec->id.lport))
 		return;
 	if (ev->has_volume)
-		follow_volume(rec, ev);
+		tlc_volume_follow(rec, ev);
 	switch (ev->kind) {
 	case TLC_EVENT_LISTEN:
 		apply_listen(rec, ev, tally);
