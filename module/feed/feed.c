@@ -52,6 +52,18 @@ static void (*kick_reader)(enum tlc_feed_kick how);
 /* The reader was told that there is something, and has not looked yet. */
 static bool kicked;
 
+/**
+ * tlc_feed_wake() - have the reader of the rings look
+ * @how: when
+ *
+ * Context: any, also where waking a worker is not allowed.
+ */
+void tlc_feed_wake(enum tlc_feed_kick how)
+{
+	if (kick_reader)
+		kick_reader(how);
+}
+
 /* Namespaces by cookie; read under RCU, changed by audience.c under its mutex. */
 static struct hlist_head nets[1 << NET_BITS];
 static struct tlc_secret secret __read_mostly;
@@ -189,8 +201,8 @@ static bool push(struct ring *ring, const struct tlc_record *rec,
 	ev->replaces = told->replaces;
 	/* Pairs with the smp_load_acquire() in first(): the slot is whole */
 	smp_store_release(&ring->head, ring->head + 1);
-	if (unlikely(used + 1 == ring_size / 2) && kick_reader)
-		kick_reader(TLC_FEED_KICK_NOW);
+	if (unlikely(used + 1 == ring_size / 2))
+		tlc_feed_wake(TLC_FEED_KICK_NOW);
 	return true;
 }
 
@@ -233,8 +245,7 @@ void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		tlc_feed_unmark();
 	if (tally->nr && !READ_ONCE(kicked)) {
 		WRITE_ONCE(kicked, true);
-		if (kick_reader)
-			kick_reader(TLC_FEED_KICK_SOON);
+		tlc_feed_wake(TLC_FEED_KICK_SOON);
 	}
 }
 

@@ -79,6 +79,7 @@ enum tlc_feed_kick {
 
 extern bool tlc_feed_on;
 
+void tlc_feed_wake(enum tlc_feed_kick how);
 int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 		  void (*kick)(enum tlc_feed_kick how), u64 (*clock)(void));
 void tlc_feed_exit(void);

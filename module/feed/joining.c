@@ -21,7 +21,6 @@
 
 #include "compat.h"
 #include "family.h"
-#include "feed/publish.h"
 #include "netlink_gen.h"
 
 static void joins(struct audience *a)
@@ -35,7 +34,7 @@ static void joins(struct audience *a)
 	WRITE_ONCE(a->joined, true);
 	WRITE_ONCE(a->feed.listening, true);
 	WRITE_ONCE(tlc_feed_on, true);
-	tlc_publish_kick(TLC_FEED_KICK_SOON);
+	tlc_feed_wake(TLC_FEED_KICK_SOON);
 }
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * probe.c: attaching the hooks.
+ * attach.c: attaching the hooks.
  *
  * Owns: registration, hit counts, what is missing.
  * Called by: main.c in process context; pre_handler() at each hit.

@@ -3,7 +3,7 @@
  * causes.c: the handlers that only say why.
  *
  * Owns: the hints, which the transition that follows takes up.
- * Called by: probe.c, as the handlers in hooks.c, which has the table.
+ * Called by: attach.c, as the handlers in hooks.c, which has the table.
  * Must not: allocate, sleep, print, or decide what a hint leads to.
  */
 #include <net/inet_connection_sock.h>

@@ -409,7 +409,7 @@ static void census(struct work_struct *work)
  *
  * A hit that the kernel could not deliver leaves a record behind whose socket is
  * gone, and the counts of such hits say when to look.  Where hits go missing and
- * nobody counts (see probe.c), it is found after INTERVAL.
+ * nobody counts (see attach.c), it is found after INTERVAL.
  *
  * Context: process; all hooks are live.
  * Return: 0 or -ENOMEM.

@@ -3,7 +3,7 @@
  * hooks.c: from registers to events.
  *
  * Owns: the hook table, and one handler for each row.
- * Called by: probe.c at the entry of the probed function, in whatever context
+ * Called by: attach.c at the entry of the probed function, in whatever context
  * that runs in, preemption disabled.
  * Must not: allocate, sleep, print, take a lock other than through conn.c, or
  * decide what an event means.

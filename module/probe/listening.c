@@ -4,7 +4,7 @@
  *
  * Owns: telling a listen() that succeeds from one that fails, or comes again; who
  * accepts, and where.
- * Called by: probe.c, as the handlers in hooks.c, which has the table; listen()
+ * Called by: attach.c, as the handlers in hooks.c, which has the table; listen()
  * and accept() in the context of the process that calls them.
  * Must not: allocate, sleep, print, or decide what an event means.
  */

@@ -3,7 +3,7 @@
  * mptcp.c: the handlers of what happens to an MPTCP socket, and what a subflow can say.
  *
  * Owns: telling the records of its subflows what a process did to the MPTCP socket.
- * Called by: probe.c, as the handlers in hooks.c, which has the table; hooks.c and
+ * Called by: attach.c, as the handlers in hooks.c, which has the table; hooks.c and
  * causes.c, for a TCP socket that is a subflow.
  * Must not: allocate, sleep, print, write to a socket but its cookie, or follow MPTCP's
  * own structures, which no header shows.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * options.c: which options our SYN carries, and which are in force.
+ * our_syn.c: which options our SYN carries, and which are in force.
  *
  * Owns: the decisions of tcp_syn_options() and what it calls, which the compiler has
  * inlined, made again of what they are made of.

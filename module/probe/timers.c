@@ -3,7 +3,7 @@
  * timers.c: the handlers of the timer paths.
  *
  * Owns: telling a fire that does something from one that finds nothing to do.
- * Called by: probe.c, as the handlers in hooks.c, which has the table.
+ * Called by: attach.c, as the handlers in hooks.c, which has the table.
  * Must not: allocate, sleep, print, or decide what a fire means.
  */
 #include <linux/jiffies.h>

@@ -3,7 +3,7 @@
  * timewait.c: the handlers of timewait sockets.
  *
  * Owns: telling a timewait socket that ran out from one that was ended.
- * Called by: probe.c, as the handlers in hooks.c, which has the table.
+ * Called by: attach.c, as the handlers in hooks.c, which has the table.
  * Must not: allocate, sleep, print, or decide what an end means.
  */
 #include <linux/jiffies.h>

@@ -5,7 +5,6 @@
 #include "life/record.h"
 #include "params.h"
 #include "table/chain.h"
-#include "table/conn.h"
 
 /**
  * tlc_newcomer_begins() - does a connection, or a listener, begin here?

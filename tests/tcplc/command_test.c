@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "cmd/command.h"
 #include "cmd/commands.h"
 #include "cmd/listing.h"
 #include "fake.h"
 #include "json/json.h"
 #include "pack.h"
-#include "tcplc.h"
 #include "terminal.h"
 
 /* main.c is not in the archive, for its main(); this is what others want of it. */

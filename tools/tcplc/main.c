@@ -5,55 +5,16 @@
  * Owns: the way from the command line to a subcommand, and its exit code.
  * Must not: know what a subcommand does.
  */
-#include "tcplc.h"
-
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ask/netns.h"
-#include "base/ends.h"
+#include "ask/session.h"
 #include "cmd/commands.h"
 #include "cmd/options.h"
-
-/**
- * tcplc_fail() - say why it could not be done
- * @format: without "tcplc:" and without a line break
- *
- * Return: the exit code for that.
- */
-int tcplc_fail(const char *format, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("tcplc: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	return EXIT_FAILURE;
-}
-
-/**
- * tcplc_connect() - enter the namespace that is asked for and open the socket
- * @ctx: the run; its nl is open afterwards
- *
- * Return: 0, or an exit code after having said why.
- */
-int tcplc_connect(struct tcplc *ctx)
-{
-	if (ctx->netns && netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why)))
-		return tcplc_fail("%s", ctx->nl.why);
-	ends_set_netns(netns_inode());
-	if (nl_open(&ctx->nl))
-		return tcplc_fail("%s", ctx->nl.why);
-	return 0;
-}
 
 /* Who reads our output has gone; that is no failure, and nobody to tell. */
 static void reader_gone(int sig)

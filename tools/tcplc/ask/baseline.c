@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mark.c: where the books stood, in a file.
+ * baseline.c: where the books stood, in a file.
  */
 #include "ask/baseline.h"
 

@@ -3,7 +3,7 @@
  * books.h: what the kernel and the module each counted, pair by pair.
  *
  * Owns: the pairs, and reading both sides of a network namespace.
- * Used by: mark.c and balance.c.
+ * Used by: baseline.c and balance.c.
  * Must not: judge a difference.
  */
 #ifndef TCPLC_BOOKS_H

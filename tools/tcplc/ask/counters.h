@@ -4,7 +4,7 @@
  *
  * Owns: struct counters, struct edge, struct histogram, struct hook, and asking
  * for them.
- * Used by: stats.c, doctor.c, look.c and watch.c.
+ * Used by: stats.c, doctor.c, snapshot.c and watch.c.
  * Must not: print.
  */
 #ifndef TCPLC_COUNTERS_H

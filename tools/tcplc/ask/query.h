@@ -10,9 +10,9 @@
 #ifndef TCPLC_QUERY_H
 #define TCPLC_QUERY_H
 
+#include "ask/session.h"
 #include "base/conn.h"
 #include "filter/filter.h"
-#include "tcplc.h"
 
 /**
  * typedef query_fn - takes one record

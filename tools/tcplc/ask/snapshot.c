@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * look.c: how many of what, at one moment.
+ * snapshot.c: how many of what, at one moment.
  *
  * Three questions: the module's totals, the listeners, and the records
  * themselves without their entries, to count them by state.

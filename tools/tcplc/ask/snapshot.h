@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * look.h: how many of what, at one moment.
+ * snapshot.h: how many of what, at one moment.
  *
  * Owns: struct look and how it is asked for.
  * Used by: top.c and top_text.c.
@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 #include "ask/counters.h"
+#include "ask/session.h"
 #include "base/conn.h"
 #include "base/ends.h"
 #include "filter/filter.h"
-#include "tcplc.h"
 
 /**
  * struct look_listener - a listener that lives

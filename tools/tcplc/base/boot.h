@@ -3,7 +3,7 @@
  * boot.h: which boot of which machine this is.
  *
  * Owns: the kernel's boot id.
- * Used by: conn_json.c and mark.c.
+ * Used by: conn_json.c and baseline.c.
  */
 #ifndef TCPLC_BOOT_H
 #define TCPLC_BOOT_H

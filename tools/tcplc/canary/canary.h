@@ -103,18 +103,18 @@ enum canary_verdict canary_verdict(const struct canary *c, const char *symbol,
 #define CANARY_HERE 0xc0000200U
 #define CANARY_NOWHERE 0xc6336400U
 
-/* canary_netns.c */
+/* own_netns.c */
 int canary_begin(struct canary *c, char *why, size_t size);
 socklen_t canary_address(struct sockaddr_storage *to, enum trial trial, int family,
 			 uint32_t net, uint16_t port);
 bool canary_write(const char *path, const char *word);
 
-/* canary_trials.c: there */
+/* trials.c: there */
 void canary_try(struct canary *c);
 void canary_go_on(struct canary *c);
 void canary_end(struct canary *c);
 
-/* canary_wire.c: by hand */
+/* wire.c: by hand */
 enum { WIRE_FIN = 1, WIRE_SYN = 2, WIRE_RST = 4, WIRE_ACK = 16 };
 
 /**

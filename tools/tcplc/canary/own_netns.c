@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * canary_netns.c: where the connections are made.
+ * own_netns.c: where the connections are made.
  *
  * Owns: a network namespace of its own, in which this process then stays.  Its addresses
  * are none of loopback's, which the module may be told to leave out.

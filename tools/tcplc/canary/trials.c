@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * canary_trials.c: the connections that are made.
+ * trials.c: the connections that are made.
  *
  * Owns: what is done for each trial.  What waits for a timer is begun, and waits with all
  * the others.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * canary_wire.c: segments by hand, and the end of a socket from outside.
+ * wire.c: segments by hand, and the end of a socket from outside.
  *
  * Owns: what no system call of TCP sends: a SYN without a socket, an RST to a TIME_WAIT,
  * an ICMP; and the request that ss -K makes.

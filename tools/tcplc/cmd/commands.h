@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "tcplc.h"
+#include "cmd/command.h"
 
 const struct command *commands_at(size_t i);
 const struct command *commands_find(const char *name);

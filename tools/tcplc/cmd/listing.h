@@ -9,9 +9,9 @@
 #ifndef TCPLC_LISTING_H
 #define TCPLC_LISTING_H
 
+#include "cmd/command.h"
 #include "draw/column.h"
 #include "filter/filter.h"
-#include "tcplc.h"
 
 /**
  * struct listing_column - one that is wanted

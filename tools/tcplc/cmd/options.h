@@ -13,7 +13,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "tcplc.h"
+#include "cmd/command.h"
 
 /**
  * struct options - a subcommand's own options

@@ -20,7 +20,6 @@
 #include "filter/filter.h"
 #include "filter/parse_value.h"
 #include "json/conn_json.h"
-#include "tcplc.h"
 
 #define NO_TERMINAL_WIDTH 80
 #define LISTED 20		/* of several, to pick from */

@@ -24,7 +24,6 @@
 #include "draw/top_text.h"
 #include "filter/filter.h"
 #include "json/json.h"
-#include "tcplc.h"
 
 #define DELAY_DEFAULT 2.0
 #define DELAY_LEAST 0.1

@@ -28,7 +28,6 @@
 #include "filter/parse_value.h"
 #include "json/conn_json.h"
 #include "json/json.h"
-#include "tcplc.h"
 
 #define BUFFER_DEFAULT (8 * 1024 * 1024)
 #define OUTPUT_SIZE 65536

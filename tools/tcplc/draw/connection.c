@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * life.c: everything there is to say of one connection.
+ * connection.c: everything there is to say of one connection.
  */
 #include "draw/connection.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * life.h: everything there is to say of one connection.
+ * connection.h: everything there is to say of one connection.
  *
  * Owns: the order: what it is, the ladder, the facts, the sentence.
  * Used by: show.c.

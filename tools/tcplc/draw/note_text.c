@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * within.c: what happened within a state, in words.
+ * note_text.c: what happened within a state, in words.
  *
  * Pure.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * within.h: what happened within a state, in words.
+ * note_text.h: what happened within a state, in words.
  *
  * Owns: the text for each such cause, with its count and its last time.
  * Used by: rung.c, watch.c.

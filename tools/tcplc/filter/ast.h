@@ -3,7 +3,7 @@
  * ast.h: a filter, understood.
  *
  * Owns: struct node, struct term, struct filter.
- * Used by: the filter_*.c files and term.c, nobody else.
+ * Used by: the filter_*.c files and condition.c, nobody else.
  * Must not: hold what only one of them needs.
  */
 #ifndef TCPLC_AST_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * term.c: the terms of a filter.
+ * condition.c: the terms of a filter.
  *
  * Owns: which words begin a term, and what may stand behind them.
- * Called by: filter_parse.c.
+ * Called by: parse.c.
  */
 #include "filter/ast.h"
 

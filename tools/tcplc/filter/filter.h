@@ -2,8 +2,8 @@
 /*
  * filter.h: which records are wanted.
  *
- * Owns: the grammar, in filter_parse.c and term.c; what it means, in
- * filter_match.c; how much of it the kernel can do, in filter_kernel.c.
+ * Owns: the grammar, in parse.c and condition.c; what it means, in
+ * match.c; how much of it the kernel can do, in kernel.c.
  * Used by: query.c, and each subcommand that takes a filter.
  * Must not: print, or rely on the kernel having filtered.
  */

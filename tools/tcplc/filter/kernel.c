@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * filter_kernel.c: how much of a filter the kernel can do.
+ * kernel.c: how much of a filter the kernel can do.
  *
  * The kernel's filter is a list of conditions that must all hold.  What cannot
  * be said in that way is left out, so that the kernel lets pass at least what

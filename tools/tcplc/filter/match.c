@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * filter_match.c: what a filter means.
+ * match.c: what a filter means.
  *
  * A comparison with what is not known does not hold; its negation does.
  */

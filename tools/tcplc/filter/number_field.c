@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * number.c: the numbers of a record that a filter can compare.
+ * number_field.c: the numbers of a record that a filter can compare.
  */
 #include "filter/number_field.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * number.h: the numbers of a record that a filter can compare.
+ * number_field.h: the numbers of a record that a filter can compare.
  *
- * Used by: term.c.
+ * Used by: condition.c.
  * Must not: hold a port, which belongs to an end.
  */
 #ifndef TCPLC_NUMBER_H

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * filter_parse.c: how terms are joined.
+ * parse.c: how terms are joined.
  *
  *	filter = [ any ]
  *	any    = all { "or" all }
  *	all    = one { [ "and" ] one }
  *	one    = "not" one | "(" any ")" | term
  *
- * term.c reads the terms.
+ * condition.c reads the terms.
  */
 #include "filter/ast.h"
 

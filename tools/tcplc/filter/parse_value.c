@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * value.c: numbers, times, addresses and ports, as people write them.
+ * parse_value.c: numbers, times, addresses and ports, as people write them.
  */
 #define _GNU_SOURCE	/* strptime() */
 #include "filter/parse_value.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * value.h: numbers, times, addresses and ports, as people write them.
+ * parse_value.h: numbers, times, addresses and ports, as people write them.
  *
- * Used by: term.c and config.c.
+ * Used by: condition.c and config.c.
  * Must not: accept a value with something behind it.
  */
 #ifndef TCPLC_VALUE_H

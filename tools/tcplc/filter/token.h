@@ -2,7 +2,7 @@
 /*
  * token.h: a filter, cut into words and operators.
  *
- * Used by: filter_parse.c and term.c.
+ * Used by: parse.c and condition.c.
  * Must not: know which words there are.
  */
 #ifndef TCPLC_TOKEN_H

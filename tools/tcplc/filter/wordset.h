@@ -3,7 +3,7 @@
  * wordset.h: words that stand for a set of values.
  *
  * Owns: the groups and the spellings of other tools.
- * Used by: term.c.
+ * Used by: condition.c.
  * Must not: hold a word that names one value and is spelt as it is printed.
  */
 #ifndef TCPLC_WORDSET_H
