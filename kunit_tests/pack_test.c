@@ -119,15 +119,15 @@ static void values_arrive(struct kunit *test)
 	fill(rec);
 	tlc_pack_record(skb, rec, &view, true);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(COOKIE))), ~0ULL);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(START))), BORN + 100 * TICK);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AGE))), 4000000ULL);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(LIVED))), 1000ULL * (TLC_ENTRIES - 2));
+	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(START_NS))), BORN + 100 * TICK);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AGE_US))), 4000000ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(LIVED_US))), 1000ULL * (TLC_ENTRIES - 2));
 	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(IFINDEX))), 3U);
-	KUNIT_EXPECT_EQ(test, (int)nla_get_u16(find(skb, A(MSS_EFF))), 1388);
+	KUNIT_EXPECT_EQ(test, (int)nla_get_u16(find(skb, A(MSS_EFF_BYTES))), 1388);
 	KUNIT_EXPECT_EQ(test, nla_len(find(skb, A(REMOTE6))), 16);
 	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(REMOTE4)), NULL);
-	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(ACCEPT_WAIT))), 2000U);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AFTER_FIN))), 7ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(ACCEPT_US))), 2000U);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(find(skb, A(AFTER_FIN_BYTES))), 7ULL);
 	/* No NUL: it is as long as it is. */
 	KUNIT_EXPECT_EQ(test, nla_len(find(skb, A(COMM))), TASK_COMM_LEN);
 	KUNIT_EXPECT_EQ(test, count(skb, A(ENTRY)), 0U);
@@ -137,9 +137,9 @@ static void values_arrive(struct kunit *test)
 static void what_is_not_known_is_absent(struct kunit *test)
 {
 	static const int absent[] = {
-		A(CLOSE), A(FIRST), A(FIN), A(PEER_FIN), A(MSS_RCV), A(MSS_ABSENT),
-		A(OWNER), A(PID), A(COMM), A(LISTENER), A(ACCEPT_WAIT),
-		A(AFTER_FIN), A(TW_PLANNED), A(TW_ACTUAL), A(BACKLOG), A(FOUND),
+		A(CLOSE), A(FIRST), A(FIN), A(PEER_FIN), A(MSS_RCV_BYTES), A(MSS_ABSENT),
+		A(OWNER), A(PID), A(COMM), A(LISTENER), A(ACCEPT_US),
+		A(AFTER_FIN_BYTES), A(TW_PLANNED_MS), A(TW_ACTUAL_US), A(BACKLOG), A(FOUND),
 		A(IFINDEX),
 	};
 	struct sk_buff *skb = message(test, TLC_PACK_RECORD_MAX);
@@ -182,7 +182,7 @@ static void a_listener_has_totals_and_no_sequence_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(BACKLOG))), 128U);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(find(skb, A(COOKIES_VALID))), 4U);
 	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(ISN)), NULL);
-	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(TX)), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, find(skb, A(TX_BYTES)), NULL);
 	kfree_skb(skb);
 }
 
@@ -243,13 +243,13 @@ static void an_event_reads_as_it_was_told(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, err, 0);
 	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(COOKIE)]), COOKIE);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(conn[A(GENERATION)]), 2U);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(START)]), BORN + 7);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(conn[A(START_NS)]), BORN + 7);
 	KUNIT_EXPECT_EQ(test, (int)nla_get_u16(conn[A(REMOTE_PORT)]), 80);
 	KUNIT_EXPECT_EQ(test, (int)nla_get_u8(conn[A(FIRST)]), (int)ev.first);
 	KUNIT_EXPECT_EQ(test, memcmp(nla_data(conn[A(REMOTE4)]), ev.id.remote, 4), 0);
 	KUNIT_EXPECT_PTR_EQ(test, conn[A(REMOTE6)], NULL);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_AT]), 12ULL);
-	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_IN]), 5ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_AT_US]), 12ULL);
+	KUNIT_EXPECT_EQ(test, nla_get_u64(entry[TCP_LIFECYCLE_A_ENTRY_IN_US]), 5ULL);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(entry[TCP_LIFECYCLE_A_ENTRY_ACK]), 2U);
 	KUNIT_EXPECT_PTR_EQ(test, entry[TCP_LIFECYCLE_A_ENTRY_GAP], NULL);
 	KUNIT_EXPECT_PTR_EQ(test, entry[TCP_LIFECYCLE_A_ENTRY_REPLACES], NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format.c: a record as text, format 1; docs/format.md is its contract.
+ * format.c: a record as text, format 2; docs/format.md is its contract.
  *
  * Owns: order, keys and escaping.
  * Called by: proc.c in process context with a copy of a record, no lock held.
@@ -85,9 +85,6 @@ static void put_endpoint(struct seq_file *m, const char *key,
 
 static void put_options(struct seq_file *m, const char *key, bool known, u16 opts)
 {
-	static const char *const names[] = {
-		"mss", "wscale", "sack", "ts", "ecn", "tfo", "mptcp", "md5", "ao",
-	};
 	const char *comma = "";
 	unsigned int i;
 
@@ -96,10 +93,10 @@ static void put_options(struct seq_file *m, const char *key, bool known, u16 opt
 		seq_putc(m, '-');
 		return;
 	}
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
+	for (i = 0; tlc_words_opt(i); i++) {
 		if (!(opts & BIT(i)))
 			continue;
-		seq_printf(m, "%s%s", comma, names[i]);
+		seq_printf(m, "%s%s", comma, tlc_words_opt(i));
 		comma = ",";
 	}
 	if (!*comma)
@@ -315,17 +312,12 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
 		       const struct tlc_view *view)
 {
-	static const char *const families[] = {
-		[TCP_LIFECYCLE_FAMILY_IPV4] = "ipv4",
-		[TCP_LIFECYCLE_FAMILY_IPV6] = "ipv6",
-		[TCP_LIFECYCLE_FAMILY_IPV4_MAPPED] = "ipv4-mapped",
-	};
 	const struct tlc_ident *id = &rec->id;
 	const struct tlc_entry *last = NULL;
 	unsigned int i;
 
 	seq_printf(m, "conn id=%llx.%u netns=%u family=%s", rec->cookie,
-		   rec->generation, id->netns, families[id->family]);
+		   rec->generation, id->netns, tlc_words_family(id->family));
 	put_endpoint(m, "local", id, id->local, id->lport);
 	put_endpoint(m, "remote", id, id->remote, id->rport);
 	put_word(m, "state", tlc_words_state(rec->state));

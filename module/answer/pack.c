@@ -123,15 +123,15 @@ static void put_negotiation(struct pack *p, const struct tlc_record *rec)
 	bool agreed = rec->flags & TLC_FLAG_AGREED;
 
 	if (c->mss_adv) {
-		put_u16(p, A(MSS_ADV), c->mss_adv);
+		put_u16(p, A(MSS_ADV_BYTES), c->mss_adv);
 		put_u8(p, A(MSS_ADV_BY), c->mss_adv_by);
 	}
 	if (rec->flags & TLC_FLAG_PEER_MSS)
-		put_u16(p, A(MSS_RCV), c->mss_rcv);
+		put_u16(p, A(MSS_RCV_BYTES), c->mss_rcv);
 	put_flag(p, A(MSS_ABSENT),
 		 rec->flags & TLC_FLAG_PEER_SYN && !(rec->flags & TLC_FLAG_PEER_MSS));
 	if (agreed && c->mss_eff) {
-		put_u16(p, A(MSS_EFF), c->mss_eff);
+		put_u16(p, A(MSS_EFF_BYTES), c->mss_eff);
 		put_u8(p, A(MSS_EFF_BY), c->mss_eff_by);
 	}
 	if (rec->flags & TLC_FLAG_OFFERED)
@@ -143,7 +143,7 @@ static void put_negotiation(struct pack *p, const struct tlc_record *rec)
 		put_u8(p, A(WSCALE_PEER), c->wscale[1]);
 	}
 	if (rec->flags & TLC_FLAG_RTT)
-		put_u32(p, A(RTT), c->rtt_us);
+		put_u32(p, A(RTT_US), c->rtt_us);
 }
 
 static void put_owner(struct pack *p, const struct tlc_record *rec,
@@ -181,14 +181,14 @@ static void put_volume(struct pack *p, const struct tlc_record *rec)
 	u64 after;
 
 	if (rec->flags & TLC_FLAG_VOLUME) {
-		put_u64(p, A(TX), c->tx);
-		put_u64(p, A(RX), c->rx);
+		put_u64(p, A(TX_BYTES), c->tx);
+		put_u64(p, A(RX_BYTES), c->rx);
 		put_u32(p, A(TX_SEGS), c->tx_segs);
 		put_u32(p, A(RX_SEGS), c->rx_segs);
 		put_u32(p, A(RETRANS), c->retrans);
 	}
 	if (tlc_reading_after_fin(rec, &after))
-		put_u64(p, A(AFTER_FIN), after);
+		put_u64(p, A(AFTER_FIN_BYTES), after);
 }
 
 static void put_connection(struct pack *p, const struct tlc_record *rec,
@@ -206,12 +206,12 @@ static void put_connection(struct pack *p, const struct tlc_record *rec,
 	if (rec->listener)
 		put_u64(p, A(LISTENER), rec->listener);
 	if (tlc_reading_accept_wait(rec, &value))
-		put_u32(p, A(ACCEPT_WAIT), value);
+		put_u32(p, A(ACCEPT_US), value);
 	put_volume(p, rec);
 	if (tlc_reading_tw_planned(rec, &value))
-		put_u32(p, A(TW_PLANNED), value);
+		put_u32(p, A(TW_PLANNED_MS), value);
 	if (tlc_reading_tw_actual(rec, &us))
-		put_u64(p, A(TW_ACTUAL), us);
+		put_u64(p, A(TW_ACTUAL_US), us);
 }
 
 static void put_listener(struct pack *p, const struct tlc_record *rec,
@@ -234,7 +234,7 @@ static void put_move(struct pack *p, const struct tlc_entry *e, u64 stay_us, boo
 	if (e->has_ack)
 		put_u32(p, E(ACK), e->ack);
 	if (stay_us != TLC_STAY_UNKNOWN)
-		put_u64(p, E(IN), stay_us);
+		put_u64(p, E(IN_US), stay_us);
 	put_flag(p, E(GAP), gap);
 	put_flag(p, E(ILLEGAL), tlc_fsm_edge(e->from, e->to) == TLC_EDGE_ILLEGAL);
 }
@@ -244,17 +244,17 @@ static void put_note(struct pack *p, const struct tlc_entry *e)
 	u32 count, most;
 
 	if (tlc_reading_has_length(e)) {
-		put_u32(p, E(LENGTH), e->length_ms);
+		put_u32(p, E(LENGTH_MS), e->length_ms);
 		return;
 	}
 	count = tlc_reading_count(e, &most);
 	if (!count)
 		return;
 	put_u32(p, E(COUNT), count);
-	put_u64(p, E(LAST), tlc_reading_last_us(e));
+	put_u64(p, E(LAST_US), tlc_reading_last_us(e));
 	if (tlc_reading_is_mss(e)) {
-		put_u16(p, E(MSS_OLD), e->mss_old);
-		put_u16(p, E(MSS_NEW), e->mss_new);
+		put_u16(p, E(MSS_OLD_BYTES), e->mss_old);
+		put_u16(p, E(MSS_NEW_BYTES), e->mss_new);
 		put_u8(p, E(MSS_BY), e->mss_by);
 		return;
 	}
@@ -283,7 +283,7 @@ static void put_entry(struct pack *p, const struct tlc_entry *e, u64 stay_us,
 		p->err = -EMSGSIZE;
 		return;
 	}
-	put_u64(p, E(AT), e->at_us);
+	put_u64(p, E(AT_US), e->at_us);
 	put_u8(p, E(CAUSE), e->cause);
 	put_u8(p, E(FROM), e->from);
 	put_u8(p, E(TO), e->to);
@@ -329,11 +329,11 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 	put_identity(&p, rec->cookie, rec->generation, &rec->id);
 	put_u8(&p, A(STATE), rec->state);
 	put_verdict(&p, rec->open, rec->close, rec->first);
-	put_u64(&p, A(START), rec->born + view->real_offset);
-	put_u64(&p, A(BOOT_START), rec->born);
-	put_u64(&p, A(AGE), div_u64(tlc_reading_age(rec, view->now), NSEC_PER_USEC));
+	put_u64(&p, A(START_NS), rec->born + view->real_offset);
+	put_u64(&p, A(BOOT_START_NS), rec->born);
+	put_u64(&p, A(AGE_US), div_u64(tlc_reading_age(rec, view->now), NSEC_PER_USEC));
 	if (tlc_reading_lived(rec, view->now, &lived))
-		put_u64(&p, A(LIVED), lived);
+		put_u64(&p, A(LIVED_US), lived);
 	put_flag(&p, A(FOUND), tlc_reading_is_older(rec));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(&p, rec, view);

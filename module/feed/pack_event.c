@@ -111,7 +111,7 @@ static void *add_move(void *p, const struct tlc_feed_event *ev)
 	if (e->has_ack)
 		p = add32(p, E(ACK), e->ack);
 	if (ev->stay_us != TLC_STAY_UNKNOWN)
-		p = add64(p, E(IN), ev->stay_us);
+		p = add64(p, E(IN_US), ev->stay_us);
 	if (ev->gap)
 		p = add_flag(p, E(GAP));
 	if (ev->illegal)
@@ -124,15 +124,15 @@ static void *add_note(void *p, const struct tlc_entry *e)
 	u32 count, most;
 
 	if (tlc_reading_has_length(e))
-		return add32(p, E(LENGTH), e->length_ms);
+		return add32(p, E(LENGTH_MS), e->length_ms);
 	count = tlc_reading_count(e, &most);
 	if (!count)
 		return p;
 	p = add32(p, E(COUNT), count);
-	p = add64(p, E(LAST), tlc_reading_last_us(e));
+	p = add64(p, E(LAST_US), tlc_reading_last_us(e));
 	if (tlc_reading_is_mss(e)) {
-		p = add16(p, E(MSS_OLD), e->mss_old);
-		p = add16(p, E(MSS_NEW), e->mss_new);
+		p = add16(p, E(MSS_OLD_BYTES), e->mss_old);
+		p = add16(p, E(MSS_NEW_BYTES), e->mss_new);
 		return add8(p, E(MSS_BY), e->mss_by);
 	}
 	if (tlc_reading_is_rst(e)) {
@@ -153,7 +153,7 @@ static void *add_entry(void *p, const struct tlc_feed_event *ev)
 	struct nlattr *nest = p;
 
 	p += NLA_HDRLEN;
-	p = add64(p, E(AT), e->at_us);
+	p = add64(p, E(AT_US), e->at_us);
 	p = add8(p, E(CAUSE), e->cause);
 	p = add8(p, E(FROM), e->from);
 	p = add8(p, E(TO), e->to);
@@ -197,8 +197,8 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 		p = add8(p, A(CLOSE), ev->close);
 	if (ev->first != TCP_LIFECYCLE_FIRST_NONE)
 		p = add8(p, A(FIRST), ev->first);
-	p = add64(p, A(START), ev->born + real_offset);
-	p = add64(p, A(BOOT_START), ev->born);
+	p = add64(p, A(START_NS), ev->born + real_offset);
+	p = add64(p, A(BOOT_START_NS), ev->born);
 	p = add_entry(p, ev);
 	close_nest(begin, TCP_LIFECYCLE_A_BATCH_EVENT, p);
 	skb_put(skb, p - begin);

@@ -140,7 +140,7 @@ static void put_entry(const struct nlattr *nest)
 	rst = must(tb, A(ENTRY_CAUSE)) == TCP_LIFECYCLE_CAUSE_RST_OUT;
 	from = must(tb, A(ENTRY_FROM));
 	to = must(tb, A(ENTRY_TO));
-	put_seconds("\t+", must(tb, A(ENTRY_AT)));
+	put_seconds("\t+", must(tb, A(ENTRY_AT_US)));
 	if (from == to)
 		printf(" %s", state(from));
 	else
@@ -149,16 +149,16 @@ static void put_entry(const struct nlattr *nest)
 	if (from != to) {
 		put("seq", tb[A(ENTRY_SEQ)]);
 		put("ack", tb[A(ENTRY_ACK)]);
-		if (tb[A(ENTRY_IN)])
-			put_seconds(" in=", number(tb[A(ENTRY_IN)]));
+		if (tb[A(ENTRY_IN_US)])
+			put_seconds(" in=", number(tb[A(ENTRY_IN_US)]));
 		else
 			fputs(" in=-", stdout);
-	} else if (tb[A(ENTRY_LENGTH)]) {
-		put_seconds(" for=", number(tb[A(ENTRY_LENGTH)]) * 1000);
+	} else if (tb[A(ENTRY_LENGTH_MS)]) {
+		put_seconds(" for=", number(tb[A(ENTRY_LENGTH_MS)]) * 1000);
 	} else {
 		printf(" count=%llu%s", must(tb, A(ENTRY_COUNT)),
 		       must(tb, A(ENTRY_COUNT)) == (tb[A(ENTRY_MSS_BY)] || rst ? 255 : 65535) ? "+" : "");
-		put_seconds(" last=+", must(tb, A(ENTRY_LAST)));
+		put_seconds(" last=+", must(tb, A(ENTRY_LAST_US)));
 		if (tb[A(ENTRY_NTH)])
 			put("n", tb[A(ENTRY_NTH)]);
 		if (tb[A(ENTRY_LIMIT)])
@@ -169,8 +169,8 @@ static void put_entry(const struct nlattr *nest)
 			put("seq", tb[A(ENTRY_SEQ)]);
 		}
 		if (tb[A(ENTRY_MSS_BY)]) {
-			put("old", tb[A(ENTRY_MSS_OLD)]);
-			put("new", tb[A(ENTRY_MSS_NEW)]);
+			put("old", tb[A(ENTRY_MSS_OLD_BYTES)]);
+			put("new", tb[A(ENTRY_MSS_NEW_BYTES)]);
 			printf(" by=%s", WORD(mss_by_words, number(tb[A(ENTRY_MSS_BY)])));
 		}
 	}
@@ -221,14 +221,14 @@ static void put_connection(const struct nlattr **tb)
 	put("peer_isn", tb[A(CONN_PEER_ISN)]);
 	put("fin", tb[A(CONN_FIN)]);
 	put("peer_fin", tb[A(CONN_PEER_FIN)]);
-	put("mss_adv", tb[A(CONN_MSS_ADV)]);
+	put("mss_adv", tb[A(CONN_MSS_ADV_BYTES)]);
 	printf(" mss_adv_by=%s", tb[A(CONN_MSS_ADV_BY)] ?
 	       WORD(mss_by_words, number(tb[A(CONN_MSS_ADV_BY)])) : "unknown");
 	if (tb[A(CONN_MSS_ABSENT)])
 		fputs(" mss_rcv=absent", stdout);
 	else
-		put("mss_rcv", tb[A(CONN_MSS_RCV)]);
-	put("mss_eff", tb[A(CONN_MSS_EFF)]);
+		put("mss_rcv", tb[A(CONN_MSS_RCV_BYTES)]);
+	put("mss_eff", tb[A(CONN_MSS_EFF_BYTES)]);
 	printf(" mss_eff_by=%s", tb[A(CONN_MSS_EFF_BY)] ?
 	       WORD(mss_by_words, number(tb[A(CONN_MSS_EFF_BY)])) : "unknown");
 	put_options("offered", tb[A(CONN_OFFERED)]);
@@ -238,23 +238,23 @@ static void put_connection(const struct nlattr **tb)
 		       number(tb[A(CONN_WSCALE_PEER)]));
 	else
 		fputs(" wscale=-", stdout);
-	put("rtt_us", tb[A(CONN_RTT)]);
+	put("rtt_us", tb[A(CONN_RTT_US)]);
 	put_cookie("mptcp", tb[A(CONN_MPTCP)]);
 	put_owner(tb);
 	put_cookie("listener", tb[A(CONN_LISTENER)]);
-	put("accept_us", tb[A(CONN_ACCEPT_WAIT)]);
-	put("tx", tb[A(CONN_TX)]);
-	put("rx", tb[A(CONN_RX)]);
+	put("accept_us", tb[A(CONN_ACCEPT_US)]);
+	put("tx", tb[A(CONN_TX_BYTES)]);
+	put("rx", tb[A(CONN_RX_BYTES)]);
 	put("tx_segs", tb[A(CONN_TX_SEGS)]);
 	put("rx_segs", tb[A(CONN_RX_SEGS)]);
 	put("retrans", tb[A(CONN_RETRANS)]);
-	put("after_fin", tb[A(CONN_AFTER_FIN)]);
-	if (tb[A(CONN_TW_PLANNED)])
-		put_seconds(" tw_planned=", number(tb[A(CONN_TW_PLANNED)]) * 1000);
+	put("after_fin", tb[A(CONN_AFTER_FIN_BYTES)]);
+	if (tb[A(CONN_TW_PLANNED_MS)])
+		put_seconds(" tw_planned=", number(tb[A(CONN_TW_PLANNED_MS)]) * 1000);
 	else
 		fputs(" tw_planned=-", stdout);
-	if (tb[A(CONN_TW_ACTUAL)])
-		put_seconds(" tw_actual=", number(tb[A(CONN_TW_ACTUAL)]));
+	if (tb[A(CONN_TW_ACTUAL_US)])
+		put_seconds(" tw_actual=", number(tb[A(CONN_TW_ACTUAL_US)]));
 	else
 		fputs(" tw_actual=-", stdout);
 }
@@ -290,7 +290,7 @@ static void put_ends(const struct nlattr **tb)
 	printf(" open=%s", tb[A(CONN_OPEN)] ? WORD(open_words, number(tb[A(CONN_OPEN)])) : "unknown");
 	printf(" close=%s", VERDICT(close_words, tb[A(CONN_CLOSE)]));
 	printf(" first=%s", VERDICT(first_words, tb[A(CONN_FIRST)]));
-	put_seconds(" start=", must(tb, A(CONN_START)) / 1000);
+	put_seconds(" start=", must(tb, A(CONN_START_NS)) / 1000);
 }
 
 void put_record(const struct nlattr *at, int len)
@@ -302,7 +302,7 @@ void put_record(const struct nlattr *at, int len)
 	put("netns", tb[A(CONN_NETNS)]);
 	printf(" family=%s", WORD(family_words, must(tb, A(CONN_FAMILY))));
 	put_ends(tb);
-	put_seconds(" age=", must(tb, A(CONN_AGE)));
+	put_seconds(" age=", must(tb, A(CONN_AGE_US)));
 	if (tb[A(CONN_OPEN)] && number(tb[A(CONN_OPEN)]) == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(tb);
 	else

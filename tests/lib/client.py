@@ -9,7 +9,7 @@ import subprocess
 import termios
 import tty
 
-from lib import nl
+from lib import nl, schema
 from lib.failure import Failure, Skip, expect
 
 
@@ -56,7 +56,9 @@ def on_terminal(side, columns, *words, keys="", status=0):
 
 def objects(side, *words):
     """One JSON object a line."""
-    return [json.loads(line) for line in run(side, *words, "--json")[0].split("\n") if line]
+    found = [json.loads(line) for line in run(side, *words, "--json")[0].split("\n") if line]
+    schema.expect_valid(found)
+    return found
 
 
 def ids(found):

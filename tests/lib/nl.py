@@ -155,11 +155,13 @@ def identity(conn):
 # A record out of the text and one out of netlink: the same, field by field.
 
 SHORT = {"timestamps": "ts", "fastopen": "tfo"}
-PLAIN = ("netns family isn peer_isn fin peer_fin mss_adv mss_eff uid pid cgroup listener tx rx"
-         " tx_segs rx_segs retrans after_fin backlog accepted syn_overflow accept_overflow"
+PLAIN = ("netns family isn peer_isn fin peer_fin uid pid cgroup listener"
+         " tx_segs rx_segs retrans backlog accepted syn_overflow accept_overflow"
          " cookies_sent cookies_valid mptcp closer_pid ifindex").split()
+# There with the unit in the name.
+BYTES = "mss_adv mss_eff tx rx after_fin".split()
 ENTRY = {"seq": "seq", "ack": "ack", "count": "count", "nth": "n", "limit": "max",
-         "mss-old": "old_mss", "mss-new": "new_mss", "mss-by": "by",
+         "mss-old-bytes": "old_mss", "mss-new-bytes": "new_mss", "mss-by": "by",
          "reason": "reason"}
 
 
@@ -187,18 +189,19 @@ def _options(names):
 def fields(conn):
     """What record.Record has as attributes, out of a dump's dictionary."""
     got = {name: conn.get(name.replace("_", "-")) for name in PLAIN}
+    got |= {name: conn.get(f"{name.replace('_', '-')}-bytes") for name in BYTES}
     got.update(
         id=identity(conn), local=endpoint(conn, "local"), remote=endpoint(conn, "remote"),
-        state=state(conn["state"]), open=conn["open"], start=conn["start"] // 1000 / 1e6,
+        state=state(conn["state"]), open=conn["open"], start=conn["start-ns"] // 1000 / 1e6,
         mss_adv_by=conn.get("mss-adv-by", "unknown"), mss_eff_by=conn.get("mss-eff-by", "unknown"),
-        mss_rcv="absent" if conn.get("mss-absent") else conn.get("mss-rcv"),
+        mss_rcv="absent" if conn.get("mss-absent") else conn.get("mss-rcv-bytes"),
         offered=_options(conn.get("offered")), agreed=_options(conn.get("agreed")),
-        rtt_us=conn.get("rtt"), accept_us=conn.get("accept-wait"),
+        rtt_us=conn.get("rtt-us"), accept_us=conn.get("accept-us"),
         owner={"accepted": "accept", None: "-"}.get(conn.get("owner"), conn.get("owner")),
         wscale=(conn["wscale-local"], conn["wscale-peer"]) if "wscale-local" in conn else None,
-        tw_planned=_seconds(conn.get("tw-planned"), 1e3), tw_actual=_seconds(conn.get("tw-actual")),
+        tw_planned=_seconds(conn.get("tw-planned-ms"), 1e3), tw_actual=_seconds(conn.get("tw-actual-us")),
         dropped=conn.get("dropped", 0), gaps=conn.get("gaps", 0),
-        age=conn["age"] / 1e6)
+        age=conn["age-us"] / 1e6)
     for verdict in ("close", "first"):
         word = conn.get(verdict, "none")
         got[verdict] = "-" if word == "none" else word
@@ -213,10 +216,10 @@ def entry_fields(entry):
     old, new = state(entry["from"]), state(entry["to"])
     got = {mine: entry.get(theirs) for theirs, mine in ENTRY.items()}
     moved = old != new
-    got.update(time=entry["at"] / 1e6, cause=entry["cause"], old=old if moved else None,
+    got.update(time=entry["at-us"] / 1e6, cause=entry["cause"], old=old if moved else None,
                new=new if moved else None, state=None if moved else old,
-               spent=_seconds(entry.get("in")), last=_seconds(entry.get("last")),
-               seconds=_seconds(entry.get("length"), 1e3),
+               spent=_seconds(entry.get("in-us")), last=_seconds(entry.get("last-us")),
+               seconds=_seconds(entry.get("length-ms"), 1e3),
                gap=entry.get("gap", False), illegal=entry.get("illegal", False))
     return got
 

@@ -221,8 +221,8 @@ class Header:
                 setattr(self, key, parse(value))
             except ValueError as error:
                 _fail(f"{key}: {error}", line)
-        if self.format != 1:
-            _fail("this parser knows format 1 only", line)
+        if self.format != 2:
+            _fail("this parser knows format 2 only", line)
         match = re.fullmatch(r"([0-9]+)/([0-9]+)", pairs[-2][1])
         if not match:
             _fail("hooks= is no attached/wanted", line)

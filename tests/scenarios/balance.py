@@ -407,7 +407,7 @@ def balance(side):
     lines = client.objects(side, "balance")
     expect("differences", [line for line in lines if line["difference"]], [])
     since, = {line["since"] for line in lines}
-    return ({line["counter"]: line["kernel"] for line in lines}, since, lines[0]["span"] / 1e6,
+    return ({line["counter"]: line["kernel"] for line in lines}, since, lines[0]["span_us"] / 1e6,
             client.run(side, "balance")[0].split("\n")[0])
 
 

@@ -33,8 +33,8 @@ def dump_as_text(world):
         for name, conn in brief.items():
             full = conns[name]
             expect("brief: no entries", "entry" in conn, False)
-            expect("brief: all else", {k: v for k, v in conn.items() if k not in ("age", "lived", "start")},
-                   {k: v for k, v in full.items() if k not in ("age", "lived", "start", "entry")})
+            expect("brief: all else", {k: v for k, v in conn.items() if k not in ("age-us", "lived-us", "start-ns")},
+                   {k: v for k, v in full.items() if k not in ("age-us", "lived-us", "start-ns", "entry")})
     both = {r.id for side in (world.client, world.server) for r in side.view().records}
     everything = by_id(nl.Client().dump(all_netns=True))
     expect("of both namespaces, seen from the host", both - set(everything), set())
@@ -275,7 +275,7 @@ def filters(world):
 def check_since(side, client, everything):
     """Something happened at or after: its last entry, or the end of it."""
     def last(conn):
-        return conn["start"] // 1000 + max(entry.get("last", entry["at"]) for entry in conn["entry"])
+        return conn["start-ns"] // 1000 + max(entry.get("last-us", entry["at-us"]) for entry in conn["entry"])
     times = sorted({last(conn) for conn in everything})
     for time in (0, times[len(times) // 2], times[-1]):
         got = {nl.identity(c) for c in client.dump(filter={"since": time * 1000})}

@@ -163,7 +163,7 @@ def ages_beside_churn(world):
             for conn in client.dump(brief=True):
                 seen += 1
                 limit = (time.clock_gettime(time.CLOCK_BOOTTIME) - booted) * 1e6
-                expect("age in microseconds", conn["age"], lambda age: age <= limit)
+                expect("age in microseconds", conn["age-us"], lambda age: age <= limit)
         expect("records looked at", seen, lambda n: n > 250)
     finally:
         traffic.stop()

@@ -11,7 +11,7 @@ import socket
 import struct
 import unicodedata
 
-from lib import child, client, lives, net, nl, record, wait
+from lib import child, client, lives, net, nl, record, schema, wait
 from lib.failure import expect, expect_true
 from lib.registry import scenario
 from scenarios.access import refusal
@@ -228,6 +228,7 @@ def hostile_names(world):
         expect_harmless("show", client.run(world.client, "show", "dport", port)[0])
     out, _ = client.run(world.client, "list", "--json")
     objects = [json.loads(line) for line in out.split("\n") if line]
+    schema.expect_valid(objects)
     expect("objects", len(objects), len(NAMES))
     controls = sorted({ch for ch in out if ch != "\n" and unicodedata.category(ch) in ("Cc", "Cs")})
     expect("control codes and broken bytes in the JSON", controls, [])

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from lib import child, client, ledger, lives, module, net, nl, patience, record, wait
+from lib import child, client, ledger, lives, module, net, nl, patience, record, schema, wait
 from lib.client import Watch, ids, objects, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
@@ -103,9 +103,9 @@ def expected(world):
         (f"dst {world.server.address()}:{some}", lambda c: within(
             c, "remote", world.server.address()) and c.get("remote_port") == some),
         ("comm python3", has("comm", "python3")), ("pid 0", has("pid", 0)),
-        ("uid = 0", has("uid", 0)), ("tx > 0", lambda c: c.get("tx", 0) > 0),
-        ("rx >= 1000", lambda c: c.get("rx", 0) >= 1000),
-        ("mss < 1440", lambda c: "mss_eff" in c and c["mss_eff"] < 1440),
+        ("uid = 0", has("uid", 0)), ("tx > 0", lambda c: c.get("tx_bytes", 0) > 0),
+        ("rx >= 1000", lambda c: c.get("rx_bytes", 0) >= 1000),
+        ("mss < 1440", lambda c: c.get("mss_eff_bytes", 1440) < 1440),
         ("cause accepted", lambda c: any(e["cause"] == "accepted" for e in c["entries"])),
         ("cause rst-received", lambda c: any(e["cause"] == "rst-received" for e in c["entries"])),
         ("since 1h", lambda c: True),
@@ -165,11 +165,11 @@ def clock_set(world):
         expect(f"{name}: boot_start", after[name][1], boot_start)
         expect_true(f"{name}: start moved by what the clock was set", abs(after[name][2] - start - day) < 10 ** 9)
     for event in told:
-        expect("key of an event", (event["boot_id"], event["boot_start"]), before[event["id"]][:2])
+        expect("key of an event", (event["boot_id"], event["boot_start_ns"]), before[event["id"]][:2])
 
 
 def keys_of(world, port):
-    return {conn["id"]: (conn["boot_id"], conn["boot_start"], conn["start"])
+    return {conn["id"]: (conn["boot_id"], conn["boot_start_ns"], conn["start_ns"])
             for side in (world.client, world.server) for conn in objects(side, "list", "port", port)}
 
 
@@ -185,7 +185,7 @@ def list_as_text(world):
             conn = found[f"{seen.cookie:x}.{seen.generation}"]
             told = (conn["state"], conn["family"], conn["open"], conn.get("close", "-"),
                     conn.get("first", "-"), conn["local_port"], conn.get("uid"), conn.get("isn"),
-                    conn.get("peer_fin"), conn.get("tx"), conn.get("rtt"))
+                    conn.get("peer_fin"), conn.get("tx_bytes"), conn.get("rtt_us"))
             expect("fields", told, (
                 seen.state, seen.family, seen.open, seen.close, seen.first, seen.local[1], seen.uid,
                 *(getattr(seen, name, None) for name in ("isn", "peer_fin", "tx", "rtt_us"))), seen)
@@ -279,6 +279,7 @@ def probe(world, status=0):
     for part in ("transitions", "counters", "segments", "missing"):
         world.excuse(part, "connections are made in a namespace that is not of this scenario")
     said = [json.loads(line) for line in run(None, "doctor", "--probe", "--json", status=status)[0].split("\n") if line]
+    schema.expect_valid(said)
     canary = [line for line in said if line["check"] == "canary"]
     expect_true(f"the canary has something to say: {said}", canary)
     return canary[:-1], canary[-1]
@@ -406,6 +407,7 @@ def transitions_of(lines):
     moves = {}
     for line in lines:
         found = json.loads(line)
+        schema.expect_valid([found])
         for entry in found["entries"]:
             if entry["from"] == entry["to"]:
                 continue

@@ -123,7 +123,7 @@ def list_for_people(world):
     seen = world.record(world.client, old)
     (conn,) = objects(world.client, "list", "port", old)
     _check_old(world, seen, conn, rows[0])
-    expect_true("age goes on, a life does not", conn["age"] > 20e6 > conn["lived"])
+    expect_true("age goes on, a life does not", conn["age_us"] > 20e6 > conn["lived_us"])
     for row in rows:
         expect_true(f"who: {row['WHO']}", row["WHO"].startswith("python3/"))
 
@@ -144,7 +144,7 @@ def list_for_people(world):
     # LIVED stays what it was when TIME_WAIT is over; of what is older only a bound is known.
     world.ended(world.client, old, timeout=120)
     (later,) = objects(world.client, "list", "port", old)
-    expect("lived, after TIME_WAIT", later["lived"], conn["lived"])
+    expect("lived, after TIME_WAIT", later["lived_us"], conn["lived_us"])
     world.excuse("missing", "what ended before the module came has no record")
     world.reload()
     (row,) = shown(run(world.client, "-w", "list", "port", young)[0])
@@ -157,11 +157,11 @@ def _check_old(world, seen, conn, row):
     """Against the wire: from our SYN to the peer's FIN."""
     sent, received = segments_of(world, world.client, seen)
     syn, fin = sent[0].time, our_fin(received).time
-    expect_near("lived", conn["lived"] / 1e6, fin - syn, 2 * MOMENT, seen)
-    expect("lived is the time of its entry", conn["lived"],
+    expect_near("lived", conn["lived_us"] / 1e6, fin - syn, 2 * MOMENT, seen)
+    expect("lived is the time of its entry", conn["lived_us"],
            round(1e6 * next(e.time for e in seen.transitions if e.new == "TIME_WAIT")), seen)
     expect("START", row["START"], time.strftime("%H:%M:%S", time.gmtime(seen.start)), seen)
-    expect("LIVED", row["LIVED"], f"{int(conn['lived'] / 1e4) / 100:.2f}s", seen)
+    expect("LIVED", row["LIVED"], f"{int(conn['lived_us'] / 1e4) / 100:.2f}s", seen)
     expect_true(f"START is when the SYN left: {syn}", abs(syn - seen.start) < MOMENT)
 
 

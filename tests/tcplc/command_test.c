@@ -98,12 +98,12 @@ static int tcplc_on(unsigned short rows, unsigned short columns, const char *key
 static const struct conn web = {
 	.has = A(COOKIE) | A(GENERATION) | A(NETNS) | A(FAMILY) | A(LOCAL4) | A(REMOTE4) |
 	       A(LOCAL_PORT) | A(REMOTE_PORT) | A(STATE) | A(OPEN) | A(CLOSE) | A(FIRST) |
-	       A(START) | A(AGE) | A(RTT) | A(COMM) | A(PID),
+	       A(START_NS) | A(AGE_US) | A(RTT_US) | A(COMM) | A(PID),
 	.cookie = 0x89c, .family = TCP_LIFECYCLE_FAMILY_IPV4, .netns = 4026531840U,
 	.local = { 4, { 10, 0, 0, 1 } }, .remote = { 4, { 10, 0, 0, 2 } },
 	.local_port = 45000, .remote_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT,
 	.open = TCP_LIFECYCLE_OPEN_ACTIVE, .close = TCP_LIFECYCLE_CLOSE_FIN,
-	.first = TCP_LIFECYCLE_FIRST_LOCAL, .age = 61200000, .rtt = 17,
+	.first = TCP_LIFECYCLE_FIRST_LOCAL, .age_us = 61200000, .rtt_us = 17,
 	.comm = "cu\x1b[2Jrl", .pid = 161,
 };
 
@@ -185,11 +185,11 @@ static void answer_server(uint8_t cmd)
 {
 	const uint64_t now = time(NULL) * SECOND;
 	struct conn c = {
-		.has = web.has | A(LIVED) | A(UID) | A(TX) | A(RX) | A(RETRANS) | A(MSS_EFF),
+		.has = web.has | A(LIVED_US) | A(UID) | A(TX_BYTES) | A(RX_BYTES) | A(RETRANS) | A(MSS_EFF_BYTES),
 		.cookie = 0x1a2b3, .netns = 1, .ifindex = 2,
 		.family = TCP_LIFECYCLE_FAMILY_IPV6, .state = TCP_LIFECYCLE_STATE_ESTABLISHED,
-		.open = TCP_LIFECYCLE_OPEN_PASSIVE, .start = now - 5 * SECOND,
-		.lived = 5000000, .comm = "nginx", .pid = 160, .local_port = 443,
+		.open = TCP_LIFECYCLE_OPEN_PASSIVE, .start_ns = now - 5 * SECOND,
+		.lived_us = 5000000, .comm = "nginx", .pid = 160, .local_port = 443,
 		.remote_port = 51324,
 		.local = { 16, { 0x20, 0x01, 0x0d, 0xb8, 0x85, 0xa3, 0x8d, 0x30, 0x13, 0x19,
 				 0x8a, 0x2e, 0x37, 0x70, 0x73, 0x48 } },
@@ -199,14 +199,14 @@ static void answer_server(uint8_t cmd)
 
 	c.has = (c.has & ~(A(LOCAL4) | A(REMOTE4))) | A(LOCAL6) | A(REMOTE6);
 	pack_conn(fake_message(cmd), &c);
-	other.has |= A(LIVED);
-	other.start = now - 70 * SECOND;
-	other.lived = 537;
+	other.has |= A(LIVED_US);
+	other.start_ns = now - 70 * SECOND;
+	other.lived_us = 537;
 	other.close = TCP_LIFECYCLE_CLOSE_THREE_SEGMENT;
 	pack_conn(fake_message(cmd), &other);
 	c.has |= A(IFINDEX);
 	c.cookie++;
-	c.start = now - 30 * SECOND;
+	c.start_ns = now - 30 * SECOND;
 	c.state = TCP_LIFECYCLE_STATE_CLOSED;
 	c.close = TCP_LIFECYCLE_CLOSE_RST_RECEIVED;
 	c.remote = (struct addr){ 16, { 0xfe, 0x80, [8] = 0x50, 0x54, 0, 0xff, 0xfe, 0x12, 0x34,
@@ -284,7 +284,7 @@ static void lines_stand_in_the_order_of_time(void)
 	/* JSON streams. */
 	CHECK(!tcplc("list --json"));
 	CHECK(in_order("\"1a2b3.0\"", "\"89c.0\"", "\"1a2b4.0\""));
-	CHECK(strstr(out, "\"ifindex\":2") && strstr(out, "\"lived\":537"));
+	CHECK(strstr(out, "\"ifindex\":2") && strstr(out, "\"lived_us\":537"));
 	/* As a list prints them they can be asked for. */
 	CHECK(!tcplc("list -H dst [fe80::5054:ff:fe12:3456%2]:51324"));
 	CHECK(strstr(out, "1a2b4.0") && !strstr(out, "1a2b3.0"));
@@ -300,7 +300,7 @@ static void answer_too_many(uint8_t cmd)
 
 	for (i = 0; i <= LISTING_SORTED; i++) {
 		c.cookie = LISTING_SORTED + 1 - i;
-		c.start = c.cookie;
+		c.start_ns = c.cookie;
 		pack_conn(fake_message(cmd), &c);
 	}
 }
@@ -377,7 +377,7 @@ static void clear_asks(void)
 	tty.out_is_file = true;
 	CHECK(!tcplc_on(24, 80, "yes\n", "clear --json"));
 	tty.out_is_file = false;
-	CHECK_TEXT(out, "{\"cleared\":12}\n");
+	CHECK_TEXT(out, "{\"cleared\":12,\"schema\":2}\n");
 	CHECK_TEXT(err, question);
 
 	fresh(answer_clear);

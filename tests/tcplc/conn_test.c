@@ -25,9 +25,9 @@ static void what_is_packed_is_read_again(void)
 		pack_conn(nlh, &in);
 		CHECK(!conn_parse(nlh, &out));
 		CHECK(in.has == out.has && in.nr_entries == out.nr_entries);
-		CHECK(in.cookie == out.cookie && in.age == out.age && in.rtt == out.rtt);
+		CHECK(in.cookie == out.cookie && in.age_us == out.age_us && in.rtt_us == out.rtt_us);
 		CHECK(!memcmp(&in.local, &out.local, sizeof(in.local)));
-		CHECK(in.local_port == out.local_port && in.start == out.start);
+		CHECK(in.local_port == out.local_port && in.start_ns == out.start_ns);
 		CHECK_TEXT(in.comm, out.comm);
 		CHECK(!in.nr_entries ||
 		      !memcmp(in.entry, out.entry, in.nr_entries * sizeof(*in.entry)));
@@ -141,7 +141,7 @@ static int look(const struct conn *event, uint64_t seq, void *data)
 static void a_batch_gives_its_events_in_order(void)
 {
 	struct nlmsghdr *nlh = pack_begin(buffer, TCP_LIFECYCLE_CMD_BATCH_NTF);
-	struct entry entry = { .has = 1U << TCP_LIFECYCLE_A_ENTRY_AT, .at = 5 };
+	struct entry entry = { .has = 1U << TCP_LIFECYCLE_A_ENTRY_AT_US, .at_us = 5 };
 	struct seen seen = { .seq = 1000, .good = true };
 	struct conn c = {
 		.has = CONN_BIT(TCP_LIFECYCLE_A_CONN_COOKIE), .entry = &entry, .nr_entries = 1,

@@ -18,9 +18,9 @@
 #define A(name) CONN_BIT(TCP_LIFECYCLE_A_CONN_##name)
 
 static struct entry entries[] = {
-	{ .at = 0, .cause = TCP_LIFECYCLE_CAUSE_CONNECT },
-	{ .at = 500000, .cause = TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN, .last = 1500000 },
-	{ .at = 2000000, .cause = TCP_LIFECYCLE_CAUSE_SYN_ACK_RECEIVED, .illegal = true },
+	{ .at_us = 0, .cause = TCP_LIFECYCLE_CAUSE_CONNECT },
+	{ .at_us = 500000, .cause = TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN, .last_us = 1500000 },
+	{ .at_us = 2000000, .cause = TCP_LIFECYCLE_CAUSE_SYN_ACK_RECEIVED, .illegal = true },
 };
 
 /* Sixty seconds old. */
@@ -32,10 +32,10 @@ static const struct conn web = {
 	.local_port = 45000, .remote_port = 443,
 	.state = TCP_LIFECYCLE_STATE_TIME_WAIT, .open = TCP_LIFECYCLE_OPEN_ACTIVE,
 	.close = TCP_LIFECYCLE_CLOSE_FIN, .first = TCP_LIFECYCLE_FIRST_LOCAL,
-	.start = NOW - 60000000000ULL, .age = 60000000,
-	.rtt = 12000, .mss_eff = 1380, .mss_adv = 1460, .mss_rcv = 1400, .retrans = 1,
-	.pid = 42, .uid = 0, .cgroup = 7, .listener = 0x99, .accept_wait = 10,
-	.tx = 1024, .rx = 1 << 20, .after_fin = 5,
+	.start_ns = NOW - 60000000000ULL, .age_us = 60000000,
+	.rtt_us = 12000, .mss_eff_bytes = 1380, .mss_adv_bytes = 1460, .mss_rcv_bytes = 1400, .retrans = 1,
+	.pid = 42, .uid = 0, .cgroup = 7, .listener = 0x99, .accept_us = 10,
+	.tx_bytes = 1024, .rx_bytes = 1 << 20, .after_fin_bytes = 5,
 	.comm = "my curl", .entry = entries, .nr_entries = 3,
 };
 
@@ -304,14 +304,14 @@ static bool in_prefix(const struct addr *a, const struct nlattr *attr, unsigned 
 
 static uint64_t last_time(const struct conn *c)
 {
-	uint64_t us = c->state == TCP_LIFECYCLE_STATE_CLOSED ? c->age : 0;
+	uint64_t us = c->state == TCP_LIFECYCLE_STATE_CLOSED ? c->age_us : 0;
 	unsigned int i;
 
 	for (i = 0; i < c->nr_entries; i++) {
-		us = c->entry[i].at > us ? c->entry[i].at : us;
-		us = c->entry[i].last > us ? c->entry[i].last : us;
+		us = c->entry[i].at_us > us ? c->entry[i].at_us : us;
+		us = c->entry[i].last_us > us ? c->entry[i].last_us : us;
 	}
-	return c->start + us * 1000;
+	return c->start_ns + us * 1000;
 }
 
 static bool kernel_says(const struct nlmsghdr *nlh, const struct conn *c)

@@ -38,24 +38,24 @@ static char *line_of(const struct conn *c, const uint64_t *event)
 static void names_and_units_stay(void)
 {
 	static struct entry entry[] = {
-		{ .has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(SEQ) | E(ILLEGAL), .at = 17,
+		{ .has = E(AT_US) | E(CAUSE) | E(FROM) | E(TO) | E(SEQ) | E(ILLEGAL), .at_us = 17,
 		  .cause = TCP_LIFECYCLE_CAUSE_CONNECT, .from = TCP_LIFECYCLE_STATE_CLOSED,
 		  .to = TCP_LIFECYCLE_STATE_SYN_SENT, .seq = 4294967295U, .illegal = true },
-		{ .has = E(AT) | E(CAUSE) | E(FROM) | E(TO) | E(COUNT) | E(REPLACES),
+		{ .has = E(AT_US) | E(CAUSE) | E(FROM) | E(TO) | E(COUNT) | E(REPLACES),
 		  .cause = TCP_LIFECYCLE_CAUSE_2MSL_ARMED, .count = 65535, .replaces = 2 },
 	};
 	static const struct conn c = {
 		.has = A(COOKIE) | A(GENERATION) | A(FAMILY) | A(LOCAL4) | A(LOCAL_PORT) |
-		       A(REMOTE6) | A(STATE) | A(CLOSE) | A(OPEN) | A(FIRST) | A(START) |
-		       A(MSS_ABSENT) | A(AGREED) | A(OFFERED) | A(OWNER) | A(COMM) | A(TX) |
-		       A(LISTENER) | A(RX),
+		       A(REMOTE6) | A(STATE) | A(CLOSE) | A(OPEN) | A(FIRST) | A(START_NS) |
+		       A(MSS_ABSENT) | A(AGREED) | A(OFFERED) | A(OWNER) | A(COMM) | A(TX_BYTES) |
+		       A(LISTENER) | A(RX_BYTES),
 		.cookie = 0xfedcba9876543210, .generation = 3,
 		.family = TCP_LIFECYCLE_FAMILY_IPV4_MAPPED,
 		.local = { 4, { 127, 0, 0, 1 } }, .remote = { 16, { [15] = 1 } },
 		.local_port = 80, .state = TCP_LIFECYCLE_STATE_TIME_WAIT, .close = 0,
-		.open = 250, .first = TCP_LIFECYCLE_FIRST_LOCAL, .start = 1893456068549895000ULL,
+		.open = 250, .first = TCP_LIFECYCLE_FIRST_LOCAL, .start_ns = 1893456068549895000ULL,
 		.mss_absent = true, .offered = 511, .owner = TCP_LIFECYCLE_CAUSE_ACCEPTED,
-		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .tx = UINT64_MAX, .rx = 1,
+		.comm = "a\"b\\\x1b[2J\xff\xc3\xa9", .tx_bytes = UINT64_MAX, .rx_bytes = 1,
 		.listener = 0x89a, .entry = entry, .nr_entries = 2,
 	};
 
@@ -63,17 +63,17 @@ static void names_and_units_stay(void)
 	char *text = line_of(&c, &number);
 
 	CHECK_TEXT(text,
-	   "{\"id\":\"fedcba9876543210.3\",\"cookie\":\"fedcba9876543210\",\"generation\":3,"
+	   "{\"schema\":2,\"id\":\"fedcba9876543210.3\",\"cookie\":\"fedcba9876543210\",\"generation\":3,"
 	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\","
 	   "\"remote\":\"::1\",\"local_port\":80,\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
-	   "\"first\":\"local\",\"start\":1893456068549895000,\"mss_absent\":true,"
+	   "\"first\":\"local\",\"start_ns\":1893456068549895000,\"mss_absent\":true,"
 	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\",\"mptcp\",\"md5\",\"ao\"],"
 	   "\"agreed\":[],"
 	   "\"owner\":\"accept\",\"comm\":\"a\\\"b\\\\x5c\\\\x1b[2J\\\\xff\xc3\xa9\","
-	   "\"listener\":\"89a\",\"tx\":9223372036854775807,\"rx\":1,"
-	   "\"entries\":[{\"at\":17,\"cause\":\"connect\",\"from\":\"CLOSED\","
+	   "\"listener\":\"89a\",\"tx_bytes\":9223372036854775807,\"rx_bytes\":1,"
+	   "\"entries\":[{\"at_us\":17,\"cause\":\"connect\",\"from\":\"CLOSED\","
 	   "\"to\":\"SYN_SENT\",\"seq\":4294967295,\"illegal\":true},"
-	   "{\"at\":0,\"cause\":\"2msl-armed\",\"count\":65535,\"replaces\":2}],"
+	   "{\"at_us\":0,\"cause\":\"2msl-armed\",\"count\":65535,\"replaces\":2}],"
 	   "\"event\":4611686018427387904}\n");
 	free(text);
 }
@@ -81,8 +81,8 @@ static void names_and_units_stay(void)
 static void the_time_since_the_boot_says_which_boot(void)
 {
 	static const struct conn c = {
-		.has = A(COOKIE) | A(GENERATION) | A(START) | A(BOOT_START),
-		.cookie = 0x89a, .start = 1893456068549895000ULL, .boot_start = 77000,
+		.has = A(COOKIE) | A(GENERATION) | A(START_NS) | A(BOOT_START_NS),
+		.cookie = 0x89a, .start_ns = 1893456068549895000ULL, .boot_start_ns = 77000,
 	};
 	char id[40] = "", wanted[256];
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
@@ -90,8 +90,8 @@ static void the_time_since_the_boot_says_which_boot(void)
 
 	CHECK(file && fgets(id, sizeof(id), file));
 	id[strcspn(id, "\n")] = '\0';
-	snprintf(wanted, sizeof(wanted), "{\"id\":\"89a.0\",\"cookie\":\"89a\","
-		 "\"generation\":0,\"start\":1893456068549895000,\"boot_start\":77000,"
+	snprintf(wanted, sizeof(wanted), "{\"schema\":2,\"id\":\"89a.0\",\"cookie\":\"89a\","
+		 "\"generation\":0,\"start_ns\":1893456068549895000,\"boot_start_ns\":77000,"
 		 "\"boot_id\":\"%s\"}\n", id);
 	CHECK_TEXT(text, wanted);
 	if (file)

@@ -19,7 +19,7 @@
 
 static const struct conn six = {
 	.has = A(COOKIE) | A(FAMILY) | A(NETNS) | A(LOCAL6) | A(REMOTE6) | A(LOCAL_PORT) |
-	       A(REMOTE_PORT) | A(IFINDEX) | A(START) | A(LIVED) | A(COMM) | A(PID),
+	       A(REMOTE_PORT) | A(IFINDEX) | A(START_NS) | A(LIVED_US) | A(COMM) | A(PID),
 	.cookie = 0x89c, .family = TCP_LIFECYCLE_FAMILY_IPV6, .netns = NETNS, .ifindex = 1,
 	.local = { 16, { 0xfe, 0x80, [15] = 1 } },
 	.remote = { 16, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } },
@@ -150,8 +150,8 @@ static void of_what_is_older_than_the_module_only_bounds_are_told(void)
 	struct conn c = six;
 
 	setenv("TZ", "UTC", 1);
-	c.start = time(NULL) * 1000000000ULL;
-	c.lived = 537;
+	c.start_ns = time(NULL) * 1000000000ULL;
+	c.lived_us = 537;
 	CHECK_TEXT(cell(COLUMN_LIVED, &c), "537us");
 	CHECK(strlen(cell(COLUMN_START, &c)) == 8 && cell(COLUMN_START, &c)[2] == ':');
 	c.open = TCP_LIFECYCLE_OPEN_PREEXISTING;

@@ -108,17 +108,17 @@ static void random_entries(struct conn *c, struct entry *entry, unsigned int nr)
 	c->nr_entries = pack_below(nr + 1);
 	for (i = 0; i < c->nr_entries; i++) {
 		entry[i] = (struct entry){
-			.has = E(AT) | E(CAUSE) | E(FROM) | E(TO),
-			.at = i * 1000000ULL,
+			.has = E(AT_US) | E(CAUSE) | E(FROM) | E(TO),
+			.at_us = i * 1000000ULL,
 			.cause = pack_below(TCP_LIFECYCLE_CAUSE_MAX + 1),
 			.from = pack_below(TCP_LIFECYCLE_STATE_MAX + 1),
 			.to = pack_below(TCP_LIFECYCLE_STATE_MAX + 1),
 		};
 		if (pack_below(3))
 			continue;
-		entry[i].has |= E(COUNT) | E(LAST);
+		entry[i].has |= E(COUNT) | E(LAST_US);
 		entry[i].count = 2;
-		entry[i].last = entry[i].at + pack_below(5000000);
+		entry[i].last_us = entry[i].at_us + pack_below(5000000);
 	}
 	if (c->nr_entries)
 		c->has |= A(ENTRY);
@@ -134,7 +134,7 @@ void pack_random(struct conn *c, struct entry *entry, unsigned int nr)
 {
 	memset(c, 0, sizeof(*c));
 	c->has = A(COOKIE) | A(GENERATION) | A(NETNS) | A(FAMILY) | A(STATE) | A(OPEN) |
-		 A(CLOSE) | A(FIRST) | A(START) | A(AGE) | A(LOCAL_PORT) | A(REMOTE_PORT);
+		 A(CLOSE) | A(FIRST) | A(START_NS) | A(AGE_US) | A(LOCAL_PORT) | A(REMOTE_PORT);
 	c->cookie = pack_below(100);
 	c->generation = pack_below(2);
 	c->netns = 4026531840U;
@@ -143,17 +143,17 @@ void pack_random(struct conn *c, struct entry *entry, unsigned int nr)
 	c->open = pack_below(TCP_LIFECYCLE_OPEN_MAX + 1);
 	c->close = pack_below(TCP_LIFECYCLE_CLOSE_MAX + 1);
 	c->first = pack_below(TCP_LIFECYCLE_FIRST_MAX + 1);
-	c->start = (1893456000ULL - pack_below(600)) * 1000000000ULL;
+	c->start_ns = (1893456000ULL - pack_below(600)) * 1000000000ULL;
 	c->local_port = 79 + pack_below(4);
 	c->remote_port = 79 + pack_below(4);
 	random_addr(c, &c->local, A(LOCAL4), A(LOCAL6));
 	random_addr(c, &c->remote, A(REMOTE4), A(REMOTE6));
 	random_entries(c, entry, nr);
-	c->age = c->nr_entries ? c->entry[c->nr_entries - 1].at + 100 : 0;
+	c->age_us = c->nr_entries ? c->entry[c->nr_entries - 1].at_us + 100 : 0;
 	if (pack_below(2)) {
-		c->has |= A(RTT) | A(MSS_EFF) | A(RETRANS) | A(GAPS) | A(COMM) | A(PID);
-		c->rtt = pack_below(20000);
-		c->mss_eff = 1400 + pack_below(60);
+		c->has |= A(RTT_US) | A(MSS_EFF_BYTES) | A(RETRANS) | A(GAPS) | A(COMM) | A(PID);
+		c->rtt_us = pack_below(20000);
+		c->mss_eff_bytes = 1400 + pack_below(60);
 		c->retrans = pack_below(3);
 		c->gaps = pack_below(2);
 		c->pid = pack_below(4);

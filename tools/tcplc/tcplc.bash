@@ -5,30 +5,30 @@
 _tcplc_commands='list show watch top listeners stats balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
-_tcplc_states='established syn-sent syn-recv new-syn-recv fin-wait-1 fin-wait-2
-	time-wait closed close-wait last-ack listen closing
-	all connected synchronized bucket big'
-_tcplc_opens='active passive simultaneous syncookie fastopen listener preexisting restored
-	self unknown'
-_tcplc_closes='fin simultaneous three-segment rst-received rst-unread rst-linger
-	rst-late-data rst-linger2 disconnected aborted refused unreachable timed-out
-	cancelled not-sent request-reset request-timed-out request-overflow
-	request-unreachable listener-closed retransmit keepalive probe user-timeout
-	orphan fin-wait-2 tw-overflow listener netns unknown listen-failed silent
-	fastclose-sent fastclose-received unsent request-failed subflow-reset
-	any normal reset timeout'
+# Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
+_tcplc_states='established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait closed close-wait
+	last-ack listen closing new-syn-recv all connected synchronized bucket big'
+_tcplc_opens='unknown active passive simultaneous syncookie fastopen listener preexisting restored
+	self'
+_tcplc_closes='fin simultaneous three-segment rst-received rst-unread rst-linger rst-late-data
+	rst-linger2 disconnected aborted refused unreachable timed-out cancelled not-sent
+	request-reset request-timed-out request-overflow request-unreachable listener-closed
+	retransmit keepalive probe user-timeout orphan fin-wait-2 tw-overflow listener netns
+	unknown listen-failed silent fastclose-sent fastclose-received unsent request-failed
+	subflow-reset any normal reset timeout'
 _tcplc_firsts='local peer both kernel network unknown any'
-_tcplc_causes='connect listen syn-received syn-ack-received ack-received close shutdown
+_tcplc_causes='unknown connect listen syn-received syn-ack-received ack-received close shutdown
 	exit killed fin-received fin-acked fin-with-ack rst-received rst-sent late-data
 	disconnect abort icmp timeout accept-queue-full listener-closed connect-failed
-	2msl-expired fin-wait-2-expired new-syn reused netns-gone tw-overflow
-	timer-rto-syn timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack
-	timer-keepalive timer-probe timer-loss-probe timer-reordering timer-fin-wait-2
-	syn-ack-again 2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out
-	accepted orphan-limit found missed listen-failed restored silent fastclose-sent
-	fastclose-received ack-deferred migrated timer-unsent child-failed subflow-closed
-	subflow-reset unknown timer rto rst'
+	2msl-expired fin-wait-2-expired new-syn reused netns-gone tw-overflow timer-rto-syn
+	timer-rto-data timer-rto-fin timer-syn-ack timer-delayed-ack timer-keepalive
+	timer-probe timer-loss-probe timer-reordering timer-fin-wait-2 syn-ack-again
+	2msl-armed 2msl-restarted fin-wait-2-armed mss-changed rst-out accepted orphan-limit
+	found missed listen-failed restored silent fastclose-sent fastclose-received
+	ack-deferred migrated timer-unsent child-failed subflow-closed subflow-reset timer
+	rto rst'
 _tcplc_families='ipv4 ipv6 ipv4-mapped'
+# End of words.
 
 # What may begin a term, and what joins two of them.
 _tcplc_terms='state open close verdict closed-by first family ipv4 ipv6 mapped live dead

@@ -9,13 +9,27 @@
 #define TCP_LIFECYCLE_FAMILY_NAME	"tcp_lifecycle"
 #define TCP_LIFECYCLE_FAMILY_VERSION	1
 
-#define TCP_LIFECYCLE_FORMAT	1
+#define TCP_LIFECYCLE_FORMAT	2
 
 /**
  * enum tcp_lifecycle_state - The states of RFC 9293, as Linux numbers them.
  *   new-syn-recv is the half- open request socket, which RFC 9293 calls
  *   SYN-RECEIVED, and syn-recv the child made from it.
  * @TCP_LIFECYCLE_STATE_NONE: never seen, or not known
+ * @TCP_LIFECYCLE_STATE_ESTABLISHED: data can flow both ways
+ * @TCP_LIFECYCLE_STATE_SYN_SENT: connect() has sent a SYN
+ * @TCP_LIFECYCLE_STATE_SYN_RECV: the child made from a request; also a
+ *   simultaneous open
+ * @TCP_LIFECYCLE_STATE_FIN_WAIT_1: our FIN was sent
+ * @TCP_LIFECYCLE_STATE_FIN_WAIT_2: our FIN was acknowledged
+ * @TCP_LIFECYCLE_STATE_TIME_WAIT: both FINs were exchanged; waits for 2MSL
+ * @TCP_LIFECYCLE_STATE_CLOSED: it has ended
+ * @TCP_LIFECYCLE_STATE_CLOSE_WAIT: the peer's FIN came; this side has not
+ *   closed
+ * @TCP_LIFECYCLE_STATE_LAST_ACK: our FIN was sent after the peer's
+ * @TCP_LIFECYCLE_STATE_LISTEN: listen()
+ * @TCP_LIFECYCLE_STATE_CLOSING: the FINs crossed; ours is not acknowledged yet
+ * @TCP_LIFECYCLE_STATE_NEW_SYN_RECV: the half-open request socket
  */
 enum tcp_lifecycle_state {
 	TCP_LIFECYCLE_STATE_NONE,
@@ -39,16 +53,30 @@ enum tcp_lifecycle_state {
 
 /**
  * enum tcp_lifecycle_open - How the record came to be.
- * @TCP_LIFECYCLE_OPEN_UNKNOWN: its beginning was lost, see the loss counters
- * @TCP_LIFECYCLE_OPEN_ACTIVE: connect()
- * @TCP_LIFECYCLE_OPEN_PASSIVE: a SYN came to a listener
- * @TCP_LIFECYCLE_OPEN_SIMULTANEOUS: both ends sent a SYN
- * @TCP_LIFECYCLE_OPEN_SYNCOOKIE: no request socket ever existed
- * @TCP_LIFECYCLE_OPEN_FASTOPEN: data rode on the SYN
- * @TCP_LIFECYCLE_OPEN_LISTENER: listen()
- * @TCP_LIFECYCLE_OPEN_PREEXISTING: older than the module
- * @TCP_LIFECYCLE_OPEN_RESTORED: rebuilt with TCP_REPAIR: no handshake
- * @TCP_LIFECYCLE_OPEN_SELF: connect() to its own address and port
+ * @TCP_LIFECYCLE_OPEN_UNKNOWN: The record began in mid-life although the
+ *   module was loaded: the beginning was filtered out, found no free record,
+ *   or was a missed probe hit. The header counts each of these.
+ * @TCP_LIFECYCLE_OPEN_ACTIVE: `connect()` sent a SYN. Kernel:
+ *   `tcp_v4_connect()`, `tcp_v6_connect()` set SYN_SENT
+ * @TCP_LIFECYCLE_OPEN_PASSIVE: A SYN came to a listener. Kernel:
+ *   `tcp_conn_request()` makes the request socket, `tcp_check_req()` its child
+ * @TCP_LIFECYCLE_OPEN_SIMULTANEOUS: Both ends sent a SYN. Kernel:
+ *   `tcp_rcv_synsent_state_process()` goes to SYN_RECV
+ * @TCP_LIFECYCLE_OPEN_SYNCOOKIE: It came through a SYN cookie; there was no
+ *   request socket. Kernel: `cookie_v4_check()`, `cookie_v6_check()`
+ * @TCP_LIFECYCLE_OPEN_FASTOPEN: The SYN carried data (TCP Fast Open) that was
+ *   acknowledged. Kernel: `tcp_try_fastopen()` on the server
+ * @TCP_LIFECYCLE_OPEN_LISTENER: `listen()`: the record describes a listener.
+ * @TCP_LIFECYCLE_OPEN_PREEXISTING: The socket is older than the module, which
+ *   took it in when it was loaded.
+ * @TCP_LIFECYCLE_OPEN_RESTORED: The socket was rebuilt with `TCP_REPAIR`;
+ *   there was no handshake. Initial sequence numbers, round trip, offered
+ *   options and both MSS options are not known. Kernel: `tcp_connect()` in
+ *   repair mode; `tcp_send_window_probe()` when the repair ends, from which
+ *   `agreed`, `wscale` and `mss_eff` are known
+ * @TCP_LIFECYCLE_OPEN_SELF: A socket connected to its own address and port; it
+ *   is its own peer, and closes by `simultaneous`. Kernel: as `simultaneous`,
+ *   with both ends equal
  */
 enum tcp_lifecycle_open {
 	TCP_LIFECYCLE_OPEN_UNKNOWN,
@@ -70,47 +98,119 @@ enum tcp_lifecycle_open {
 /**
  * enum tcp_lifecycle_close - How it ended.
  * @TCP_LIFECYCLE_CLOSE_NONE: it lives
- * @TCP_LIFECYCLE_CLOSE_FIN: FIN both ways, each acknowledged
- * @TCP_LIFECYCLE_CLOSE_SIMULTANEOUS: the FINs crossed
- * @TCP_LIFECYCLE_CLOSE_THREE_SEGMENT: FIN and ACK in one segment
- * @TCP_LIFECYCLE_CLOSE_RST_UNREAD: RST sent: closed with data unread
- * @TCP_LIFECYCLE_CLOSE_RST_LINGER: RST sent: SO_LINGER 0
- * @TCP_LIFECYCLE_CLOSE_RST_LATE_DATA: RST sent: data after close
- * @TCP_LIFECYCLE_CLOSE_RST_LINGER2: RST sent: TCP_LINGER2 below 0
- * @TCP_LIFECYCLE_CLOSE_DISCONNECTED: connect(AF_UNSPEC)
- * @TCP_LIFECYCLE_CLOSE_ABORTED: tcp_abort(): ss -K, BPF
- * @TCP_LIFECYCLE_CLOSE_REFUSED: SYN answered by RST
- * @TCP_LIFECYCLE_CLOSE_UNREACHABLE: SYN answered by ICMP
- * @TCP_LIFECYCLE_CLOSE_TIMED_OUT: SYN retries used up
- * @TCP_LIFECYCLE_CLOSE_CANCELLED: closed before it opened
- * @TCP_LIFECYCLE_CLOSE_NOT_SENT: connect() failed before any SYN
- * @TCP_LIFECYCLE_CLOSE_REQUEST_RESET: half-open; RST, and first tells whose
- * @TCP_LIFECYCLE_CLOSE_REQUEST_TIMED_OUT: half-open; SYN-ACK retries used up
- * @TCP_LIFECYCLE_CLOSE_REQUEST_OVERFLOW: half-open; accept queue full
- * @TCP_LIFECYCLE_CLOSE_REQUEST_UNREACHABLE: half-open; ICMP
- * @TCP_LIFECYCLE_CLOSE_LISTENER_CLOSED: before accept()
- * @TCP_LIFECYCLE_CLOSE_RETRANSMIT: retransmission limit
- * @TCP_LIFECYCLE_CLOSE_KEEPALIVE: keepalive limit
- * @TCP_LIFECYCLE_CLOSE_PROBE: zero-window probe limit
- * @TCP_LIFECYCLE_CLOSE_USER_TIMEOUT: TCP_USER_TIMEOUT
- * @TCP_LIFECYCLE_CLOSE_ORPHAN: orphan or memory limit
- * @TCP_LIFECYCLE_CLOSE_FIN_WAIT_2: FIN_WAIT_2 ran into tcp_fin_timeout
- * @TCP_LIFECYCLE_CLOSE_TW_OVERFLOW: no room for a timewait socket
- * @TCP_LIFECYCLE_CLOSE_LISTENER: a listener's own close
- * @TCP_LIFECYCLE_CLOSE_NETNS: its network namespace went away
- * @TCP_LIFECYCLE_CLOSE_UNKNOWN: the kernel does not tell, or a hook was off,
- *   missing or missed
- * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: listen() failed
- * @TCP_LIFECYCLE_CLOSE_SILENT: closed in repair mode (TCP_REPAIR): nothing was
- *   sent
- * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT: MPTCP: fastclose, by this side
- * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED: MPTCP: fastclose, by the peer
- * @TCP_LIFECYCLE_CLOSE_UNSENT: this host failed to send, window open, until
- *   the retries were used up
- * @TCP_LIFECYCLE_CLOSE_REQUEST_FAILED: half-open; no memory for its socket, or
- *   no route
- * @TCP_LIFECYCLE_CLOSE_SUBFLOW_RESET: MPTCP: this side reset one subflow, not
- *   the connection
+ * @TCP_LIFECYCLE_CLOSE_FIN: Each end sent a FIN, in four segments. Kernel:
+ *   `tcp_fin()` and the acknowledgement of ours; ends in `tcp_done()` from
+ *   LAST_ACK or in TIME_WAIT
+ * @TCP_LIFECYCLE_CLOSE_SIMULTANEOUS: The FINs crossed. Kernel: FIN_WAIT_1,
+ *   CLOSING, TIME_WAIT
+ * @TCP_LIFECYCLE_CLOSE_THREE_SEGMENT: The peer's FIN also acknowledged ours.
+ *   Kernel: FIN_WAIT_1 is left for TIME_WAIT within one segment
+ * @TCP_LIFECYCLE_CLOSE_RST_RECEIVED: The peer reset it. Kernel: `tcp_reset()`
+ *   by a segment with RST; in a timewait socket of an orphan
+ *   `tcp_timewait_state_process()`
+ * @TCP_LIFECYCLE_CLOSE_RST_UNREAD: This side closed with data unread, and sent
+ *   an RST. Kernel: `__tcp_close()`: `data_was_unread`
+ * @TCP_LIFECYCLE_CLOSE_RST_LINGER: This side closed with `SO_LINGER` and no
+ *   time, and sent an RST. Kernel: `__tcp_close()` calls `tcp_disconnect()`
+ * @TCP_LIFECYCLE_CLOSE_RST_LATE_DATA: Data came after this side had closed, or
+ *   a FIN that follows data not yet received. This side sent an RST. Kernel:
+ *   `tcp_rcv_state_process()`: `TCPAbortOnData`; for an orphan's timewait
+ *   socket `tcp_timewait_state_process()`
+ * @TCP_LIFECYCLE_CLOSE_RST_LINGER2: FIN_WAIT_2 was not kept because
+ *   `TCP_LINGER2` is below 0; this side sent an RST. Kernel: `__tcp_close()`,
+ *   `tcp_rcv_state_process()`
+ * @TCP_LIFECYCLE_CLOSE_DISCONNECTED: This side called `connect()` with
+ *   `AF_UNSPEC`. Kernel: `tcp_disconnect()` with the file open
+ * @TCP_LIFECYCLE_CLOSE_ABORTED: It was aborted from outside: `ss -K`, or a BPF
+ *   program. Kernel: `tcp_abort()`
+ * @TCP_LIFECYCLE_CLOSE_REFUSED: The peer answered the SYN with an RST. Kernel:
+ *   `tcp_reset()` in SYN_SENT
+ * @TCP_LIFECYCLE_CLOSE_UNREACHABLE: An ICMP error that the kernel believes
+ *   ended `connect()`, or a Fast Open child that was not accepted yet. Kernel:
+ *   `tcp_v4_err()`, `tcp_v6_err()` in SYN_SENT and SYN_RECV
+ * @TCP_LIFECYCLE_CLOSE_TIMED_OUT: No SYN was answered. Kernel:
+ *   `tcp_write_timeout()` in SYN_SENT
+ * @TCP_LIFECYCLE_CLOSE_CANCELLED: The caller gave up `connect()`. Kernel:
+ *   `close()` or `tcp_disconnect()` in SYN_SENT
+ * @TCP_LIFECYCLE_CLOSE_NOT_SENT: `connect()` failed before it sent a SYN.
+ *   Kernel: no port, no route: `tcp_v4_connect()` takes SYN_SENT back
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_RESET: A half-open request was reset: by an RST
+ *   (`first=peer`), or by a SYN in its window, which this side answered with
+ *   an RST (`first=local`). Also a Fast Open child, by an RST before the ACK
+ *   of the handshake; `first=local` if it had sent its FIN by then. Kernel:
+ *   `tcp_check_req()`
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_TIMED_OUT: No SYN-ACK was acknowledged. With an
+ *   entry `ack-deferred`, the ACK came, but the data that `TCP_DEFER_ACCEPT`
+ *   waits for did not. Kernel: `reqsk_timer_handler()`
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_OVERFLOW: The accept queue was full when the
+ *   third segment came (`tcp_abort_on_overflow`), or until the request timed
+ *   out. Kernel: `tcp_check_req()`, `reqsk_timer_handler()`
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_UNREACHABLE: An ICMP error answered the
+ *   SYN-ACK. Kernel: `tcp_req_err()`
+ * @TCP_LIFECYCLE_CLOSE_LISTENER_CLOSED: The listener was closed while this one
+ *   was half-open or not accepted, and no other listener took it over. Kernel:
+ *   `inet_csk_listen_stop()` empties the accept queue; half-open ones end at
+ *   their next timer or segment, `reqsk_timer_handler()`, `tcp_v4_rcv()`
+ * @TCP_LIFECYCLE_CLOSE_RETRANSMIT: Data or FIN was not acknowledged within
+ *   `tcp_retries2`, or the window behind it stayed shut for too long. Also the
+ *   SYN-ACK of a Fast Open child. Kernel: `tcp_write_timeout()`,
+ *   `tcp_rtx_probe0_timed_out()`, `tcp_fastopen_synack_timer()`
+ * @TCP_LIFECYCLE_CLOSE_KEEPALIVE: `TCP_KEEPCNT` keepalive probes were not
+ *   answered. Kernel: `tcp_keepalive_timer()`
+ * @TCP_LIFECYCLE_CLOSE_PROBE: The peer's window stayed shut, and it stopped
+ *   answering probes. Kernel: `tcp_probe_timer()`
+ * @TCP_LIFECYCLE_CLOSE_USER_TIMEOUT: `TCP_USER_TIMEOUT` ran out, whichever
+ *   timer found it. Kernel: the three above
+ * @TCP_LIFECYCLE_CLOSE_ORPHAN: No process had it open, and a limit on such
+ *   sockets was reached: `tcp_orphan_retries` (`cause=timeout`), or
+ *   `tcp_max_orphans` or `tcp_mem` (`cause=orphan-limit`). Kernel:
+ *   `tcp_out_of_resources()`, `tcp_check_oom()`
+ * @TCP_LIFECYCLE_CLOSE_FIN_WAIT_2: The peer's FIN did not come within
+ *   `tcp_fin_timeout`. Kernel: `tcp_fin_timeout`: the timewait socket that
+ *   stood for FIN_WAIT_2 ran out, or `tcp_keepalive_timer()`
+ * @TCP_LIFECYCLE_CLOSE_TW_OVERFLOW: There was no timewait socket for it:
+ *   `tcp_max_tw_buckets` was reached, or no memory. Kernel: `tcp_time_wait()`:
+ *   `inet_twsk_alloc()` gave none, counted in `TCPTimeWaitOverflow`
+ * @TCP_LIFECYCLE_CLOSE_LISTENER: A listener was closed. Kernel:
+ *   `__tcp_close()`, `tcp_disconnect()`
+ * @TCP_LIFECYCLE_CLOSE_NETNS: Its network namespace was deleted. Kernel:
+ *   `inet_twsk_purge()`; for an orphan the next timer,
+ *   `tcp_out_of_resources()`
+ * @TCP_LIFECYCLE_CLOSE_UNKNOWN: It is not known. The kernel does not say, or a
+ *   hook was off, missing or missed a hit; `cause=missed` if the end itself
+ *   was missed.
+ * @TCP_LIFECYCLE_CLOSE_LISTEN_FAILED: `listen()` failed. The record says when,
+ *   which process, and, if there was one, which port. Kernel:
+ *   `inet_csk_listen_start()`
+ * @TCP_LIFECYCLE_CLOSE_SILENT: It was closed without a segment: in repair mode
+ *   (`TCP_REPAIR`, with `cause=silent`), or with `SO_LINGER` and no time after
+ *   its FIN had been sent. Kernel: `__tcp_close()`, `tcp_disconnect()`: in
+ *   repair, or in CLOSING and LAST_ACK with nothing unsent
+ * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_SENT: MPTCP: this side ended the whole
+ *   connection at once. It closed with data unread or with `SO_LINGER` 0,
+ *   called `connect()` with `AF_UNSPEC`, or got no answer for too long after
+ *   `close()`. `cause` is `exit` or `killed` where the process ended,
+ *   `rst-received` where the answer was faster than the RST of this subflow.
+ *   Kernel: `mptcp_do_fastclose()`: an RST with MP_FASTCLOSE on each subflow
+ * @TCP_LIFECYCLE_CLOSE_FASTCLOSE_RECEIVED: MPTCP: the peer ended the whole
+ *   connection at once. Without `seq`, its RST came to another subflow, and
+ *   this one was reset here. Kernel: `tcp_reset()` by an RST with
+ *   MP_FASTCLOSE; `mptcp_check_fastclose()` resets the others
+ * @TCP_LIFECYCLE_CLOSE_UNSENT: This host failed to send although the peer's
+ *   window was open, until the retries were used up. Its own firewall, route
+ *   or queue kept the data. Kernel: `tcp_probe_timer()`, which the kernel also
+ *   uses for what it could not send with nothing in flight
+ * @TCP_LIFECYCLE_CLOSE_REQUEST_FAILED: The third segment came, but no socket
+ *   could be made from the request: no memory, or no route back. It was
+ *   answered with an RST (`tcp_abort_on_overflow`), or the request timed out.
+ *   Kernel: `tcp_check_req()`, `tcp_v4_syn_recv_sock()`,
+ *   `reqsk_timer_handler()`
+ * @TCP_LIFECYCLE_CLOSE_SUBFLOW_RESET: MPTCP: this side reset this subflow, not
+ *   the connection: a SYN-ACK without MP_JOIN, a join that was refused after
+ *   its handshake, or data that it cannot place. Also the answer to a
+ *   fastclose in an ACK, which Linux does not send. Kernel:
+ *   `mptcp_subflow_reset()`; `subflow_syn_recv_sock()`;
+ *   `mptcp_check_fastclose()`
  */
 enum tcp_lifecycle_close {
 	TCP_LIFECYCLE_CLOSE_NONE,
@@ -160,9 +260,12 @@ enum tcp_lifecycle_close {
 /**
  * enum tcp_lifecycle_first - Who closed first.
  * @TCP_LIFECYCLE_FIRST_NONE: nobody yet
+ * @TCP_LIFECYCLE_FIRST_LOCAL: this side
+ * @TCP_LIFECYCLE_FIRST_PEER: the other side
  * @TCP_LIFECYCLE_FIRST_BOTH: the FINs crossed
- * @TCP_LIFECYCLE_FIRST_KERNEL: a timer or a limit
- * @TCP_LIFECYCLE_FIRST_NETWORK: ICMP
+ * @TCP_LIFECYCLE_FIRST_KERNEL: a timer or a limit of this host
+ * @TCP_LIFECYCLE_FIRST_NETWORK: an ICMP error
+ * @TCP_LIFECYCLE_FIRST_UNKNOWN: it is not known
  */
 enum tcp_lifecycle_first {
 	TCP_LIFECYCLE_FIRST_NONE,
@@ -182,20 +285,60 @@ enum tcp_lifecycle_first {
  * enum tcp_lifecycle_cause - What a lifecycle entry says happened. Up to
  *   tw-overflow they cause a transition, as do those of which it is said; the
  *   others happen within a state, may repeat, and then coalesce.
+ * @TCP_LIFECYCLE_CAUSE_UNKNOWN: it is not known
+ * @TCP_LIFECYCLE_CAUSE_CONNECT: connect()
+ * @TCP_LIFECYCLE_CAUSE_LISTEN: listen()
+ * @TCP_LIFECYCLE_CAUSE_SYN_RECEIVED: a SYN came
+ * @TCP_LIFECYCLE_CAUSE_SYN_ACK_RECEIVED: the SYN-ACK came
+ * @TCP_LIFECYCLE_CAUSE_ACK_RECEIVED: the ACK of the handshake came
  * @TCP_LIFECYCLE_CAUSE_CLOSE: close()
  * @TCP_LIFECYCLE_CAUSE_SHUTDOWN: shutdown()
  * @TCP_LIFECYCLE_CAUSE_EXIT: the process ended
- * @TCP_LIFECYCLE_CAUSE_KILLED: the process was killed
- * @TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK: one segment did both
+ * @TCP_LIFECYCLE_CAUSE_KILLED: the process was killed by a signal
+ * @TCP_LIFECYCLE_CAUSE_FIN_RECEIVED: the peer's FIN came
+ * @TCP_LIFECYCLE_CAUSE_FIN_ACKED: our FIN was acknowledged
+ * @TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK: one segment was the peer's FIN and the
+ *   ACK of ours
+ * @TCP_LIFECYCLE_CAUSE_RST_RECEIVED: an RST came
+ * @TCP_LIFECYCLE_CAUSE_RST_SENT: this side sent an RST
  * @TCP_LIFECYCLE_CAUSE_LATE_DATA: data came after close()
- * @TCP_LIFECYCLE_CAUSE_REUSED: tcp_tw_reuse
- * @TCP_LIFECYCLE_CAUSE_SYN_ACK_AGAIN: SYN-ACK sent again
- * @TCP_LIFECYCLE_CAUSE_RST_OUT: an RST left for the peer
- * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets no process has open, or
+ * @TCP_LIFECYCLE_CAUSE_DISCONNECT: connect() with AF_UNSPEC
+ * @TCP_LIFECYCLE_CAUSE_ABORT: tcp_abort(): ss -K, BPF
+ * @TCP_LIFECYCLE_CAUSE_ICMP: an ICMP error
+ * @TCP_LIFECYCLE_CAUSE_TIMEOUT: the kernel gave up
+ * @TCP_LIFECYCLE_CAUSE_ACCEPT_QUEUE_FULL: the accept queue was full
+ * @TCP_LIFECYCLE_CAUSE_LISTENER_CLOSED: the listener was closed
+ * @TCP_LIFECYCLE_CAUSE_CONNECT_FAILED: connect() failed
+ * @TCP_LIFECYCLE_CAUSE_2MSL_EXPIRED: TIME_WAIT ran to its end
+ * @TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_EXPIRED: tcp_fin_timeout ran out
+ * @TCP_LIFECYCLE_CAUSE_NEW_SYN: a new SYN came from the peer
+ * @TCP_LIFECYCLE_CAUSE_REUSED: connect() took over the TIME_WAIT
+ *   (tcp_tw_reuse)
+ * @TCP_LIFECYCLE_CAUSE_NETNS_GONE: the network namespace was deleted
+ * @TCP_LIFECYCLE_CAUSE_TW_OVERFLOW: there was no room for a timewait socket
+ * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN: the retransmission timer fired for a SYN
+ * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_DATA: the retransmission timer fired for data
+ * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN: the retransmission timer fired for a FIN
+ * @TCP_LIFECYCLE_CAUSE_TIMER_SYN_ACK: the SYN-ACK timer fired
+ * @TCP_LIFECYCLE_CAUSE_TIMER_DELAYED_ACK: the delayed ACK timer fired
+ * @TCP_LIFECYCLE_CAUSE_TIMER_KEEPALIVE: a keepalive probe was sent
+ * @TCP_LIFECYCLE_CAUSE_TIMER_PROBE: a zero-window probe was sent
+ * @TCP_LIFECYCLE_CAUSE_TIMER_LOSS_PROBE: a tail loss probe was sent
+ * @TCP_LIFECYCLE_CAUSE_TIMER_REORDERING: RACK's reordering timer fired
+ * @TCP_LIFECYCLE_CAUSE_TIMER_FIN_WAIT_2: the timer of an orphan in FIN_WAIT_2
+ *   fired
+ * @TCP_LIFECYCLE_CAUSE_SYN_ACK_AGAIN: the SYN-ACK was retransmitted
+ * @TCP_LIFECYCLE_CAUSE_2MSL_ARMED: the 2MSL timer was set
+ * @TCP_LIFECYCLE_CAUSE_2MSL_RESTARTED: the 2MSL timer was set again
+ * @TCP_LIFECYCLE_CAUSE_FIN_WAIT_2_ARMED: the timer of FIN_WAIT_2 was set
+ * @TCP_LIFECYCLE_CAUSE_MSS_CHANGED: the effective MSS changed
+ * @TCP_LIFECYCLE_CAUSE_RST_OUT: an RST was sent to the peer
+ * @TCP_LIFECYCLE_CAUSE_ACCEPTED: accept() returned it
+ * @TCP_LIFECYCLE_CAUSE_ORPHAN_LIMIT: too many sockets without a process, or
  *   too much memory in use; a transition
- * @TCP_LIFECYCLE_CAUSE_FOUND: it was there already when the module was loaded
- * @TCP_LIFECYCLE_CAUSE_MISSED: nobody saw it end; a transition, its time is
- *   when that was found out
+ * @TCP_LIFECYCLE_CAUSE_FOUND: it existed when the module was loaded
+ * @TCP_LIFECYCLE_CAUSE_MISSED: its end was not seen; a transition, whose time
+ *   is when that was found out
  * @TCP_LIFECYCLE_CAUSE_LISTEN_FAILED: listen() failed; a transition
  * @TCP_LIFECYCLE_CAUSE_RESTORED: connect() in repair mode; a transition
  * @TCP_LIFECYCLE_CAUSE_SILENT: closed in repair mode, nothing was sent; a
@@ -204,15 +347,15 @@ enum tcp_lifecycle_first {
  *   transition
  * @TCP_LIFECYCLE_CAUSE_FASTCLOSE_RECEIVED: MPTCP fastclose by the peer; a
  *   transition
- * @TCP_LIFECYCLE_CAUSE_ACK_DEFERRED: a bare ACK was set aside, for
+ * @TCP_LIFECYCLE_CAUSE_ACK_DEFERRED: a bare ACK was set aside, because
  *   TCP_DEFER_ACCEPT waits for data
  * @TCP_LIFECYCLE_CAUSE_MIGRATED: moved to another listener of its SO_REUSEPORT
  *   group
- * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer fired though the peer's
- *   window had room; it was held back, or not sent
- * @TCP_LIFECYCLE_CAUSE_CHILD_FAILED: the ACK came, and no socket could be made
- *   of the request; a transition
- * @TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED: MPTCP closed this subflow, the
+ * @TCP_LIFECYCLE_CAUSE_TIMER_UNSENT: the probe timer fired although the peer's
+ *   window was open: the segment was held back, or was not sent
+ * @TCP_LIFECYCLE_CAUSE_CHILD_FAILED: the ACK came, but no socket could be made
+ *   from the request; a transition
+ * @TCP_LIFECYCLE_CAUSE_SUBFLOW_CLOSED: MPTCP closed this subflow, and the
  *   connection goes on; a transition
  * @TCP_LIFECYCLE_CAUSE_SUBFLOW_RESET: MPTCP reset this subflow; a transition
  */
@@ -285,15 +428,17 @@ enum tcp_lifecycle_cause {
 
 /**
  * enum tcp_lifecycle_mss_by - What held an MSS down to its value.
- * @TCP_LIFECYCLE_MSS_BY_MTU: the interface
+ * @TCP_LIFECYCLE_MSS_BY_UNKNOWN: it is not known
+ * @TCP_LIFECYCLE_MSS_BY_MTU: the MTU of the interface
  * @TCP_LIFECYCLE_MSS_BY_ROUTE: mtu or advmss of the route
- * @TCP_LIFECYCLE_MSS_BY_PMTU: path MTU discovery
- * @TCP_LIFECYCLE_MSS_BY_PEER: its MSS option
- * @TCP_LIFECYCLE_MSS_BY_DEFAULT: it sent none: 536 or 1220
+ * @TCP_LIFECYCLE_MSS_BY_PMTU: path MTU discovery, or MTU probing
+ * @TCP_LIFECYCLE_MSS_BY_PEER: the peer's MSS option
+ * @TCP_LIFECYCLE_MSS_BY_DEFAULT: the peer sent no option: 536 for IPv4, 1220
+ *   for IPv6
  * @TCP_LIFECYCLE_MSS_BY_MAXSEG: TCP_MAXSEG
  * @TCP_LIFECYCLE_MSS_BY_WINDOW: half of the largest window seen
- * @TCP_LIFECYCLE_MSS_BY_COOKIE: rounded down by the SYN cookie, which has room
- *   for one of four
+ * @TCP_LIFECYCLE_MSS_BY_COOKIE: the SYN cookie, which rounds down to one of
+ *   four
  */
 enum tcp_lifecycle_mss_by {
 	TCP_LIFECYCLE_MSS_BY_UNKNOWN,
@@ -314,10 +459,32 @@ enum tcp_lifecycle_mss_by {
 /**
  * enum tcp_lifecycle_rst_reason - Why the kernel says it sent an RST: enum
  *   sk_rst_reason, from 6.12 on.
- * @TCP_LIFECYCLE_RST_REASON_NONE: this kernel does not say
- * @TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED: it has the place for one, and left
- *   it empty
- * @TCP_LIFECYCLE_RST_REASON_MPTCP: any of those of MPTCP
+ * @TCP_LIFECYCLE_RST_REASON_NONE: this kernel gives none
+ * @TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED: the kernel left it empty
+ * @TCP_LIFECYCLE_RST_REASON_NO_SOCKET: no socket matched the segment
+ * @TCP_LIFECYCLE_RST_REASON_INVALID_ACK_SEQUENCE: the ACK of a handshake had a
+ *   wrong number
+ * @TCP_LIFECYCLE_RST_REASON_PAWS: the timestamp was too old (PAWS)
+ * @TCP_LIFECYCLE_RST_REASON_TOO_OLD_ACK: the ACK was older than the window
+ * @TCP_LIFECYCLE_RST_REASON_ACK_UNSENT_DATA: it acknowledged data that was
+ *   never sent
+ * @TCP_LIFECYCLE_RST_REASON_FLAGS: the segment had flags that do not fit
+ * @TCP_LIFECYCLE_RST_REASON_OLD_ACK: the ACK was old
+ * @TCP_LIFECYCLE_RST_REASON_ABORT_ON_DATA: data came after close()
+ * @TCP_LIFECYCLE_RST_REASON_TIMEWAIT_SOCKET: a segment came to a timewait
+ *   socket
+ * @TCP_LIFECYCLE_RST_REASON_INVALID_SYN: a SYN came into an open connection
+ * @TCP_LIFECYCLE_RST_REASON_ABORT_ON_CLOSE: close() with data unread
+ * @TCP_LIFECYCLE_RST_REASON_ABORT_ON_LINGER: TCP_LINGER2 below 0
+ * @TCP_LIFECYCLE_RST_REASON_ABORT_ON_MEMORY: too many orphans, or too much
+ *   memory in use
+ * @TCP_LIFECYCLE_RST_REASON_TCP_STATE: the state allows no other answer
+ * @TCP_LIFECYCLE_RST_REASON_KEEPALIVE_TIMEOUT: keepalive probes were not
+ *   answered
+ * @TCP_LIFECYCLE_RST_REASON_DISCONNECT_WITH_DATA: connect() with AF_UNSPEC,
+ *   with data unsent
+ * @TCP_LIFECYCLE_RST_REASON_MPTCP: one of those of MPTCP
+ * @TCP_LIFECYCLE_RST_REASON_ERROR: an error inside the kernel
  * @TCP_LIFECYCLE_RST_REASON_OTHER: one this module has no word for
  */
 enum tcp_lifecycle_rst_reason {
@@ -408,23 +575,23 @@ enum tcp_lifecycle_group {
 
 enum {
 	TCP_LIFECYCLE_A_ENTRY_PAD = 1,
-	TCP_LIFECYCLE_A_ENTRY_AT,
+	TCP_LIFECYCLE_A_ENTRY_AT_US,
 	TCP_LIFECYCLE_A_ENTRY_CAUSE,
 	TCP_LIFECYCLE_A_ENTRY_FROM,
 	TCP_LIFECYCLE_A_ENTRY_TO,
 	TCP_LIFECYCLE_A_ENTRY_SEQ,
 	TCP_LIFECYCLE_A_ENTRY_ACK,
-	TCP_LIFECYCLE_A_ENTRY_IN,
+	TCP_LIFECYCLE_A_ENTRY_IN_US,
 	TCP_LIFECYCLE_A_ENTRY_COUNT,
-	TCP_LIFECYCLE_A_ENTRY_LAST,
+	TCP_LIFECYCLE_A_ENTRY_LAST_US,
 	TCP_LIFECYCLE_A_ENTRY_NTH,
 	TCP_LIFECYCLE_A_ENTRY_LIMIT,
-	TCP_LIFECYCLE_A_ENTRY_LENGTH,
+	TCP_LIFECYCLE_A_ENTRY_LENGTH_MS,
 	TCP_LIFECYCLE_A_ENTRY_GAP,
 	TCP_LIFECYCLE_A_ENTRY_ILLEGAL,
 	TCP_LIFECYCLE_A_ENTRY_REPLACES,
-	TCP_LIFECYCLE_A_ENTRY_MSS_OLD,
-	TCP_LIFECYCLE_A_ENTRY_MSS_NEW,
+	TCP_LIFECYCLE_A_ENTRY_MSS_OLD_BYTES,
+	TCP_LIFECYCLE_A_ENTRY_MSS_NEW_BYTES,
 	TCP_LIFECYCLE_A_ENTRY_MSS_BY,
 	TCP_LIFECYCLE_A_ENTRY_REASON,
 
@@ -448,38 +615,38 @@ enum {
 	TCP_LIFECYCLE_A_CONN_OPEN,
 	TCP_LIFECYCLE_A_CONN_CLOSE,
 	TCP_LIFECYCLE_A_CONN_FIRST,
-	TCP_LIFECYCLE_A_CONN_START,
-	TCP_LIFECYCLE_A_CONN_AGE,
+	TCP_LIFECYCLE_A_CONN_START_NS,
+	TCP_LIFECYCLE_A_CONN_AGE_US,
 	TCP_LIFECYCLE_A_CONN_ISN,
 	TCP_LIFECYCLE_A_CONN_PEER_ISN,
 	TCP_LIFECYCLE_A_CONN_FIN,
 	TCP_LIFECYCLE_A_CONN_PEER_FIN,
-	TCP_LIFECYCLE_A_CONN_MSS_ADV,
+	TCP_LIFECYCLE_A_CONN_MSS_ADV_BYTES,
 	TCP_LIFECYCLE_A_CONN_MSS_ADV_BY,
-	TCP_LIFECYCLE_A_CONN_MSS_RCV,
+	TCP_LIFECYCLE_A_CONN_MSS_RCV_BYTES,
 	TCP_LIFECYCLE_A_CONN_MSS_ABSENT,
-	TCP_LIFECYCLE_A_CONN_MSS_EFF,
+	TCP_LIFECYCLE_A_CONN_MSS_EFF_BYTES,
 	TCP_LIFECYCLE_A_CONN_MSS_EFF_BY,
 	TCP_LIFECYCLE_A_CONN_OFFERED,
 	TCP_LIFECYCLE_A_CONN_AGREED,
 	TCP_LIFECYCLE_A_CONN_WSCALE_LOCAL,
 	TCP_LIFECYCLE_A_CONN_WSCALE_PEER,
-	TCP_LIFECYCLE_A_CONN_RTT,
+	TCP_LIFECYCLE_A_CONN_RTT_US,
 	TCP_LIFECYCLE_A_CONN_OWNER,
 	TCP_LIFECYCLE_A_CONN_PID,
 	TCP_LIFECYCLE_A_CONN_UID,
 	TCP_LIFECYCLE_A_CONN_CGROUP,
 	TCP_LIFECYCLE_A_CONN_COMM,
 	TCP_LIFECYCLE_A_CONN_LISTENER,
-	TCP_LIFECYCLE_A_CONN_ACCEPT_WAIT,
-	TCP_LIFECYCLE_A_CONN_TX,
-	TCP_LIFECYCLE_A_CONN_RX,
+	TCP_LIFECYCLE_A_CONN_ACCEPT_US,
+	TCP_LIFECYCLE_A_CONN_TX_BYTES,
+	TCP_LIFECYCLE_A_CONN_RX_BYTES,
 	TCP_LIFECYCLE_A_CONN_TX_SEGS,
 	TCP_LIFECYCLE_A_CONN_RX_SEGS,
 	TCP_LIFECYCLE_A_CONN_RETRANS,
-	TCP_LIFECYCLE_A_CONN_AFTER_FIN,
-	TCP_LIFECYCLE_A_CONN_TW_PLANNED,
-	TCP_LIFECYCLE_A_CONN_TW_ACTUAL,
+	TCP_LIFECYCLE_A_CONN_AFTER_FIN_BYTES,
+	TCP_LIFECYCLE_A_CONN_TW_PLANNED_MS,
+	TCP_LIFECYCLE_A_CONN_TW_ACTUAL_US,
 	TCP_LIFECYCLE_A_CONN_BACKLOG,
 	TCP_LIFECYCLE_A_CONN_ACCEPTED,
 	TCP_LIFECYCLE_A_CONN_SYN_OVERFLOW,
@@ -496,8 +663,8 @@ enum {
 	TCP_LIFECYCLE_A_CONN_CLOSER_PID,
 	TCP_LIFECYCLE_A_CONN_CLOSER_COMM,
 	TCP_LIFECYCLE_A_CONN_MPTCP,
-	TCP_LIFECYCLE_A_CONN_BOOT_START,
-	TCP_LIFECYCLE_A_CONN_LIVED,
+	TCP_LIFECYCLE_A_CONN_BOOT_START_NS,
+	TCP_LIFECYCLE_A_CONN_LIVED_US,
 	TCP_LIFECYCLE_A_CONN_FOUND,
 	TCP_LIFECYCLE_A_CONN_IFINDEX,
 

@@ -6,7 +6,7 @@
  * which they are also printed.
  * Used by: conn.c to read a message, conn_json.c to write an object: each makes
  * code of them, straight on, for a dump has a million records of fifty attributes.
- * Must not: be needed by anything that knows which field it wants.
+ * Made of include/tcp_lifecycle.yaml, by scripts/spec generate; not to be edited.
  *
  * X(attribute, how it is carried, what its words are, member and name):
  *
@@ -40,45 +40,38 @@
 	X(OPEN, WORD, OPEN, open) \
 	X(CLOSE, WORD, CLOSE, close) \
 	X(FIRST, WORD, FIRST, first) \
-	X(START, U64, NONE, start) \
-	X(BOOT_START, U64, NONE, boot_start) \
-	X(AGE, U64, NONE, age) \
-	X(LIVED, U64, NONE, lived) \
-	X(FOUND, FLAG, NONE, found) \
+	X(START_NS, U64, NONE, start_ns) \
+	X(AGE_US, U64, NONE, age_us) \
 	X(ISN, U32, NONE, isn) \
 	X(PEER_ISN, U32, NONE, peer_isn) \
 	X(FIN, U32, NONE, fin) \
 	X(PEER_FIN, U32, NONE, peer_fin) \
-	X(MSS_ADV, U16, NONE, mss_adv) \
+	X(MSS_ADV_BYTES, U16, NONE, mss_adv_bytes) \
 	X(MSS_ADV_BY, WORD, MSS_BY, mss_adv_by) \
-	X(MSS_RCV, U16, NONE, mss_rcv) \
+	X(MSS_RCV_BYTES, U16, NONE, mss_rcv_bytes) \
 	X(MSS_ABSENT, FLAG, NONE, mss_absent) \
-	X(MSS_EFF, U16, NONE, mss_eff) \
+	X(MSS_EFF_BYTES, U16, NONE, mss_eff_bytes) \
 	X(MSS_EFF_BY, WORD, MSS_BY, mss_eff_by) \
 	X(OFFERED, OPTIONS, NONE, offered) \
 	X(AGREED, OPTIONS, NONE, agreed) \
 	X(WSCALE_LOCAL, U8, NONE, wscale_local) \
 	X(WSCALE_PEER, U8, NONE, wscale_peer) \
-	X(RTT, U32, NONE, rtt) \
-	X(MPTCP, COOKIE, NONE, mptcp) \
+	X(RTT_US, U32, NONE, rtt_us) \
 	X(OWNER, WORD, OWNER, owner) \
 	X(PID, U32, NONE, pid) \
 	X(UID, U32, NONE, uid) \
 	X(CGROUP, U64, NONE, cgroup) \
 	X(COMM, COMM, NONE, comm) \
-	X(THREAD, COMM, NONE, thread) \
-	X(CLOSER_PID, U32, NONE, closer_pid) \
-	X(CLOSER_COMM, COMM, NONE, closer_comm) \
 	X(LISTENER, COOKIE, NONE, listener) \
-	X(ACCEPT_WAIT, U32, NONE, accept_wait) \
-	X(TX, U64, NONE, tx) \
-	X(RX, U64, NONE, rx) \
+	X(ACCEPT_US, U32, NONE, accept_us) \
+	X(TX_BYTES, U64, NONE, tx_bytes) \
+	X(RX_BYTES, U64, NONE, rx_bytes) \
 	X(TX_SEGS, U32, NONE, tx_segs) \
 	X(RX_SEGS, U32, NONE, rx_segs) \
 	X(RETRANS, U32, NONE, retrans) \
-	X(AFTER_FIN, U64, NONE, after_fin) \
-	X(TW_PLANNED, U32, NONE, tw_planned) \
-	X(TW_ACTUAL, U64, NONE, tw_actual) \
+	X(AFTER_FIN_BYTES, U64, NONE, after_fin_bytes) \
+	X(TW_PLANNED_MS, U32, NONE, tw_planned_ms) \
+	X(TW_ACTUAL_US, U64, NONE, tw_actual_us) \
 	X(BACKLOG, U32, NONE, backlog) \
 	X(ACCEPTED, U32, NONE, accepted) \
 	X(SYN_OVERFLOW, U32, NONE, syn_overflow) \
@@ -86,28 +79,35 @@
 	X(COOKIES_SENT, U32, NONE, cookies_sent) \
 	X(COOKIES_VALID, U32, NONE, cookies_valid) \
 	X(DROPPED, U32, NONE, dropped) \
-	X(GAPS, U32, NONE, gaps)
+	X(GAPS, U32, NONE, gaps) \
+	X(THREAD, COMM, NONE, thread) \
+	X(CLOSER_PID, U32, NONE, closer_pid) \
+	X(CLOSER_COMM, COMM, NONE, closer_comm) \
+	X(MPTCP, COOKIE, NONE, mptcp) \
+	X(BOOT_START_NS, U64, NONE, boot_start_ns) \
+	X(LIVED_US, U64, NONE, lived_us) \
+	X(FOUND, FLAG, NONE, found)
 
 #define FIELDS_CONN(X) FIELDS_IDENTITY(X) FIELDS_FACTS(X)
 
 #define FIELDS_ENTRY(X) \
-	X(AT, U64, NONE, at) \
+	X(AT_US, U64, NONE, at_us) \
 	X(CAUSE, WORD, CAUSE, cause) \
 	X(FROM, WORD, STATE, from) \
 	X(TO, WORD, STATE, to) \
 	X(SEQ, U32, NONE, seq) \
 	X(ACK, U32, NONE, ack) \
-	X(IN, U64, NONE, in) \
+	X(IN_US, U64, NONE, in_us) \
 	X(COUNT, U32, NONE, count) \
-	X(LAST, U64, NONE, last) \
+	X(LAST_US, U64, NONE, last_us) \
 	X(NTH, U8, NONE, nth) \
 	X(LIMIT, U8, NONE, limit) \
-	X(LENGTH, U32, NONE, length) \
+	X(LENGTH_MS, U32, NONE, length_ms) \
 	X(GAP, FLAG, NONE, gap) \
 	X(ILLEGAL, FLAG, NONE, illegal) \
 	X(REPLACES, U8, NONE, replaces) \
-	X(MSS_OLD, U16, NONE, mss_old) \
-	X(MSS_NEW, U16, NONE, mss_new) \
+	X(MSS_OLD_BYTES, U16, NONE, mss_old_bytes) \
+	X(MSS_NEW_BYTES, U16, NONE, mss_new_bytes) \
 	X(MSS_BY, WORD, MSS_BY, mss_by) \
 	X(REASON, WORD, RST_REASON, reason)
 

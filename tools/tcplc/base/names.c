@@ -10,44 +10,6 @@
 #include <linux/kernel.h>
 #include <linux/tcp_lifecycle.h>
 
-static const char *const families[] = {
-	[TCP_LIFECYCLE_FAMILY_IPV4] = "ipv4",
-	[TCP_LIFECYCLE_FAMILY_IPV6] = "ipv6",
-	[TCP_LIFECYCLE_FAMILY_IPV4_MAPPED] = "ipv4-mapped",
-};
-
-static const char *const groups[] = {
-	[TCP_LIFECYCLE_GROUP_CORE] = "core",
-	[TCP_LIFECYCLE_GROUP_LISTENERS] = "listeners",
-	[TCP_LIFECYCLE_GROUP_OPENINGS] = "openings",
-	[TCP_LIFECYCLE_GROUP_ACCEPT] = "accept",
-	[TCP_LIFECYCLE_GROUP_CAUSES] = "causes",
-	[TCP_LIFECYCLE_GROUP_TIMERS] = "timers",
-	[TCP_LIFECYCLE_GROUP_FEED] = "feed",
-};
-
-/* As docs/format.md has them in offered= and agreed=. */
-static const char *const opts[] = { "mss", "wscale", "sack", "ts", "ecn", "tfo",
-				   "mptcp", "md5", "ao" };
-
-/**
- * names_family() - name of an address family
- * @family: enum tcp_lifecycle_family
- */
-const char *names_family(u8 family)
-{
-	return family < ARRAY_SIZE(families) ? families[family] : "unknown";
-}
-
-/**
- * names_group() - name of a group of hooks
- * @group: enum tcp_lifecycle_group
- */
-const char *names_group(u8 group)
-{
-	return group < ARRAY_SIZE(groups) ? groups[group] : "unknown";
-}
-
 /**
  * names_owner() - name of the system call at which an owner was taken
  * @cause: enum tcp_lifecycle_cause
@@ -56,17 +18,6 @@ const char *names_owner(u8 cause)
 {
 	return cause == TCP_LIFECYCLE_CAUSE_ACCEPTED ? "accept" :
 	       tlc_words_cause(cause);
-}
-
-/**
- * names_opt() - name of a TCP option
- * @bit: number of its bit in enum tcp_lifecycle_opt
- *
- * Return: NULL behind the last.
- */
-const char *names_opt(unsigned int bit)
-{
-	return bit < ARRAY_SIZE(opts) ? opts[bit] : NULL;
 }
 
 static const struct {
@@ -80,8 +31,8 @@ static const struct {
 	[NAMES_CAUSE] = { tlc_words_cause, TCP_LIFECYCLE_CAUSE_MAX + 1 },
 	[NAMES_MSS_BY] = { tlc_words_mss_by, TCP_LIFECYCLE_MSS_BY_MAX + 1 },
 	[NAMES_RST_REASON] = { tlc_words_rst_reason, TCP_LIFECYCLE_RST_REASON_MAX + 1 },
-	[NAMES_FAMILY] = { names_family, TCP_LIFECYCLE_FAMILY_MAX + 1 },
-	[NAMES_GROUP] = { names_group, TCP_LIFECYCLE_GROUP_MAX + 1 },
+	[NAMES_FAMILY] = { tlc_words_family, TCP_LIFECYCLE_FAMILY_MAX + 1 },
+	[NAMES_GROUP] = { tlc_words_group, TCP_LIFECYCLE_GROUP_MAX + 1 },
 	[NAMES_OWNER] = { names_owner, TCP_LIFECYCLE_CAUSE_MAX + 1 },
 };
 

@@ -34,10 +34,7 @@ enum names_kind {
 
 const char *names_word(enum names_kind kind, unsigned int value);
 unsigned int names_count(enum names_kind kind);
-const char *names_family(u8 family);
-const char *names_group(u8 group);
 const char *names_owner(u8 cause);
-const char *names_opt(unsigned int bit);
 bool names_equal(const char *a, const char *b);
 bool names_value(enum names_kind kind, const char *word, unsigned int *value);
 

@@ -53,7 +53,7 @@ struct proof {
 static const struct proof proofs[] = {
 	{ "tcp_set_state", NULL, TRIAL_PLAIN, CLIENT, TO(SYN_SENT) },
 	{ "tcp_connect", NULL, TRIAL_PLAIN, CLIENT, ATTR(OFFERED) },
-	{ "tcp_finish_connect", NULL, TRIAL_PLAIN, CLIENT, ATTR(MSS_RCV) },
+	{ "tcp_finish_connect", NULL, TRIAL_PLAIN, CLIENT, ATTR(MSS_RCV_BYTES) },
 	{ "tcp_make_synack", NULL, TRIAL_PLAIN, SERVER, TO(NEW_SYN_RECV) },
 	{ "tcp_v4_syn_recv_sock", NULL, TRIAL_PLAIN, SERVER, S(NEW_SYN_RECV), TO(SYN_RECV) },
 	{ "tcp_v6_syn_recv_sock", NULL, TRIAL_PLAIN6, SERVER, S(NEW_SYN_RECV), TO(SYN_RECV) },
@@ -106,8 +106,8 @@ static uint64_t attr_value(const struct conn *c, unsigned int attr)
 	switch (attr) {
 	case TCP_LIFECYCLE_A_CONN_OFFERED:
 		return c->offered;
-	case TCP_LIFECYCLE_A_CONN_MSS_RCV:
-		return c->mss_rcv;
+	case TCP_LIFECYCLE_A_CONN_MSS_RCV_BYTES:
+		return c->mss_rcv_bytes;
 	case TCP_LIFECYCLE_A_CONN_BACKLOG:
 		/* It began with 3. */
 		return c->backlog == 7;

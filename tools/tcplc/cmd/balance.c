@@ -83,7 +83,7 @@ static int print_json(const struct balance *b)
 					 "counter", name, "kernel", json_u64(kernel),
 					 "module", json_u64(module), "difference",
 					 (json_int_t)diff, "since", words[b->since],
-					 "span", json_u64(span(b)))))
+					 "span_us", json_u64(span(b)))))
 			return -1;
 	}
 	return differ;

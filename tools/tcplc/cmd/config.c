@@ -82,9 +82,9 @@ static int print_json(const struct config *c)
 		json_array_append_new(ports, json_integer(c->port[i]));
 	for (i = 0; i < ARRAY_SIZE(c->group); i++)
 		if (c->has_group[i])
-			json_object_set_new(hooks, names_group(i), json_boolean(c->group[i]));
+			json_object_set_new(hooks, tlc_words_group(i), json_boolean(c->group[i]));
 	return json_print(json_pack("{s:I,s:b,s:o,s:o}",
-				    "retention", (json_int_t)c->retention,
+				    "retention_s", (json_int_t)c->retention,
 				    "exclude_loopback", c->exclude_loopback,
 				    "ports", ports, "hooks", hooks));
 }
@@ -102,7 +102,7 @@ static void print(const struct config *c)
 	putchar('\n');
 	for (i = 0; i < ARRAY_SIZE(c->group); i++)
 		if (c->has_group[i])
-			printf("hooks %s %s\n", names_group(i), c->group[i] ? "on" : "off");
+			printf("hooks %s %s\n", tlc_words_group(i), c->group[i] ? "on" : "off");
 }
 
 static int bad(const char *word, const char *why)
@@ -174,7 +174,7 @@ static int put_hooks(struct nlmsghdr *nlh, char **value)
 
 	if (!names_value(NAMES_GROUP, value[0], &group)) {
 		for (group = 0; group < names_count(NAMES_GROUP); group++)
-			nearest_try(&n, names_group(group));
+			nearest_try(&n, tlc_words_group(group));
 		snprintf(why, sizeof(why), "is no group of hooks%s%s%s",
 			 n.best ? ", did you mean '" : "", n.best ? n.best : "",
 			 n.best ? "'?" : "");

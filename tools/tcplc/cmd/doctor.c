@@ -165,7 +165,7 @@ static int check_hook(const struct hook *h, void *data)
 		    h->lost[0] ? h->lost : "everything");
 	} else if (!h->enabled) {
 		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
-			 names_group(h->group));
+			 tlc_words_group(h->group));
 		say(d, GRADE_WARN, "hook", remedy, "%s is off; lost: %s", h->symbol,
 		    h->lost[0] ? h->lost : "-");
 	}

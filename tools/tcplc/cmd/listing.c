@@ -53,7 +53,7 @@ static void put_row(const struct run *r, const struct conn *c)
 /* Boot time, where it is known: the clock may be set while they come. */
 static uint64_t start(const struct conn *c)
 {
-	return conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START) ? c->boot_start : c->start;
+	return conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START_NS) ? c->boot_start_ns : c->start_ns;
 }
 
 static int older_first(const void *a, const void *b)

@@ -138,7 +138,7 @@ static json_t *histogram_json(const struct histogram *h)
 			    names_word(NAMES_STATE, h->state) : "handshake"));
 	for (i = 0; i < h->nr; i++)
 		json_array_append_new(buckets,
-				      json_pack("{s:o,s:o}", "least",
+				      json_pack("{s:o,s:o}", "least_us",
 						json_u64(h->least[i]), "count",
 						json_u64(h->count[i])));
 	json_object_set_new(object, "buckets", buckets);

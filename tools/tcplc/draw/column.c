@@ -57,22 +57,22 @@ static void get_first(struct table_cell *cell, char *out, const struct conn *c)
 /* Of a socket older than the module only a bound is known. */
 static void get_start(struct table_cell *cell, char *out, const struct conn *c)
 {
-	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_START))
+	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_START_NS))
 		return;
 	cell->text = out;
 	if (conn_older(c))
 		*out++ = '<';
-	text_time(out, c->start, time(NULL));
+	text_time(out, c->start_ns, time(NULL));
 }
 
 static void get_lived(struct table_cell *cell, char *out, const struct conn *c)
 {
-	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_LIVED))
+	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_LIVED_US))
 		return;
 	cell->text = out;
 	if (conn_older(c))
 		*out++ = '>';
-	text_duration(out, c->lived);
+	text_duration(out, c->lived_us);
 }
 
 static void get_who(struct table_cell *cell, char *out, const struct conn *c)
@@ -97,10 +97,10 @@ static void get_who(struct table_cell *cell, char *out, const struct conn *c)
 	}
 #define put_number(out, value) text_number(out, value, 10)
 
-GET(RTT, rtt, text_duration)
-GET(MSS_EFF, mss_eff, put_number)
-GET(TX, tx, text_bytes)
-GET(RX, rx, text_bytes)
+GET(RTT_US, rtt_us, text_duration)
+GET(MSS_EFF_BYTES, mss_eff_bytes, put_number)
+GET(TX_BYTES, tx_bytes, text_bytes)
+GET(RX_BYTES, rx_bytes, text_bytes)
 GET(RETRANS, retrans, put_number)
 GET(NETNS, netns, put_number)
 GET(BACKLOG, backlog, put_number)
@@ -129,12 +129,12 @@ static const struct column columns[] = {
 	[COLUMN_OPEN] = { "OPEN", "open", NULL, false, NULL, get_open },
 	[COLUMN_CLOSE] = { "CLOSE", "close", NULL, false, NULL, get_close },
 	[COLUMN_FIRST] = { "FIRST", "first", NULL, false, NULL, get_first },
-	[COLUMN_START] = { "START", "start", "ns", true, NULL, get_start },
-	[COLUMN_LIVED] = { "LIVED", "lived", "us", true, NULL, get_lived },
-	[COLUMN_RTT] = { "RTT", "rtt", "us", true, NULL, get_rtt },
-	[COLUMN_MSS] = { "MSS", "mss_eff", "bytes", true, NULL, get_mss_eff },
-	[COLUMN_TX] = { "TX", "tx", "bytes", true, NULL, get_tx },
-	[COLUMN_RX] = { "RX", "rx", "bytes", true, NULL, get_rx },
+	[COLUMN_START] = { "START", "start_ns", "ns", true, NULL, get_start },
+	[COLUMN_LIVED] = { "LIVED", "lived_us", "us", true, NULL, get_lived },
+	[COLUMN_RTT] = { "RTT", "rtt_us", "us", true, NULL, get_rtt_us },
+	[COLUMN_MSS] = { "MSS", "mss_eff_bytes", "bytes", true, NULL, get_mss_eff_bytes },
+	[COLUMN_TX] = { "TX", "tx_bytes", "bytes", true, NULL, get_tx_bytes },
+	[COLUMN_RX] = { "RX", "rx_bytes", "bytes", true, NULL, get_rx_bytes },
 	[COLUMN_RETRANS] = { "RETRANS", "retrans", NULL, true, NULL, get_retrans },
 	[COLUMN_WHO] = { "WHO", "comm", NULL, false, NULL, get_who },
 	[COLUMN_NETNS] = { "NETNS", "netns", NULL, true, NULL, get_netns },

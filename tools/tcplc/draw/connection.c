@@ -16,17 +16,17 @@
 
 static void put_start(FILE *out, const struct conn *c)
 {
-	time_t seconds = c->start / 1000000000;
+	time_t seconds = c->start_ns / 1000000000;
 	char date[32], zone[8];
 	struct tm tm;
 
-	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_START) ||
+	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_START_NS) ||
 	    !localtime_r(&seconds, &tm))
 		return;
 	strftime(date, sizeof(date), "%F %T", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
 	fprintf(out, "from %s.%06" PRIu64 " %s", date,
-		c->start % 1000000000 / 1000, zone);
+		c->start_ns % 1000000000 / 1000, zone);
 }
 
 static void put_verdict(FILE *out, const struct conn *c)
@@ -50,10 +50,10 @@ static void put_head(FILE *out, const struct conn *c)
 	put_verdict(out, c);
 	putc('\n', out);
 	put_start(out, c);
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_AGE))
-		fprintf(out, ", %s%s", text_duration(buf, c->age),
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_AGE_US))
+		fprintf(out, ", %s%s", text_duration(buf, c->age_us),
 			conn_dead(c) ? "" : " so far");
-	fprintf(out, ", %s", names_family(c->family));
+	fprintf(out, ", %s", tlc_words_family(c->family));
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_NETNS))
 		fprintf(out, ", netns %u", c->netns);
 	fputs("\n\n", out);

@@ -21,7 +21,7 @@
 /* When it happened: the last time, if it happened often. */
 static uint64_t when(const struct entry *e)
 {
-	return entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST) ? e->last : e->at;
+	return entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST_US) ? e->last_us : e->at_us;
 }
 
 static void put_time_of_day(FILE *out, uint64_t ns)
@@ -40,7 +40,7 @@ static void put_time(FILE *out, const struct conn *c, const struct entry *e,
 	uint64_t us = when(e);
 
 	if (time == EVENT_TIME_ABSOLUTE)
-		put_time_of_day(out, c->start + us * 1000);
+		put_time_of_day(out, c->start_ns + us * 1000);
 	else if (time == EVENT_TIME_RELATIVE)
 		fprintf(out, "+%" PRIu64 ".%06u ", us / US_PER_SECOND,
 			(unsigned int)(us % US_PER_SECOND));

@@ -58,20 +58,20 @@ static void next(FILE *out)
 
 static void put_mss(FILE *out, const struct conn *c)
 {
-	if (HAS(MSS_ADV)) {
-		fprintf(out, "we offered %u", c->mss_adv);
+	if (HAS(MSS_ADV_BYTES)) {
+		fprintf(out, "we offered %u", c->mss_adv_bytes);
 		put_why(out, c->mss_adv_by);
 	}
-	if (c->mss_absent || HAS(MSS_RCV))
+	if (c->mss_absent || HAS(MSS_RCV_BYTES))
 		next(out);
 	if (c->mss_absent)
 		fprintf(out, "the peer sent no option, so %d is taken",
 			c->family == TCP_LIFECYCLE_FAMILY_IPV6 ? 1220 : 536);
-	else if (HAS(MSS_RCV))
-		fprintf(out, "the peer offered %u", c->mss_rcv);
-	if (HAS(MSS_EFF)) {
+	else if (HAS(MSS_RCV_BYTES))
+		fprintf(out, "the peer offered %u", c->mss_rcv_bytes);
+	if (HAS(MSS_EFF_BYTES)) {
 		next(out);
-		fprintf(out, "%u in a full segment", c->mss_eff);
+		fprintf(out, "%u in a full segment", c->mss_eff_bytes);
 		put_why(out, c->mss_eff_by);
 	}
 }
@@ -80,9 +80,9 @@ static void put_names(FILE *out, uint16_t opts)
 {
 	unsigned int bit;
 
-	for (bit = 0; names_opt(bit); bit++)
+	for (bit = 0; tlc_words_opt(bit); bit++)
 		if (opts & 1U << bit)
-			fprintf(out, " %s", names_opt(bit));
+			fprintf(out, " %s", tlc_words_opt(bit));
 	if (!opts)
 		fputs(" none", out);
 }
@@ -122,8 +122,8 @@ static void put_rtt(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
 
-	if (HAS(RTT))
-		fprintf(out, "%s, by the handshake", text_duration(buf, c->rtt));
+	if (HAS(RTT_US))
+		fprintf(out, "%s, by the handshake", text_duration(buf, c->rtt_us));
 }
 
 static void put_owner(FILE *out, const struct conn *c)
@@ -163,9 +163,9 @@ static void put_accept(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
 
-	if (HAS(ACCEPT_WAIT))
+	if (HAS(ACCEPT_US))
 		fprintf(out, "after %s in the accept queue",
-			text_duration(buf, c->accept_wait));
+			text_duration(buf, c->accept_us));
 	if (HAS(LISTENER)) {
 		next(out);
 		fprintf(out, "came through listener %" PRIx64, c->listener);
@@ -182,20 +182,20 @@ static void put_way(FILE *out, const char *way, uint64_t bytes, bool has_segs,
 
 static void put_volume(FILE *out, const struct conn *c)
 {
-	if (HAS(TX))
-		put_way(out, "out", c->tx, HAS(TX_SEGS), c->tx_segs);
-	if (HAS(RX)) {
+	if (HAS(TX_BYTES))
+		put_way(out, "out", c->tx_bytes, HAS(TX_SEGS), c->tx_segs);
+	if (HAS(RX_BYTES)) {
 		next(out);
-		put_way(out, "in", c->rx, HAS(RX_SEGS), c->rx_segs);
+		put_way(out, "in", c->rx_bytes, HAS(RX_SEGS), c->rx_segs);
 	}
 	if (HAS(RETRANS)) {
 		next(out);
 		fprintf(out, "%u sent again", c->retrans);
 	}
-	if (HAS(AFTER_FIN)) {
+	if (HAS(AFTER_FIN_BYTES)) {
 		next(out);
-		fprintf(out, "%" PRIu64 " byte%s after the first FIN", c->after_fin,
-			c->after_fin == 1 ? "" : "s");
+		fprintf(out, "%" PRIu64 " byte%s after the first FIN", c->after_fin_bytes,
+			c->after_fin_bytes == 1 ? "" : "s");
 	}
 }
 
@@ -203,12 +203,12 @@ static void put_timewait(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
 
-	if (HAS(TW_PLANNED))
+	if (HAS(TW_PLANNED_MS))
 		fprintf(out, "planned for %s",
-			text_duration(buf, c->tw_planned * 1000ULL));
-	if (HAS(TW_ACTUAL)) {
+			text_duration(buf, c->tw_planned_ms * 1000ULL));
+	if (HAS(TW_ACTUAL_US)) {
 		next(out);
-		fprintf(out, "lasted %s", text_duration(buf, c->tw_actual));
+		fprintf(out, "lasted %s", text_duration(buf, c->tw_actual_us));
 	}
 }
 

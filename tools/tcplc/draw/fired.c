@@ -36,7 +36,7 @@ static bool for_unsent(const struct conn *c)
 		e = &c->entry[i];
 		if ((e->cause == C(TIMER_UNSENT) || e->cause == C(TIMER_PROBE) ||
 		     e->cause == C(TIMER_RTO_DATA) || e->cause == C(TIMER_RTO_FIN)) &&
-		    (!last || e->last >= last->last))
+		    (!last || e->last_us >= last->last_us))
 			last = e;
 	}
 	return last && last->cause == C(TIMER_UNSENT);

@@ -80,7 +80,7 @@ const char *moved_text(uint8_t cause)
 bool moved_by_rst(const struct entry *rst, const struct entry *end)
 {
 	if (rst->cause != C(RST_OUT) || rst->count > 1 || !entry_moves(end) ||
-	    end->to != S(CLOSED) || end->gap || end->at - rst->at > SAME_BREATH_US)
+	    end->to != S(CLOSED) || end->gap || end->at_us - rst->at_us > SAME_BREATH_US)
 		return false;
 	switch (end->cause) {
 	case C(ABORT):

@@ -106,10 +106,10 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 		return;
 	}
 	fputs(what(e->cause), f);
-	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_LENGTH))
-		fprintf(f, " for %s", text_duration(buf, e->length * 1000ULL));
-	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_MSS_OLD))
-		fprintf(f, " from %u to %u", e->mss_old, e->mss_new);
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_LENGTH_MS))
+		fprintf(f, " for %s", text_duration(buf, e->length_ms * 1000ULL));
+	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_MSS_OLD_BYTES))
+		fprintf(f, " from %u to %u", e->mss_old_bytes, e->mss_new_bytes);
 	if (e->reason > TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)
 		fprintf(f, " (%s)", names_word(NAMES_RST_REASON, e->reason));
 	if (e->nth && e->limit)
@@ -119,8 +119,8 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 	if (e->count > 1)
 		fprintf(f, " %s%u%s", times ? "×" : "x", e->count,
 			e->count == most(e) ? "+" : "");
-	if (e->count > 1 && entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST))
-		fprintf(f, ", the last at %s", text_duration(buf, e->last));
+	if (e->count > 1 && entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST_US))
+		fprintf(f, ", the last at %s", text_duration(buf, e->last_us));
 	fclose(f);
 	out[size - 1] = '\0';	/* which a stream that is full leaves out */
 }

@@ -50,7 +50,7 @@ static struct rung *add_note(struct list *l, enum rung_kind kind,
 {
 	struct rung *r = add(l, kind);
 
-	r->at = e->at;
+	r->at = e->at_us;
 	r->timed = true;
 	snprintf(r->text, sizeof(r->text), "%s", text);
 	return r;
@@ -94,7 +94,7 @@ static struct rung *add_entry(struct list *l, const struct entry *e,
 	struct rung *r = add_segment(l, label, out);
 
 	r->timed = true;
-	r->at = e->at;
+	r->at = e->at_us;
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
 		set_seq(l, r, e->seq);
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK))
@@ -416,7 +416,7 @@ static void add_end_by_rst(struct list *l, const struct entry *rst, const struct
 {
 	struct entry why = *end;
 
-	why.at = rst->at;
+	why.at_us = rst->at_us;
 	add_oddities(l, end, last);
 	add_move(l, &why, last);
 	if (l->rung[l->nr - 1].implied)

@@ -33,7 +33,7 @@ static bool by_us(const struct conn *c)
 /* Was the handshake completed?  A state that only follows on it tells, too. */
 static bool established(const struct conn *c)
 {
-	return conn_has(c, TCP_LIFECYCLE_A_CONN_MSS_EFF) ||
+	return conn_has(c, TCP_LIFECYCLE_A_CONN_MSS_EFF_BYTES) ||
 	       conn_entered(c, S(ESTABLISHED)) || conn_entered(c, S(FIN_WAIT_1)) ||
 	       conn_entered(c, S(CLOSE_WAIT)) || c->state == S(ESTABLISHED);
 }
@@ -42,8 +42,8 @@ static void put_rtt(FILE *out, const struct conn *c, const char *before)
 {
 	char buf[TEXT_DURATION_SIZE];
 
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RTT))
-		fprintf(out, "%s%s", before, text_duration(buf, c->rtt));
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RTT_US))
+		fprintf(out, "%s%s", before, text_duration(buf, c->rtt_us));
 }
 
 static void put_times(FILE *out, const struct conn *c, uint8_t cause,
@@ -304,8 +304,8 @@ static void put_timewait(FILE *out, const struct conn *c)
 	if (!e || e->from != S(TIME_WAIT) || e->to != S(CLOSED))
 		return;
 	fputs(" TIME_WAIT", out);
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_TW_ACTUAL))
-		fprintf(out, " lasted %s and", text_duration(buf, c->tw_actual));
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_TW_ACTUAL_US))
+		fprintf(out, " lasted %s and", text_duration(buf, c->tw_actual_us));
 	switch (e->cause) {
 	case C(2MSL_EXPIRED):
 		fputs(" ran to its end.", out);

@@ -342,7 +342,7 @@ json_t *top_text_json(const struct look *now, const struct look *before)
 	unsigned int f;
 	size_t i;
 
-	json_object_set_new(object, "time", json_integer(now->wall));
+	json_object_set_new(object, "time_s", json_integer(now->wall));
 	if (look_has_host(now))
 		set_host(object, now, before);
 	for (f = 0; counters_field(f); f++)

@@ -79,15 +79,15 @@ static bool match_port(const struct term *t, const struct conn *c)
 
 static uint64_t last_happened(const struct conn *c)
 {
-	uint64_t us = conn_dead(c) ? c->age : 0, then;
+	uint64_t us = conn_dead(c) ? c->age_us : 0, then;
 	unsigned int i;
 
 	for (i = 0; i < c->nr_entries; i++) {
-		then = c->entry[i].last > c->entry[i].at ? c->entry[i].last :
-							   c->entry[i].at;
+		then = c->entry[i].last_us > c->entry[i].at_us ? c->entry[i].last_us :
+							   c->entry[i].at_us;
 		us = then > us ? then : us;
 	}
-	return us > (UINT64_MAX - c->start) / 1000 ? UINT64_MAX : c->start + us * 1000;
+	return us > (UINT64_MAX - c->start_ns) / 1000 ? UINT64_MAX : c->start_ns + us * 1000;
 }
 
 static bool match_comm(const struct term *t, const struct conn *c)

@@ -18,21 +18,21 @@
 READ(cookie)
 READ(generation)
 READ(netns)
-READ(age)
-READ(lived)
-READ(rtt)
-READ(mss_eff)
-READ(mss_adv)
-READ(mss_rcv)
+READ(age_us)
+READ(lived_us)
+READ(rtt_us)
+READ(mss_eff_bytes)
+READ(mss_adv_bytes)
+READ(mss_rcv_bytes)
 READ(pid)
 READ(uid)
 READ(cgroup)
 READ(listener)
-READ(accept_wait)
-READ(tx)
-READ(rx)
+READ(accept_us)
+READ(tx_bytes)
+READ(rx_bytes)
 READ(retrans)
-READ(after_fin)
+READ(after_fin_bytes)
 READ(dropped)
 READ(gaps)
 
@@ -44,21 +44,21 @@ READ(gaps)
 static const struct number numbers[] = {
 	OF_EVENT("id", COOKIE, COOKIE, cookie),
 	OF_EVENT("netns", NETNS, NONE, netns),
-	NUMBER("age", AGE, DURATION, false, age),
-	NUMBER("lived", LIVED, DURATION, false, lived),
-	NUMBER("rtt", RTT, DURATION, false, rtt),
-	NUMBER("mss", MSS_EFF, NONE, false, mss_eff),
-	NUMBER("mss-adv", MSS_ADV, NONE, false, mss_adv),
-	NUMBER("mss-rcv", MSS_RCV, NONE, false, mss_rcv),
+	NUMBER("age", AGE_US, DURATION, false, age_us),
+	NUMBER("lived", LIVED_US, DURATION, false, lived_us),
+	NUMBER("rtt", RTT_US, DURATION, false, rtt_us),
+	NUMBER("mss", MSS_EFF_BYTES, NONE, false, mss_eff_bytes),
+	NUMBER("mss-adv", MSS_ADV_BYTES, NONE, false, mss_adv_bytes),
+	NUMBER("mss-rcv", MSS_RCV_BYTES, NONE, false, mss_rcv_bytes),
 	NUMBER("pid", PID, NONE, false, pid),
 	NUMBER("uid", UID, USER, false, uid),
 	NUMBER("cgroup", CGROUP, NONE, false, cgroup),
 	NUMBER("listener", LISTENER, COOKIE, false, listener),
-	NUMBER("accept-wait", ACCEPT_WAIT, DURATION, false, accept_wait),
-	NUMBER("tx", TX, BYTES, false, tx),
-	NUMBER("rx", RX, BYTES, false, rx),
+	NUMBER("accept-wait", ACCEPT_US, DURATION, false, accept_us),
+	NUMBER("tx", TX_BYTES, BYTES, false, tx_bytes),
+	NUMBER("rx", RX_BYTES, BYTES, false, rx_bytes),
 	NUMBER("retrans", RETRANS, NONE, true, retrans),
-	NUMBER("after-fin", AFTER_FIN, BYTES, true, after_fin),
+	NUMBER("after-fin", AFTER_FIN_BYTES, BYTES, true, after_fin_bytes),
 	NUMBER("dropped", DROPPED, NONE, true, dropped),
 	NUMBER("gaps", GAPS, NONE, true, gaps),
 };

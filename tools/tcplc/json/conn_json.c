@@ -19,6 +19,9 @@
 #define ROOM_CONN 4096
 #define ROOM_ENTRY 1024
 
+#define STRING_OF(number) #number
+#define STRING(number) STRING_OF(number)
+
 struct writer {
 	FILE *out;
 	char *at;
@@ -92,7 +95,7 @@ static void put_options(struct writer *w, uint16_t bits)
 	unsigned int i;
 
 	*w->at++ = '[';
-	for (i = 0; (name = names_opt(i)); i++) {
+	for (i = 0; (name = tlc_words_opt(i)); i++) {
 		if (!(bits & 1U << i))
 			continue;
 		if (w->at[-1] != '[')
@@ -179,7 +182,7 @@ static void put_identity(struct writer *w, const struct conn *c)
 {
 	char id[TEXT_ID_SIZE];
 
-	put_literal(w, "{\"id\":");
+	put_literal(w, "{\"schema\":" STRING(JSON_SCHEMA) ",\"id\":");
 	put_string(w, text_id(id, c));
 	FIELDS_IDENTITY(PUT)
 }
@@ -188,7 +191,7 @@ static void put_facts(struct writer *w, const struct conn *c)
 {
 	FIELDS_FACTS(PUT)
 	/* The time since a boot says nothing without which one. */
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START) && *boot_id())
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START_NS) && *boot_id())
 		put_plain(w, "boot_id", put_string, boot_id());
 }
 

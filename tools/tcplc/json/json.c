@@ -103,7 +103,7 @@ json_t *json_u64(uint64_t value)
 }
 
 /**
- * json_print() - print an object on a line of its own, and let go of it
+ * json_print() - print an object on a line of its own, with the schema it follows, and let go of it
  * @object: the reference is taken over; NULL if there was no memory
  *
  * Return: 0, or -1 if it could not be made or written.
@@ -112,7 +112,7 @@ int json_print(json_t *object)
 {
 	int err = -1;
 
-	if (object)
+	if (object && !json_object_set_new(object, "schema", json_integer(JSON_SCHEMA)))
 		err = json_dumpf(object, stdout, JSON_COMPACT);
 	if (!err)
 		err = putchar('\n') == EOF ? -1 : 0;

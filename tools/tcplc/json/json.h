@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define JSON_SCHEMA 2	/* of docs/json.schema.json; a name that changes its meaning raises it */
 #define JSON_ESCAPED_SIZE 5	/* of a byte that is not UTF-8: \\\\x and two digits */
 
 char *json_escape(char *out, const char *bytes, size_t len);

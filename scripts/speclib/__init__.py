@@ -1,0 +1,1 @@
+"""What scripts/spec makes of include/tcp_lifecycle.yaml, one noun a file."""
