@@ -17,6 +17,10 @@ WORDS = {
 }
 
 
+# Printed in hexadecimal.  Not by a display-hint, by which ynl would make strings of them.
+COOKIES = {"cookie", "listener", "mptcp"}
+
+
 class Wrong(Exception):
     """Something is not true to the spec."""
 
@@ -71,7 +75,7 @@ class Field:
         """How, in the terms of tools/tcplc/base/fields.h."""
         if self.hint in ("ipv4", "ipv6"):
             return "ADDR" + self.hint[-1]
-        if self.hint == "hex":
+        if self.name in COOKIES and self.type == "u64":
             return "COOKIE"
         if self.enum:
             return "OPTIONS" if self.enum == "opt" else "WORD"
