@@ -195,14 +195,32 @@ def hooks_silenced_by_ftrace(world):
     nothing_is_told(world, "/proc/sys/kernel/ftrace_enabled")
 
 
-@scenario("build", "a kernel without kprobes: the build stops and says so", shared=16)
-def no_kprobes(world):
+def make(*arguments):
+    """What make says in a copy of the project, and its status."""
     module.headers()
     folder = tempfile.mkdtemp()
     subprocess.run(["cp", "-r", *(f"/project/{name}" for name in
-                                  ("Makefile", "Kbuild", "module", "include")), folder], check=True)
-    made = subprocess.run(["make", "-C", folder, "CONFIG_KPROBES="], text=True,
+                                  ("Makefile", "Kbuild", "module", "include", "tools")), folder], check=True)
+    made = subprocess.run(["make", "-C", folder, *arguments], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    expect_true("the build fails", made.returncode != 0)
-    expect_true(f"it says why:\n{made.stdout}", "needs a kernel with CONFIG_KPROBES=y" in made.stdout)
-    expect_true("it says so first, and compiles nothing", " CC " not in made.stdout)
+    return made.stdout, made.returncode
+
+
+@scenario("build", "a kernel without kprobes: the build stops and says so", shared=16)
+def no_kprobes(world):
+    said, status = make("CONFIG_KPROBES=")
+    expect_true("the build fails", status != 0)
+    expect_true(f"it says why:\n{said}", "needs a kernel with CONFIG_KPROBES=y" in said)
+    expect_true("it says so first, and compiles nothing", " CC " not in said)
+
+
+@scenario("build", "an architecture nobody has run: the build stops and says how to go on; make clean works",
+          shared=16)
+def untried_architecture(world):
+    said, status = make("CONFIG_X86_64=", "CONFIG_ARM64=")
+    expect_true("the build fails", status != 0)
+    expect_true(f"it says what to do:\n{said}", "has never run on" in said and "TLC_UNTRIED_ARCH=1" in said)
+    expect_true("it says so first, and compiles nothing", " CC " not in said)
+    # Which configuration there is "make clean" does not know.
+    said, status = make("clean")
+    expect(f"status of make clean:\n{said}", status, 0)
