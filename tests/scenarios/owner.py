@@ -181,7 +181,7 @@ def named_thread(world):
         told, text = shown(side, seen)
         expect("in JSON", (told["comm"], told["thread"]), (comm.decode(), f"{call}s"), seen)
         expect_true(f"tcplc names both: {text}",
-                    f"as of {call}() by its thread {call}s" in text and f"{comm.decode()}, pid" in text)
+                    f"recorded at {call}() in thread {call}s" in text and f"{comm.decode()}, pid" in text)
 
 
 def closer(record):
@@ -226,10 +226,10 @@ def kill_oneself():
           " killed: it is named; where the owner does so, nobody is")
 def ended_by_another(world):
     for name, act, said in (
-            ("closes", lambda s: s.close(), "with close() by the process {}"),
-            ("shuts", lambda s: s.shutdown(socket.SHUT_WR), "with shutdown() by the process {}"),
-            ("exits", lambda _: None, "when the process {} ended"),
-            ("killed", lambda _: kill_oneself(), "when the process {} was killed")):
+            ("closes", lambda s: s.close(), "with close() by process {}"),
+            ("shuts", lambda s: s.shutdown(socket.SHUT_WR), "with shutdown() by process {}"),
+            ("exits", lambda _: None, "when process {} ended"),
+            ("killed", lambda _: kill_oneself(), "when process {} was killed")):
         _, mine, theirs = world.pair()
         port = net.remote(mine)[1]
         pid, go = heir(name, lambda a=act, s=mine: a(s))
@@ -251,7 +251,7 @@ def killed_by_ss(world, side, state, port, *which):
     expect("close", seen.close, "aborted", seen)
     expect("the name of who ended it", seen.closer_comm, b"ss", seen)
     expect_true("its number is not ours", seen.closer_pid not in (None, os.getpid()), seen)
-    expect_closer(side, seen, seen.closer_pid, b"ss", f"by the process {seen.closer_pid} (ss)")
+    expect_closer(side, seen, seen.closer_pid, b"ss", f"by process {seen.closer_pid} (ss)")
 
 
 @scenario("C15 C10 tcplc", "another process than the owner's ends it by RST, with connect(AF_UNSPEC), or with ss -K: it is named;"
@@ -261,8 +261,8 @@ def reset_by_another(world):
         net.disconnect(sock)
 
     for name, act, close, said in (
-            ("exits", lambda _: None, "rst-unread", "the process {} ended with data unread"),
-            ("dissolves", disconnect, "disconnected", "the process {} dissolved it")):
+            ("exits", lambda _: None, "rst-unread", "process {} ended with data unread"),
+            ("dissolves", disconnect, "disconnected", "process {} disconnected it")):
         _, mine, theirs = world.pair()
         port = net.remote(mine)[1]
         theirs.sendall(b"unread")
@@ -312,9 +312,9 @@ def listener_ended_by_another(world):
     go()
     told = world.listener(world.server, port, lambda r: r.ended)
     expect("close", told.close, "listener", told)
-    expect_closer(world.server, told, pid, b"heir", f"It was closed when the process {pid} (heir) ended")
+    expect_closer(world.server, told, pid, b"heir", f"It was closed when process {pid} (heir) ended")
     (waiting,) = [r for r in world.records(world.server, port) if r.remote[1] != half.local[1]]
     expect("close", waiting.close, "listener-closed", waiting)
-    expect_closer(world.server, waiting, pid, b"heir", f"The listener was closed by the process {pid} (heir)")
+    expect_closer(world.server, waiting, pid, b"heir", f"The listener was closed by process {pid} (heir)")
     request = world.ended(world.server, port, remote_port=half.local[1])
     expect("the request, at its timer", (request.close, closer(request)), ("listener-closed", (None, None)), request)

@@ -12,7 +12,7 @@ from lib.story import OPEN_ACTIVELY, expect_verdict, once
 from lib.wire import read_all, segments_of
 
 TCP = socket.IPPROTO_TCP
-LOOK_HERE = "look at its own firewall"
+LOOK_HERE = "check its firewall"
 
 
 def error_of(sock):

@@ -159,19 +159,19 @@ static void why_an_end_is_unknown_is_said_as_far_as_it_is_known(void)
 		const char *says;
 		bool blames;
 	} cases[] = {
-		{ { .known = false }, .says = "or a hook was off, missing or missed", .blames = true },
-		{ { .known = true, .off = 1 }, .says = "a hook that may have told is off" },
-		{ { .known = true, .off = 3 }, .says = "hooks that may have told are off" },
-		{ { .known = true, .absent = 1 }, .says = "lacks a hook that may have told" },
+		{ { .known = false }, .says = "or a hook was off, absent or did not run", .blames = true },
+		{ { .known = true, .off = 1 }, .says = "a hook that could have recorded it is off" },
+		{ { .known = true, .off = 3 }, .says = "hooks that could have recorded it are off" },
+		{ { .known = true, .absent = 1 }, .says = "lacks a hook that could have recorded it" },
 		{ { .known = true, .has_missed = true, .missed = 7 },
 		  .says = "among the 7 hits", .blames = true },
-		{ { .known = true }, .says = "only the host's administrator sees", .blames = true },
+		{ { .known = true }, .says = "needs CAP_NET_ADMIN on the host", .blames = true },
 		{ { .known = true, .has_missed = true }, .says = "no hook is off or missing",
 		  .blames = true },
 		{ { .known = true, .has_missed = true }, .gaps = 1,
 		  .says = "something before its end was missed" },
 		{ { .known = true, .has_missed = true }, .cause = TCP_LIFECYCLE_CAUSE_MISSED,
-		  .says = "nobody saw it end" },
+		  .says = "no hook saw it end" },
 	};
 	size_t i;
 
@@ -185,7 +185,7 @@ static void why_an_end_is_unknown_is_said_as_far_as_it_is_known(void)
 		char *text = sentence(&c, &cases[i].losses);
 
 		CHECK(strstr(text, cases[i].says));
-		CHECK(!!strstr(text, "the kernel does not tell") == cases[i].blames);
+		CHECK(!!strstr(text, "the kernel gives no reason") == cases[i].blames);
 		free(text);
 	}
 }
@@ -210,7 +210,7 @@ static void a_subflow_says_so(void)
 
 	CHECK(strstr(text, "subflow of MPTCP connection 48"));
 	CHECK(strstr(text, "with a fastclose: the process was killed."));
-	CHECK(strstr(text, "MPTCP took this subflow away and left the connection open."));
+	CHECK(strstr(text, "MPTCP removed this subflow and kept the connection open."));
 	free(text);
 	c.agreed = 0;
 	text = print(&c, 900, false);
@@ -220,8 +220,8 @@ static void a_subflow_says_so(void)
 	c.has = 1ULL << TCP_LIFECYCLE_A_CONN_AGREED;
 	entry[1].cause = TCP_LIFECYCLE_CAUSE_RST_RECEIVED;
 	text = print(&c, 900, false);
-	CHECK(strstr(text, "subflow of an MPTCP connection whose socket has no cookie"));
-	CHECK(strstr(text, "the peer's answer to it came to this subflow first."));
+	CHECK(strstr(text, "subflow of an MPTCP connection; its socket has no cookie"));
+	CHECK(strstr(text, "the peer's answer arrived on this subflow first."));
 	free(text);
 }
 
@@ -294,7 +294,7 @@ static void an_event_is_one_line(void)
 	free(text);
 	text = event(&lives[2].conn, 2);
 	CHECK_TEXT(text, "+1.245000 1a2b.2     ESTABLISHED                 "
-		   "retransmission timer (data) x2, the last at 1.24s "
+		   "retransmission timer (data) x2, last at 1.24s "
 		   "192.0.2.7:40112 198.51.100.80:443\n");
 	free(text);
 }

@@ -24,21 +24,21 @@ static const char *why(uint8_t by)
 {
 	switch (by) {
 	case TCP_LIFECYCLE_MSS_BY_MTU:
-		return "the MTU of the interface";
+		return "interface MTU";
 	case TCP_LIFECYCLE_MSS_BY_ROUTE:
-		return "the route";
+		return "route";
 	case TCP_LIFECYCLE_MSS_BY_PMTU:
-		return "the path MTU";
+		return "path MTU";
 	case TCP_LIFECYCLE_MSS_BY_PEER:
-		return "the peer's option";
+		return "peer's option";
 	case TCP_LIFECYCLE_MSS_BY_DEFAULT:
-		return "the default, as the peer sent no option";
+		return "default: the peer sent no option";
 	case TCP_LIFECYCLE_MSS_BY_MAXSEG:
 		return "TCP_MAXSEG";
 	case TCP_LIFECYCLE_MSS_BY_WINDOW:
 		return "half of the largest window seen";
 	case TCP_LIFECYCLE_MSS_BY_COOKIE:
-		return "the SYN cookie, which rounds down to one of four";
+		return "SYN cookie: rounded down to one of four values";
 	}
 	return NULL;
 }
@@ -46,7 +46,7 @@ static const char *why(uint8_t by)
 static void put_why(FILE *out, uint8_t by)
 {
 	if (why(by))
-		fprintf(out, " (by %s)", why(by));
+		fprintf(out, " (%s)", why(by));
 }
 
 /* Each fact begins with a semicolon if it is not the first of its line. */
@@ -65,13 +65,13 @@ static void put_mss(FILE *out, const struct conn *c)
 	if (c->mss_absent || HAS(MSS_RCV_BYTES))
 		next(out);
 	if (c->mss_absent)
-		fprintf(out, "the peer sent no option, so %d is taken",
+		fprintf(out, "the peer sent no option, so %d is used",
 			c->family == TCP_LIFECYCLE_FAMILY_IPV6 ? 1220 : 536);
 	else if (HAS(MSS_RCV_BYTES))
 		fprintf(out, "the peer offered %u", c->mss_rcv_bytes);
 	if (HAS(MSS_EFF_BYTES)) {
 		next(out);
-		fprintf(out, "%u in a full segment", c->mss_eff_bytes);
+		fprintf(out, "effective %u", c->mss_eff_bytes);
 		put_why(out, c->mss_eff_by);
 	}
 }
@@ -114,7 +114,7 @@ static void put_mptcp(FILE *out, const struct conn *c)
 	else if (HAS(MPTCP))
 		fprintf(out, "subflow of MPTCP connection %" PRIx64, c->mptcp);
 	else if (HAS(AGREED) && agreed)
-		fputs("subflow of an MPTCP connection whose socket has no cookie of its own, or is older than the module",
+		fputs("subflow of an MPTCP connection; its socket has no cookie of its own, or is older than the module",
 		      out);
 }
 
@@ -123,7 +123,7 @@ static void put_rtt(FILE *out, const struct conn *c)
 	char buf[TEXT_DURATION_SIZE];
 
 	if (HAS(RTT_US))
-		fprintf(out, "%s, by the handshake", text_duration(buf, c->rtt_us));
+		fprintf(out, "%s, measured in the handshake", text_duration(buf, c->rtt_us));
 }
 
 static void put_owner(FILE *out, const struct conn *c)
@@ -140,11 +140,11 @@ static void put_owner(FILE *out, const struct conn *c)
 		fprintf(out, ", uid %u", c->uid);
 	if (HAS(CGROUP))
 		fprintf(out, ", cgroup %" PRIu64, c->cgroup);
-	fprintf(out, ", as of %s()", names_owner(c->owner));
+	fprintf(out, ", recorded at %s()", names_owner(c->owner));
 	if (!*c->thread)
 		return;
 	text_escape(name, sizeof(name), c->thread, strlen(c->thread));
-	fprintf(out, " by its thread %s", name);
+	fprintf(out, " in thread %s", name);
 }
 
 static void put_closer(FILE *out, const struct conn *c)
@@ -168,29 +168,47 @@ static void put_accept(FILE *out, const struct conn *c)
 			text_duration(buf, c->accept_us));
 	if (HAS(LISTENER)) {
 		next(out);
-		fprintf(out, "came through listener %" PRIx64, c->listener);
+		fprintf(out, "listener %" PRIx64, c->listener);
 	}
 }
 
-static void put_way(FILE *out, const char *way, uint64_t bytes, bool has_segs,
-		    uint32_t segs)
+static void put_sent(FILE *out, const struct conn *c)
 {
-	fprintf(out, "%" PRIu64 " byte%s %s", bytes, bytes == 1 ? "" : "s", way);
-	if (has_segs)
-		fprintf(out, " in %u segment%s", segs, segs == 1 ? "" : "s");
+	const char *s = c->tx_bytes == 1 ? "" : "s";
+
+	if (HAS(TX_SEGS))
+		fprintf(out, "sent %u segment%s, %" PRIu64 " byte%s acknowledged", c->tx_segs,
+			c->tx_segs == 1 ? "" : "s", c->tx_bytes, s);
+	else
+		fprintf(out, "%" PRIu64 " sent byte%s acknowledged", c->tx_bytes, s);
+}
+
+static void put_received(FILE *out, const struct conn *c)
+{
+	fprintf(out, "received %" PRIu64 " byte%s", c->rx_bytes, c->rx_bytes == 1 ? "" : "s");
+	if (HAS(RX_SEGS))
+		fprintf(out, " in %u segment%s", c->rx_segs, c->rx_segs == 1 ? "" : "s");
+}
+
+static void put_retransmitted(FILE *out, uint32_t segs)
+{
+	if (segs)
+		fprintf(out, "%u segment%s retransmitted", segs, segs == 1 ? "" : "s");
+	else
+		fputs("no retransmissions", out);
 }
 
 static void put_volume(FILE *out, const struct conn *c)
 {
 	if (HAS(TX_BYTES))
-		put_way(out, "out", c->tx_bytes, HAS(TX_SEGS), c->tx_segs);
+		put_sent(out, c);
 	if (HAS(RX_BYTES)) {
 		next(out);
-		put_way(out, "in", c->rx_bytes, HAS(RX_SEGS), c->rx_segs);
+		put_received(out, c);
 	}
 	if (HAS(RETRANS)) {
 		next(out);
-		fprintf(out, "%u sent again", c->retrans);
+		put_retransmitted(out, c->retrans);
 	}
 	if (HAS(AFTER_FIN_BYTES)) {
 		next(out);
@@ -215,7 +233,7 @@ static void put_timewait(FILE *out, const struct conn *c)
 static void put_totals(FILE *out, const struct conn *c)
 {
 	if (HAS(BACKLOG))
-		fprintf(out, "room for %u; %u accepted; full %u time%s",
+		fprintf(out, "backlog %u; %u accepted; overflowed %u time%s",
 			c->backlog, c->accepted, c->accept_overflow,
 			c->accept_overflow == 1 ? "" : "s");
 }
@@ -223,7 +241,7 @@ static void put_totals(FILE *out, const struct conn *c)
 static void put_syns(FILE *out, const struct conn *c)
 {
 	if (HAS(BACKLOG))
-		fprintf(out, "full %u time%s; %u SYN cookie%s sent, %u came back valid",
+		fprintf(out, "overflowed %u time%s; %u SYN cookie%s sent, %u valid ones returned",
 			c->syn_overflow, c->syn_overflow == 1 ? "" : "s",
 			c->cookies_sent, c->cookies_sent == 1 ? "" : "s",
 			c->cookies_valid);
@@ -232,10 +250,11 @@ static void put_syns(FILE *out, const struct conn *c)
 static void put_lost(FILE *out, const struct conn *c)
 {
 	if (c->dropped)
-		fprintf(out, "%u entries found no room", c->dropped);
+		fprintf(out, "%u entr%s did not fit", c->dropped,
+			c->dropped == 1 ? "y" : "ies");
 	if (c->gaps) {
 		next(out);
-		fprintf(out, "%u transition%s began in another state than the one on record",
+		fprintf(out, "%u transition%s did not begin in the recorded state",
 			c->gaps, c->gaps == 1 ? "" : "s");
 	}
 }

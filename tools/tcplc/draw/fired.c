@@ -43,7 +43,7 @@ static bool for_unsent(const struct conn *c)
 }
 
 #define NEVER_LEFT "This host failed to send although the peer's window was open"
-#define LOOK_HERE ": look at its own firewall, route and queues."
+#define LOOK_HERE ": check its firewall, routes and queues."
 
 /**
  * fired_in_vain() - say how one of the ends came to which more than one timer leads
@@ -54,16 +54,16 @@ void fired_in_vain(FILE *out, const struct conn *c)
 {
 	switch (c->close) {
 	case CLOSE(UNSENT):
-		fputs(NEVER_LEFT ", until the retries were used up" LOOK_HERE, out);
+		fputs(NEVER_LEFT ", and its retries ran out" LOOK_HERE, out);
 		return;
 	case CLOSE(USER_TIMEOUT):
 		fputs(for_unsent(c) ?
-		      NEVER_LEFT ", for as long as TCP_USER_TIMEOUT allows" LOOK_HERE :
-		      "It ended because the peer acknowledged nothing for as long as TCP_USER_TIMEOUT allows.",
+		      NEVER_LEFT ", and TCP_USER_TIMEOUT ran out" LOOK_HERE :
+		      "It ended because the peer acknowledged nothing within TCP_USER_TIMEOUT.",
 		      out);
 		return;
 	}
-	fputs("It ended because no process held it any more and a limit on such sockets was reached: on what they send again, their number or their memory.",
+	fputs("It ended because no process had it open and a limit on such sockets was reached: retransmissions, number or memory.",
 	      out);
 	if (for_unsent(c))
 		fputs(" " NEVER_LEFT LOOK_HERE, out);

@@ -26,7 +26,7 @@ const char *moved_closed(uint8_t cause)
 	case C(SILENT):
 		return "closed in repair mode: nothing was sent";
 	case C(SUBFLOW_CLOSED):
-		return "MPTCP took the subflow away";
+		return "MPTCP removed the subflow";
 	}
 	return "close()";
 }
@@ -47,7 +47,7 @@ const char *moved_text(uint8_t cause)
 	case C(ACCEPT_QUEUE_FULL):
 		return "the accept queue was full";
 	case C(CHILD_FAILED):
-		return "no socket could be made";
+		return "no socket could be created";
 	case C(LISTENER_CLOSED):
 		return "the listener was closed";
 	case C(CONNECT_FAILED):
@@ -61,11 +61,11 @@ const char *moved_text(uint8_t cause)
 	case C(REUSED):
 		return "ports taken by a new connect() (tcp_tw_reuse)";
 	case C(NETNS_GONE):
-		return "its network namespace went away";
+		return "its network namespace was deleted";
 	case C(RESTORED):
 		return "restored in repair mode: no segment";
 	case C(ORPHAN_LIMIT):
-		return "too many sockets without a process, or too much memory in use";
+		return "too many orphaned sockets, or too much memory in use";
 	}
 	return "cause unknown";
 }

@@ -33,7 +33,7 @@ static const char *what(uint8_t cause)
 	case C(TIMER_PROBE):
 		return "zero-window probe timer";
 	case C(TIMER_UNSENT):
-		return "probe timer, the window open: not sent so far";
+		return "probe timer, window open: not sent yet";
 	case C(TIMER_LOSS_PROBE):
 		return "tail loss probe timer";
 	case C(TIMER_REORDERING):
@@ -41,15 +41,15 @@ static const char *what(uint8_t cause)
 	case C(TIMER_FIN_WAIT_2):
 		return "FIN_WAIT_2 timer";
 	case C(SYN_ACK_AGAIN):
-		return "SYN-ACK sent again";
+		return "SYN-ACK retransmitted";
 	case C(ACK_DEFERRED):
-		return "bare ACK set aside (TCP_DEFER_ACCEPT)";
+		return "bare ACK deferred (TCP_DEFER_ACCEPT)";
 	case C(2MSL_ARMED):
 		return "2MSL timer set";
 	case C(2MSL_RESTARTED):
-		return "2MSL timer set anew";
+		return "2MSL timer restarted";
 	case C(FIN_WAIT_2_ARMED):
-		return "left to a timewait socket";
+		return "FIN_WAIT_2 in a timewait socket";
 	case C(MSS_CHANGED):
 		return "MSS changed";
 	case C(RST_OUT):
@@ -57,9 +57,9 @@ static const char *what(uint8_t cause)
 	case C(ACCEPTED):
 		return "accept()";
 	case C(MIGRATED):
-		return "its listener closed, another one took it over";
+		return "its listener closed; moved to another one";
 	case C(FOUND):
-		return "there when the module was loaded";
+		return "already there when the module was loaded";
 	}
 	return tlc_words_cause(cause);
 }
@@ -120,7 +120,7 @@ void within_text(char *out, size_t size, const struct entry *e, bool times)
 		fprintf(f, " %s%u%s", times ? "×" : "x", e->count,
 			e->count == most(e) ? "+" : "");
 	if (e->count > 1 && entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST_US))
-		fprintf(f, ", the last at %s", text_duration(buf, e->last_us));
+		fprintf(f, ", last at %s", text_duration(buf, e->last_us));
 	fclose(f);
 	out[size - 1] = '\0';	/* which a stream that is full leaves out */
 }

@@ -251,7 +251,7 @@ static void add_listen(struct list *l, const struct entry *e)
 
 	if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_BACKLOG))
 		snprintf(r->text, sizeof(r->text),
-			 "listen(), room for %u in the accept queue",
+			 "listen(), backlog %u",
 			 l->conn->backlog);
 }
 
@@ -430,13 +430,13 @@ static void add_beginning(struct list *l)
 {
 	switch (l->conn->open) {
 	case TCP_LIFECYCLE_OPEN_SYNCOOKIE:
-		add_remark(l, "SYN and SYN-ACK left no record: a SYN cookie stood for them");
+		add_remark(l, "no record of SYN and SYN-ACK: a SYN cookie was used");
 		break;
 	case TCP_LIFECYCLE_OPEN_PREEXISTING:
-		add_remark(l, "older than the module: what was before is not known");
+		add_remark(l, "older than the module: its earlier life is not known");
 		break;
 	case TCP_LIFECYCLE_OPEN_UNKNOWN:
-		add_remark(l, "its beginning was lost");
+		add_remark(l, "its beginning was not recorded");
 		break;
 	}
 	if (l->conn->nr_entries && l->conn->entry[0].from != S(NONE))
@@ -451,7 +451,7 @@ static void add_end(struct list *l)
 		return;
 	r = add_remark(l, "");
 	snprintf(r->text, sizeof(r->text),
-		 "%u%s more entries found no room in the record",
+		 "%u%s more entries did not fit in the record",
 		 l->conn->dropped, l->conn->dropped == ODDS_MAX ? " or" : "");
 }
 

@@ -53,7 +53,7 @@ static void put_times(FILE *out, const struct conn *c, uint8_t cause,
 
 	/* More than COUNT_MAX cannot be told, nor what found no room. */
 	if (n)
-		fprintf(out, ", the %s having fired %s%u time%s", what,
+		fprintf(out, "; the %s fired %s%u time%s", what,
 			n >= COUNT_MAX || c->dropped ? "at least " : "", n,
 			n == 1 ? "" : "s");
 }
@@ -69,9 +69,9 @@ static void put_active(FILE *out, const struct conn *c)
 		put_rtt(out, c, " in ");
 		putc('.', out);
 	} else if (conn_dead(c)) {
-		fputs(" called connect(), and it was never established.", out);
+		fputs(" called connect(), but the connection was never established.", out);
 	} else {
-		fputs(" called connect(), and there is no answer so far.", out);
+		fputs(" called connect(), and no answer has come yet.", out);
 	}
 }
 
@@ -79,21 +79,21 @@ static void put_passive(FILE *out, const struct conn *c)
 {
 	bool deferred = fired_count(c, C(ACK_DEFERRED));
 
-	fputs("The peer opened it: its SYN came to a listener here, and ", out);
+	fputs("The peer opened it: a listener here received its SYN, and ", out);
 	if (established(c)) {
-		fputs("the handshake was completed", out);
+		fputs("the handshake completed", out);
 		put_rtt(out, c, " in ");
 		if (deferred)
-			fputs("; TCP_DEFER_ACCEPT had it wait for data", out);
+			fputs("; TCP_DEFER_ACCEPT made it wait for data", out);
 	} else if (deferred) {
 		fputs("the SYN-ACK was acknowledged", out);
 		put_rtt(out, c, " in ");
-		fputs(conn_dead(c) ? ", but TCP_DEFER_ACCEPT had it wait for data" :
-				     "; TCP_DEFER_ACCEPT has it wait for data", out);
+		fputs(conn_dead(c) ? ", but TCP_DEFER_ACCEPT made it wait for data" :
+				     "; TCP_DEFER_ACCEPT makes it wait for data", out);
 	} else if (conn_dead(c)) {
-		fputs("the handshake was never completed", out);
+		fputs("the handshake never completed", out);
 	} else {
-		fputs("the handshake is not complete so far", out);
+		fputs("the handshake is not complete yet", out);
 	}
 	putc('.', out);
 }
@@ -103,10 +103,10 @@ static void put_fast_open(FILE *out, const struct conn *c)
 {
 	const struct entry *e = conn_last_move(c);
 
-	fprintf(out, "%s opened it with TCP Fast Open: data rode on the SYN",
+	fprintf(out, "%s opened it with TCP Fast Open: the SYN carried data",
 		by_us(c) ? "This side" : "The peer");
 	if (conn_dead(c) && e && (e->from == S(SYN_RECV) || c->close == CLOSE(REQUEST_RESET)))
-		fputs(", and the handshake was never completed", out);
+		fputs(", and the handshake never completed", out);
 	putc('.', out);
 }
 
@@ -116,9 +116,9 @@ static void put_listener(FILE *out, const struct conn *c)
 	who_owner(out, c, C(LISTEN));
 	fputs(" called listen()", out);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BACKLOG))
-		fprintf(out, " with room for %u in the accept queue", c->backlog);
+		fprintf(out, " with a backlog of %u", c->backlog);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_ACCEPTED))
-		fprintf(out, ", and %u connection%s came through", c->accepted,
+		fprintf(out, "; %u connection%s accepted", c->accepted,
 			c->accepted == 1 ? "" : "s");
 	putc('.', out);
 }
@@ -141,11 +141,11 @@ static void put_open(FILE *out, const struct conn *c)
 		return;
 	case OPEN(RESTORED):
 		who_owner(out, c, C(CONNECT));
-		fputs(" restored it in repair mode (TCP_REPAIR), without a handshake: what was before was another socket's.",
+		fputs(" restored it in repair mode (TCP_REPAIR), without a handshake; its earlier life belongs to another socket.",
 		      out);
 		return;
 	case OPEN(SYNCOOKIE):
-		fputs("The peer opened it through a SYN cookie, so nothing before the last ACK of the handshake left a record.",
+		fputs("The peer opened it through a SYN cookie, so nothing before the last ACK of the handshake was recorded.",
 		      out);
 		return;
 	case OPEN(FASTOPEN):
@@ -159,7 +159,7 @@ static void put_open(FILE *out, const struct conn *c)
 		      out);
 		return;
 	}
-	fputs("How it was opened is not known: its beginning was lost.", out);
+	fputs("How it was opened is not known: its beginning was not recorded.", out);
 }
 
 /* Endings of which there is more to say than one string. */
@@ -173,7 +173,7 @@ static void put_fastclose(FILE *out, const struct conn *c)
 	else if (e && e->cause == C(KILLED))
 		fputs(": the process was killed", out);
 	else if (e && e->cause == C(RST_RECEIVED))
-		fputs("; the peer's answer to it came to this subflow first", out);
+		fputs("; the peer's answer arrived on this subflow first", out);
 	putc('.', out);
 }
 
@@ -181,14 +181,14 @@ static void put_request_reset(FILE *out, const struct conn *c)
 {
 	const struct entry *e = conn_last_move(c);
 
-	fputs("While it was half-open ", out);
+	fputs("While it was half-open, ", out);
 	if (e && e->cause == C(NEW_SYN))
-		fputs("a SYN of the peer came within its window, which the kernel answers with an RST.",
+		fputs("a SYN from the peer fell within its window; the kernel answers that with an RST.",
 		      out);
 	else if (e && entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
 		fputs("the peer ended it with an RST.", out);
 	else
-		fputs("the peer ended it with an RST, or with a SYN within its window, which the kernel answers with one.",
+		fputs("the peer ended it with an RST, or with a SYN within its window, to which the kernel sends an RST.",
 		      out);
 }
 
@@ -204,8 +204,8 @@ static void put_unreachable(FILE *out, const struct conn *c)
 static void put_request_timed_out(FILE *out, const struct conn *c)
 {
 	fputs(fired_count(c, C(ACK_DEFERRED)) ?
-	      "No data came until the retries of the SYN-ACK were used up" :
-	      "No ACK came to the SYN-ACK until its retries were used up", out);
+	      "No data came before the retries of the SYN-ACK ran out" :
+	      "The SYN-ACK was never acknowledged, and its retries ran out", out);
 	put_times(out, c, C(TIMER_SYN_ACK), "SYN-ACK timer");
 	putc('.', out);
 }
@@ -226,7 +226,7 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 	[CLOSE(RST_RECEIVED)] =
 		"It ended with an RST from the peer.",
 	[CLOSE(RST_LATE_DATA)] =
-		"It ended with an RST from this side: data came after it had closed.",
+		"It ended with an RST from this side: data arrived after this side had closed.",
 	[CLOSE(REFUSED)] =
 		"The peer refused it: it answered the SYN with an RST.",
 	[CLOSE(NOT_SENT)] =
@@ -234,15 +234,15 @@ static const char *const endings[TCP_LIFECYCLE_CLOSE_MAX + 1] = {
 	[CLOSE(REQUEST_OVERFLOW)] =
 		"It was dropped half-open, because the accept queue of the listener was full.",
 	[CLOSE(REQUEST_FAILED)] =
-		"The ACK that ends the handshake came, but no socket could be made for it: there was no memory, or no route to the peer.",
+		"The last ACK of the handshake came, but no socket could be created: there was no memory, or no route to the peer.",
 	[CLOSE(REQUEST_UNREACHABLE)] =
 		"An ICMP error from the network ended it while it was half-open.",
 	[CLOSE(FIN_WAIT_2)] =
-		"It ended without a FIN from the peer: FIN_WAIT_2 ran into tcp_fin_timeout.",
+		"It ended without a FIN from the peer: FIN_WAIT_2 lasted until tcp_fin_timeout.",
 	[CLOSE(TW_OVERFLOW)] =
 		"It ended early, because there was no room for a timewait socket.",
 	[CLOSE(NETNS)] =
-		"It ended when its network namespace went away.",
+		"It ended when its network namespace was deleted.",
 	[CLOSE(LISTEN_FAILED)] =
 		"listen() failed, so no connection came through it.",
 	[CLOSE(FASTCLOSE_RECEIVED)] =
@@ -273,25 +273,25 @@ static void put_unknown(FILE *out, const struct conn *c, const struct losses *l)
 
 	fputs("How it ended is not known: ", out);
 	if (e && e->cause == C(MISSED))
-		fputs("nobody saw it end, which was found out later.", out);
+		fputs("no hook saw it end, and that was noticed later.", out);
 	else if (c->gaps)
 		fputs("something before its end was missed.", out);
 	else if (!l || !l->known)
-		fputs("the kernel does not tell, or a hook was off, missing or missed.", out);
+		fputs("the kernel gives no reason, or a hook was off, absent or did not run.", out);
 	else if (l->off)
-		fprintf(out, "%s that may have told %s off, see tcplc doctor.",
+		fprintf(out, "%s that could have recorded it %s off; see tcplc doctor.",
 			some(l->off), l->off == 1 ? "is" : "are");
 	else if (l->absent)
-		fprintf(out, "this kernel lacks %s that may have told, see tcplc doctor.",
+		fprintf(out, "this kernel lacks %s that could have recorded it; see tcplc doctor.",
 			some(l->absent));
 	else if (l->missed)
-		fprintf(out, "the kernel does not tell, or it was among the %" PRIu64
-			" hits it could not deliver to a hook.", l->missed);
+		fprintf(out, "the kernel gives no reason, or its end is among the %" PRIu64
+			" hits whose hook could not run.", l->missed);
 	else if (!l->has_missed)
-		fputs("the kernel does not tell, or it was among the hits it could not deliver to a hook, which only the host's administrator sees.",
+		fputs("the kernel gives no reason, or a hook could not run; that count needs CAP_NET_ADMIN on the host.",
 		      out);
 	else
-		fputs("no hook is off or missing and no hit was missed, so the kernel does not tell, unless a hook was off then.",
+		fputs("no hook is off or missing and no hit was missed, so the kernel gives no reason, unless a hook was off at the time.",
 		      out);
 }
 
@@ -321,10 +321,10 @@ static void put_timewait(FILE *out, const struct conn *c)
 		fputs(" was cut short by an RST from the peer.", out);
 		break;
 	case C(ABORT):
-		fputs(" was cut short from outside, as ss -K does.", out);
+		fputs(" was cut short from outside, for example by ss -K.", out);
 		break;
 	case C(NETNS_GONE):
-		fputs(" was cut short when its network namespace went away.", out);
+		fputs(" was cut short when its network namespace was deleted.", out);
 		break;
 	default:
 		fputs(" ended for a reason that is not known.", out);
@@ -385,7 +385,7 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 		who_cancelled(out, c);
 		return;
 	case CLOSE(TIMED_OUT):
-		fputs("No answer came to the SYN until its retries were used up", out);
+		fputs("The SYN was never answered, and its retries ran out", out);
 		put_times(out, c, C(TIMER_RTO_SYN), "retransmission timer");
 		putc('.', out);
 		return;
@@ -396,14 +396,14 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 		put_unreachable(out, c);
 		return;
 	case CLOSE(RETRANSMIT):
-		fputs("It ended at the limit of retransmissions, which the peer left unacknowledged",
+		fputs("It ended at the limit of retransmissions: the peer acknowledged none of them",
 		      out);
 		put_times(out, c, C(TIMER_RTO_DATA), "timer for data");
 		put_times(out, c, C(TIMER_RTO_FIN), "timer for the FIN");
 		putc('.', out);
 		return;
 	case CLOSE(KEEPALIVE):
-		fputs("It ended because the peer left keepalive probes unanswered", out);
+		fputs("It ended because keepalive probes went unanswered", out);
 		put_times(out, c, C(TIMER_KEEPALIVE), "keepalive timer");
 		putc('.', out);
 		return;
@@ -435,8 +435,8 @@ static void put_first(FILE *out, const struct conn *c)
 
 	switch (c->first) {
 	case FIRST(NONE):
-		fputs(conn_dead(c) ? "Nobody is on record as having closed it." :
-				     "Nobody has closed it so far.", out);
+		fputs(conn_dead(c) ? "No close is on record." :
+				     "Nobody has closed it yet.", out);
 		return;
 	case FIRST(LOCAL):
 		fprintf(out, "This side %s", did);
@@ -447,7 +447,7 @@ static void put_first(FILE *out, const struct conn *c)
 		fprintf(out, "The peer %s.", did);
 		return;
 	case FIRST(BOTH):
-		fputs(c->open == OPEN(SELF) ? "It was both ends, and so closed both at once." :
+		fputs(c->open == OPEN(SELF) ? "It was its own peer, so both ends closed at once." :
 					      "Both ends closed at once.", out);
 		return;
 	case FIRST(KERNEL):

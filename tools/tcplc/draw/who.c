@@ -43,25 +43,25 @@ static bool has_closer(const struct conn *c)
 }
 
 /* Its number is shown where it means something: in the namespace of the host. */
-static void put_closer(FILE *out, const struct conn *c)
+static void put_closer(FILE *out, const struct conn *c, bool begins)
 {
 	char name[4 * CONN_COMM_SIZE + 1];
 
 	text_escape(name, sizeof(name), c->closer_comm, strlen(c->closer_comm));
+	fputs(begins ? "Process" : "process", out);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_CLOSER_PID))
-		fprintf(out, "process %u (%s)", c->closer_pid, name);
+		fprintf(out, " %u (%s)", c->closer_pid, name);
 	else
-		fprintf(out, "process %s", name);
+		fprintf(out, " %s", name);
 }
 
 /* "the process", or which one, where the owner is another. */
-static void put_process(FILE *out, const struct conn *c, const char *article)
+static void put_process(FILE *out, const struct conn *c, bool begins)
 {
-	fprintf(out, "%s ", article);
 	if (has_closer(c))
-		put_closer(out, c);
+		put_closer(out, c, begins);
 	else
-		fputs("process", out);
+		fputs(begins ? "The process" : "the process", out);
 }
 
 /* Whose call it was, where it was not the owner's. */
@@ -69,8 +69,8 @@ static void put_by(FILE *out, const struct conn *c)
 {
 	if (!has_closer(c))
 		return;
-	fputs(" by the ", out);
-	put_closer(out, c);
+	fputs(" by ", out);
+	put_closer(out, c, false);
 }
 
 /**
@@ -85,13 +85,13 @@ void who_reset(FILE *out, const struct conn *c, const char *why)
 
 	fputs("It ended with an RST from this side: ", out);
 	if (e && e->cause == C(EXIT)) {
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(" ended", out);
 	} else if (e && e->cause == C(KILLED)) {
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(" was killed", out);
 	} else if (has_closer(c)) {
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(" closed it", out);
 	} else {
 		fputs("this side closed it", out);
@@ -113,7 +113,7 @@ void who_silent(FILE *out, const struct conn *c)
 	if (!e || e->cause == C(SILENT))
 		fputs(" in repair mode (TCP_REPAIR): nothing was sent to the peer.", out);
 	else
-		fputs(" with SO_LINGER set to 0 when its FIN had been sent: nothing more was sent to the peer.",
+		fputs(" with SO_LINGER set to 0 after its FIN: nothing more was sent to the peer.",
 		      out);
 }
 
@@ -124,9 +124,12 @@ void who_silent(FILE *out, const struct conn *c)
  */
 void who_aborted(FILE *out, const struct conn *c)
 {
-	fputs("It was aborted on this side from outside", out);
-	put_by(out, c);
-	fputs(", as ss -K or a BPF program does.", out);
+	fputs("It was aborted on this side from outside,", out);
+	if (has_closer(c))
+		put_by(out, c);
+	else
+		fputs(" for example by ss -K or a BPF program", out);
+	putc('.', out);
 }
 
 /**
@@ -138,10 +141,10 @@ void who_disconnected(FILE *out, const struct conn *c)
 {
 	fputs("It ended when ", out);
 	if (has_closer(c))
-		put_process(out, c, "the");
+		put_process(out, c, false);
 	else
 		fputs("this side", out);
-	fputs(" dissolved it with connect(AF_UNSPEC).", out);
+	fputs(" disconnected it with connect(AF_UNSPEC).", out);
 }
 
 /**
@@ -153,7 +156,7 @@ void who_left_it(FILE *out, const struct conn *c)
 {
 	fputs("The listener was closed", out);
 	put_by(out, c);
-	fputs(" before anybody accepted it.", out);
+	fputs(" before the connection was accepted.", out);
 }
 
 /**
@@ -166,18 +169,18 @@ void who_cancelled(FILE *out, const struct conn *c)
 	const struct entry *e = conn_last_move(c);
 
 	if (e && e->cause == C(EXIT)) {
-		put_process(out, c, "The");
+		put_process(out, c, true);
 		fputs(" ended", out);
 	} else if (e && e->cause == C(KILLED)) {
-		put_process(out, c, "The");
+		put_process(out, c, true);
 		fputs(" was killed", out);
 	} else if (has_closer(c)) {
-		put_process(out, c, "The");
+		put_process(out, c, true);
 		fputs(" gave it up", out);
 	} else {
 		fputs("The caller gave up", out);
 	}
-	fputs(" before there was an answer.", out);
+	fputs(" before an answer came.", out);
 }
 
 /**
@@ -191,7 +194,7 @@ void who_closed_listener(FILE *out, const struct conn *c)
 
 	if (e && (e->cause == C(EXIT) || e->cause == C(KILLED))) {
 		fputs("It was closed when ", out);
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(e->cause == C(EXIT) ? " ended." : " was killed.", out);
 		return;
 	}
@@ -219,7 +222,7 @@ void who_closed(FILE *out, const struct conn *c)
 		put_by(out, c);
 		break;
 	case C(SUBFLOW_CLOSED):
-		fputs(", as MPTCP took this subflow away and left the connection open", out);
+		fputs(", because MPTCP removed this subflow and kept the connection open", out);
 		break;
 	case C(SILENT):
 		fputs(", in repair mode (TCP_REPAIR)", out);
@@ -227,12 +230,12 @@ void who_closed(FILE *out, const struct conn *c)
 		break;
 	case C(EXIT):
 		fputs(", when ", out);
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(" ended", out);
 		break;
 	case C(KILLED):
 		fputs(", when ", out);
-		put_process(out, c, "the");
+		put_process(out, c, false);
 		fputs(" was killed", out);
 		break;
 	}
