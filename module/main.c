@@ -46,7 +46,7 @@ static int __init tlc_init(void)
 	err = tlc_feed_init(params.feed, tlc_publish_everyone(), tlc_publish_kick,
 			    NULL);
 	if (err) {
-		pr_err("no memory for feed=%u events on each processor; load with fewer\n",
+		pr_err("no memory for feed=%u events per CPU; load with fewer\n",
 		       params.feed);
 		goto err_books;
 	}
@@ -70,7 +70,7 @@ static int __init tlc_init(void)
 		goto err_census;
 	tlc_publish_start();
 
-	pr_info("recording up to %u connections in /proc/tcp_lifecycle, %u sockets are there already\n",
+	pr_info("recording up to %u connections in /proc/tcp_lifecycle; %u sockets already existed\n",
 		params.records, existing);
 	return 0;
 
@@ -110,6 +110,6 @@ static void __exit tlc_exit(void)
 module_init(tlc_init);
 module_exit(tlc_exit);
 
-MODULE_DESCRIPTION("The whole life of each TCP connection, from first SYN to the end of 2MSL");
+MODULE_DESCRIPTION("Records the life of every TCP connection, from the first SYN to the end of 2MSL");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1");

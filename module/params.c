@@ -14,15 +14,15 @@
 
 static unsigned int records = 32768;
 module_param(records, uint, 0444);
-MODULE_PARM_DESC(records, "connections the pool holds, 64 to 4194304, 576 bytes each (default 32768)");
+MODULE_PARM_DESC(records, "size of the pool in connections, open and ended, 64 to 4194304, 576 bytes each (default 32768)");
 
 static unsigned int retention = 600;
 module_param(retention, uint, 0444);
-MODULE_PARM_DESC(retention, "seconds an ended connection is kept, 1 to 86400 (default 600)");
+MODULE_PARM_DESC(retention, "seconds for which an ended connection is kept, 1 to 86400 (default 600)");
 
 static unsigned int feed = 4096;
 module_param(feed, uint, 0444);
-MODULE_PARM_DESC(feed, "events each CPU holds for listeners, 64 to 1048576, rounded up to a power of two, 120 bytes each (default 4096)");
+MODULE_PARM_DESC(feed, "events buffered per CPU for readers of the event feed, 64 to 1048576, rounded up to a power of two, 120 bytes each (default 4096)");
 
 static bool exclude_loopback;
 module_param(exclude_loopback, bool, 0444);

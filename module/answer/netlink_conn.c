@@ -94,7 +94,7 @@ int tcp_lifecycle_nl_conn_get_doit(struct sk_buff *request, struct genl_info *in
 	int err;
 
 	if (!attrs[CONN(COOKIE)]) {
-		NL_SET_ERR_MSG(info->extack, "which connection? give its cookie, or dump");
+		NL_SET_ERR_MSG(info->extack, "give the cookie of a connection, or request a dump");
 		return -EINVAL;
 	}
 	if (attrs[CONN(FILTER)]) {

@@ -64,7 +64,7 @@ static int parse_mask(const struct nlattr *attr, u64 *mask,
 	}
 	if (*mask)
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr, "a mask without a bit matches nothing");
+	NL_SET_ERR_MSG_ATTR(extack, attr, "an empty mask matches nothing");
 	return -EINVAL;
 }
 
@@ -216,7 +216,7 @@ int tlc_request_groups(struct genl_info *info, u32 *groups, u32 *enabled)
 		}
 		if (nla_get_u8(group) == TCP_LIFECYCLE_GROUP_CORE && !nla_get_u8(on)) {
 			NL_SET_ERR_MSG_ATTR(info->extack, group,
-					    "the core hooks cannot be turned off: no connection could be followed");
+					    "the core hooks cannot be turned off: the module needs them");
 			return -EINVAL;
 		}
 		*groups |= BIT(nla_get_u8(group));

@@ -150,7 +150,7 @@ static int attach(struct tlc_hook *hook)
 			hook->symbol, err, hook->lost);
 		return 0;
 	}
-	pr_err("no probe on %s%s%s (error %d), without which connections cannot be followed\n",
+	pr_err("no probe on %s%s%s (error %d): the module cannot work without it\n",
 	       symbol, hook->older ? " nor on " : "", hook->older ?: "", err);
 	return err;
 }

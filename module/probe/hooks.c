@@ -384,25 +384,25 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV"),
 	OPTIONAL(inet_sk_set_state, tlc_listening_on_set_state, LISTENERS,
-		 "that listen() failed"),
+		 "failed listen() calls"),
 	OPTIONAL(inet_hash, tlc_listening_on_hash, LISTENERS, "IPv4 listeners"),
 	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, tlc_listening_on_hash, LISTENERS,
 				       "IPv6 listeners"))
 	OPTIONAL(inet_listen, tlc_listening_on_listen, LISTENERS,
-		 "a backlog that was changed by listen()"),
+		 "backlog changes by another listen()"),
 	TLC_COMPAT_LISTEN_SK(OPTIONAL(__inet_listen_sk, tlc_listening_on_listen_sk, LISTENERS,
-				      "a backlog that was changed by listen() on MPTCP"))
+				      "backlog changes by another listen() on MPTCP"))
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
 	OPTIONAL(security_sock_graft, tlc_listening_on_accept, ACCEPT, "the process that accepted"),
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_event, tlc_mptcp_on_event, OPENINGS,
 				  "which connections are subflows of one MPTCP connection"))
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_token_new_connect, tlc_mptcp_on_token, OPENINGS,
-				  "that the SYN of an MPTCP socket does not offer it"))
+				  "whether the SYN of an MPTCP socket offers MPTCP"))
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_close, tlc_mptcp_on_close, CAUSES,
-				  "that a process closed an MPTCP connection"))
+				  "close() of MPTCP connections as a cause"))
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_shutdown, tlc_mptcp_on_shutdown, CAUSES,
-				  "that a process shut down an MPTCP connection"))
+				  "shutdown() of MPTCP connections as a cause"))
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
 		 "connections opened by SYN cookie"),
 	TLC_COMPAT_MIGRATE(OPTIONAL(inet_reqsk_clone, tlc_listening_on_migrate, ACCEPT,
@@ -417,24 +417,24 @@ struct tlc_hook tlc_hooks[] = {
 		 "which segment ended TIME_WAIT early"),
 	OPTIONAL(tcp_check_req, tlc_causes_on_request_segment, CAUSES,
 		 "which segment reset a half-open request, ACKs that were deferred"),
-	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "resets received"),
+	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "RSTs received"),
 	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
-		 "resets sent of our own accord"),
+		 "RSTs sent on our own initiative"),
 	OPTIONAL(tcp_v4_send_reset, tlc_causes_on_send_reset, CAUSES,
-		 "resets sent in answer to IPv4 segments"),
+		 "RSTs sent in reply to IPv4 segments"),
 	OPTIONAL(tcp_v6_send_reset, tlc_causes_on_send_reset, CAUSES,
-		 "resets sent in answer to IPv6 segments"),
+		 "RSTs sent in reply to IPv6 segments"),
 	OPTIONAL(tcp_shutdown, tlc_causes_on_shutdown, CAUSES,
-		 "shutdown() told from close()"),
+		 "whether shutdown() or close() ended our side"),
 	OPTIONAL(tcp_disconnect, tlc_causes_on_disconnect, CAUSES,
 		 "SO_LINGER 0, AF_UNSPEC and closed listeners as causes"),
 	OPTIONAL(tcp_abort, tlc_causes_on_abort, CAUSES, "ss -K as a cause"),
 	OPTIONAL(tcp_req_err, tlc_causes_on_request_error, CAUSES,
 		 "ICMP as a cause of half-open ends"),
 	OPTIONAL(tcp_simple_retransmit, on_simple_retransmit, CAUSES,
-		 "changes of the MSS by ICMP, until the connection closes"),
+		 "MSS changes by ICMP, until the connection closes"),
 	OPTIONAL(tcp_enter_loss, on_enter_loss, CAUSES,
-		 "changes of the MSS by MTU probing, until the connection closes"),
+		 "MSS changes by MTU probing, until the connection closes"),
 	OPTIONAL(tcp_retransmit_timer, tlc_timers_on_retransmit, TIMERS,
 		 "the retransmission timer"),
 	OPTIONAL(reqsk_timer_handler, tlc_timers_on_request_timer, TIMERS,
@@ -450,7 +450,7 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_rack_reo_timeout, tlc_timers_on_reordering, TIMERS,
 		 "RACK's reordering timer"),
 	OPTIONAL(genl_bind, on_bind, FEED,
-		 "the first second of events for a new listener"),
+		 "the first second of events for a new feed reader"),
 };
 
 const unsigned int tlc_nr_hooks = ARRAY_SIZE(tlc_hooks);

@@ -263,7 +263,7 @@ def doctor_names_losses(world):
     expect("what the doctor names", sorted((line["grade"], *line["found"].split(" ")[:2]) for line in said),
            sorted(("warn", f"{name}:", str(counted[name])) for name in LOSSES))
     for line in said:
-        expect_true(f"a remedy of {line['found']}: {line['remedy']}", "a greater records=" in line["remedy"])
+        expect_true(f"a remedy of {line['found']}: {line['remedy']}", "a larger records=" in line["remedy"])
         expect("whose remedy it is", [name for name, words in LOSSES.items() if words in line["remedy"]],
                [line["found"].split(":")[0]])
 
@@ -298,7 +298,7 @@ def doctor_probe_finds_all(world):
         expect("grade", sum_up["grade"], "ok")
         told, rest = sum_up["found"].split("; not tried: ")
         expect("not tried", set(rest.split(", ")) & attached, UNTRIED & attached)
-        expect("told", told, f"{len(attached) - len(rest.split(', '))} of {len(attached)} hooks told what they should")
+        expect("told", told, f"{len(attached) - len(rest.split(', '))} of {len(attached)} hooks recorded what they should")
     world.reload()
 
 
@@ -320,7 +320,7 @@ def doctor_probe_names_the_blind(world):
         grade, lost = ("warn", row["lost"]) if row.get("lost") else ("FAIL", "everything")
         dark, sum_up = probe(world, status=1 if grade == "FAIL" else 0)
         expect(f"what is said of {symbol}", [(line["grade"], line["found"]) for line in dark],
-               [(grade, f"{symbol} told nothing of a connection made for it; lost: {lost}")])
+               [(grade, f"{symbol} recorded nothing of a connection made for it; missing from records: {lost}")])
         expect_true("there is a remedy", dark[0]["remedy"])
         expect_true(f"the sum: {sum_up}", sum_up["grade"] != "ok")
     world.reload()
@@ -333,7 +333,7 @@ def doctor_probe_in_silence(world):
         dark, sum_up = probe(world, status=1)
     expect("single hooks", dark, [])
     expect("what is said", (sum_up["grade"], sum_up["found"]),
-           ("FAIL", "none of the connections made for it is on record"))
+           ("FAIL", "none of the test connections was recorded"))
 
 
 @scenario("tcplc", "doctor, stats, listeners, config and clear say what netlink says")

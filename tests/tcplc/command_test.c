@@ -169,7 +169,7 @@ static void list_fits_and_escapes(void)
 			"89c.0  TIME_WAIT    10.0.0.1:45000  10.0.0.2:80  fin\n"
 			"89c.0  ESTABLISHED  10.0.0.1:45000  10.0.0.2:80  -\n");
 	/* Who reads a file wants rows only, and yet to be told. */
-	CHECK_TEXT(err, "tcplc: COLUMNS leaves no room for 10 columns, -w shows them\n");
+	CHECK_TEXT(err, "tcplc: COLUMNS is too small for 10 columns, -w shows them\n");
 	CHECK(!tcplc("-w list -H state time-wait"));
 	CHECK(strstr(out, "TIME_WAIT") && !strstr(out, "ESTABLISHED") && !strstr(out, "LOCAL"));
 	CHECK(strstr(out, "cu\\x1b[2Jrl/161") && !strchr(out, '\033'));
@@ -316,7 +316,7 @@ static void too_many_to_sort_are_printed_nevertheless(void)
 		lines += *at == '\n';
 	CHECK(lines == LISTING_SORTED + 1);
 	CHECK(!strncmp(out, "10001.0 ", 8));
-	CHECK(strstr(err, "more than 65536 records: they are not sorted"));
+	CHECK(strstr(err, "more than 65536 records are not sorted"));
 }
 
 static void answer_top(uint8_t cmd)
@@ -453,13 +453,13 @@ static void wrong_usage_is_2_and_asks_nothing(void)
 		{ "--colr=never list", "did you mean '--color'?" },
 		{ "list --color=maybe", "auto, always or never" },
 		{ "list --json=1", "takes no argument" }, { "list --netns", "needs an argument" },
-		{ "list state foo", "^~~" }, { "stats now", "takes no 'now'" },
-		{ "help lst", "did you mean 'list'?" }, { "config retention", "wants a value" },
-		{ "config retention 0", "within 1 second" }, { "config retntion 5", "'retention'?" },
-		{ "config ports 80,0", "'0' is no port" }, { "config hooks timer off", "'timers'?" },
+		{ "list state foo", "^~~" }, { "stats now", "does not take 'now'" },
+		{ "help lst", "did you mean 'list'?" }, { "config retention", "needs a value" },
+		{ "config retention 0", "between 1 second" }, { "config retntion 5", "'retention'?" },
+		{ "config ports 80,0", "'0' is not a port" }, { "config hooks timer off", "'timers'?" },
 		{ "config exclude-loopback maybe", "neither on nor off" },
 		{ "clear", "use --yes" }, { "clear --json", "use --yes" },
-		{ "clear 89c.0", "takes no '89c.0'" },
+		{ "clear 89c.0", "does not take '89c.0'" },
 	};
 	size_t i;
 
@@ -511,10 +511,10 @@ static void doctor_grades_the_hooks(void)
 		int code;
 		const char *said;
 	} hosts[] = {
-		{ 0, 0, 0, "ok    hooks        3 of 3 are attached\n" },
-		{ 4, 0, 0, "warn  hooks        2 of 3 are attached\n" },
-		{ 0, 4, 0, "warn  hooks        3 of 3 are attached, and 1 of these are off\n" },
-		{ 1, 0, 1, "FAIL  hooks        2 of 3 are attached\n" },
+		{ 0, 0, 0, "ok    hooks        3 of 3 attached\n" },
+		{ 4, 0, 0, "warn  hooks        2 of 3 attached\n" },
+		{ 0, 4, 0, "warn  hooks        3 of 3 attached, 1 of these off\n" },
+		{ 1, 0, 1, "FAIL  hooks        2 of 3 attached\n" },
 	};
 	size_t i;
 
@@ -524,7 +524,7 @@ static void doctor_grades_the_hooks(void)
 		fresh(answer_doctor);
 		CHECK(tcplc("doctor") == hosts[i].code);
 		CHECK(strstr(out, hosts[i].said));
-		CHECK(strstr(out, "could not deliver 3 hits") && strstr(out, "stop other tracers"));
+		CHECK(strstr(out, "could not run for 3 hits") && strstr(out, "stop other tracers"));
 	}
 }
 

@@ -182,26 +182,26 @@ static void errors_point_at_the_word(void)
 	} bad[] = {
 		{ "state establishd", 6, 10, "did you mean 'established'?" },
 		{ "state time-wait,lisen", 16, 5, "did you mean 'listen'?" },
-		{ "state", 5, 0, "'state' wants a state" },
-		{ "state and dport 80", 6, 3, "'state' wants a state" },
+		{ "state", 5, 0, "'state' needs a state" },
+		{ "state and dport 80", 6, 3, "'state' needs a state" },
 		{ "sate listen", 0, 4, "did you mean 'state'?" },
 		{ "established", 0, 11, "say 'state established'" },
 		{ "live rst-received", 5, 12, "say 'close rst-received'" },
 		{ "passive", 0, 7, "say 'open passive'" },
 		{ "xyzzyxyzzy", 0, 10, "unknown word 'xyzzyxyzzy'; a term begins with" },
 		{ "close rest", 6, 4, "did you mean 'reset'?" },
-		{ "closed-by me", 10, 2, "'closed-by' does not know 'me'" },
-		{ "dport 65536", 6, 5, "no port" },
+		{ "closed-by me", 10, 2, "'me' is not valid after 'closed-by'" },
+		{ "dport 65536", 6, 5, "not a port" },
 		{ "dport nosuchservice", 6, 13, "there is no service" },
-		{ "dport 20-10", 6, 5, "no range of ports" },
-		{ "dport > 1-10", 8, 4, "by = and != only" },
-		{ "dport >", 7, 0, "wants a port" },
-		{ "src 10.0.0.0/33", 4, 11, "is no address" },
-		{ "src 10.0.0", 4, 6, "is no address" },
+		{ "dport 20-10", 6, 5, "not a range of ports" },
+		{ "dport > 1-10", 8, 4, "only be compared with = and !=" },
+		{ "dport >", 7, 0, "needs a port" },
+		{ "src 10.0.0.0/33", 4, 11, "is not an address" },
+		{ "src 10.0.0", 4, 6, "is not an address" },
 		{ "src example.com", 4, 11, "names are not looked up" },
 		{ "src [::1", 4, 4, "without its ']'" },
 		{ "src *", 4, 1, "neither an address nor a port" },
-		{ "dst 10.0.0.1:99999", 4, 14, "no port" },
+		{ "dst 10.0.0.1:99999", 4, 14, "not a port" },
 		{ "live and", 8, 0, "ends where a term is expected" },
 		{ "and live", 0, 3, "expected a term" },
 		{ "live or or dead", 8, 2, "expected a term" },
@@ -209,17 +209,17 @@ static void errors_point_at_the_word(void)
 		{ "live)", 4, 1, "has no '('" },
 		{ "()", 1, 1, "expected a term" },
 		{ "not", 3, 0, "ends where a term is expected" },
-		{ "rtt", 3, 0, "wants a time with its unit" },
+		{ "rtt", 3, 0, "needs a time with its unit" },
 		{ "rtt > 10", 6, 2, "not a time with its unit" },
 		{ "rtt > 10parsec", 6, 8, "not a time with its unit" },
 		{ "mss < abc", 6, 3, "not a number" },
 		{ "tx > 1X", 5, 2, "not a number of bytes" },
 		{ "uid nobodyofthatname", 4, 16, "not a user's name" },
 		{ "id xyz", 3, 3, "not an id" },
-		{ "id 89c.x", 3, 5, "is no id" },
-		{ "since tomorrow", 6, 8, "is no time" },
-		{ "since 25:00", 6, 5, "is no time" },
-		{ "dport 443 state foo", 16, 3, "'state' does not know" },
+		{ "id 89c.x", 3, 5, "is not an id" },
+		{ "since tomorrow", 6, 8, "is not a time" },
+		{ "since 25:00", 6, 5, "is not a time" },
+		{ "dport 443 state foo", 16, 3, "'foo' is not valid after 'state'" },
 		{ "pid 18446744073709551616", 4, 20, "not a number" },
 	};
 	struct filter_error error;
@@ -250,7 +250,7 @@ static void an_error_is_printed_with_a_caret(void)
 	CHECK(!filter_parse("live and\tstate lisen", NOW, &error));
 	filter_error_print(&error, out);
 	fclose(out);
-	CHECK_TEXT(text, "tcplc: filter: 'state' does not know 'lisen', did you mean 'listen'?\n"
+	CHECK_TEXT(text, "tcplc: filter: 'lisen' is not valid after 'state'; did you mean 'listen'?\n"
 			 "    live and?state lisen\n"
 			 "                   ^~~~~\n");
 	free(text);

@@ -33,7 +33,7 @@ static int unknown_command(const char *word)
 {
 	const char *nearest = commands_nearest(word);
 
-	tcplc_fail("there is no subcommand '%s'%s%s%s; see tcplc --help", word,
+	tcplc_fail("there is no command '%s'%s%s%s; see tcplc --help", word,
 		   nearest ? ", did you mean '" : "", nearest ? nearest : "",
 		   nearest ? "'?" : "");
 	return EXIT_USAGE;

@@ -140,7 +140,7 @@ int mark_load(struct mark *m, const char *path, char *why, size_t size)
 	if (!object)
 		snprintf(why, size, "no mark in %s: %s", path, error.text);
 	else if (!type || strcmp(type, "mark") || !boot)
-		snprintf(why, size, "no mark in %s: it holds something else", path);
+		snprintf(why, size, "no mark in %s: not a file of tcplc balance", path);
 	if (!object || !type || strcmp(type, "mark") || !boot) {
 		json_decref(object);
 		return -1;

@@ -19,21 +19,21 @@ static const struct {
 	size_t offset;
 	size_t size;
 } fields[] = {
-	FIELD(LIVE, live, "records of living connections and listeners", false),
-	FIELD(DEAD, dead, "records of ended ones", false),
-	FIELD(CAPACITY, capacity, "records there is room for", false),
-	FIELD(BORN, born, "records begun since the module was loaded", false),
-	FIELD(EXCLUDED, excluded, "connections left out, as configured", false),
-	FIELD(UNTRACKED, untracked, "connections there was no room for", true),
-	FIELD(MISSED, missed, "hits the kernel could not deliver to a hook", true),
-	FIELD(DROPPED, dropped, "entries a record had no room for", true),
-	FIELD(GAPS, gaps, "transitions from another state than the one on record", true),
+	FIELD(LIVE, live, "records of open connections and listeners", false),
+	FIELD(DEAD, dead, "records of ended connections", false),
+	FIELD(CAPACITY, capacity, "size of the pool, in records", false),
+	FIELD(BORN, born, "records created since the module was loaded", false),
+	FIELD(EXCLUDED, excluded, "connections excluded by the configuration", false),
+	FIELD(UNTRACKED, untracked, "connections without a record: the pool was full", true),
+	FIELD(MISSED, missed, "hits whose hook could not run", true),
+	FIELD(DROPPED, dropped, "entries that did not fit in their record", true),
+	FIELD(GAPS, gaps, "transitions that did not begin in the recorded state", true),
 	FIELD(ILLEGAL, illegal, "transitions outside the RFC 9293 diagram", true),
-	FIELD(EVICTED, evicted, "ended connections forgotten early, to make room", true),
-	FIELD(FEED_LOST, feed_lost, "events that found the ring of the feed full", true),
+	FIELD(EVICTED, evicted, "ended connections dropped early, to make room", true),
+	FIELD(FEED_LOST, feed_lost, "events lost because the feed's ring was full", true),
 	FIELD(FEED_SEQ, feed_seq, "number of the next event of the feed", false),
-	FIELD(ALL_FEED_LOST, all_feed_lost, "likewise, of the feed of all namespaces", true),
-	FIELD(ALL_FEED_SEQ, all_feed_seq, "likewise, of the feed of all namespaces", false),
+	FIELD(ALL_FEED_LOST, all_feed_lost, "the same for the feed of all namespaces", true),
+	FIELD(ALL_FEED_SEQ, all_feed_seq, "the same for the feed of all namespaces", false),
 };
 
 /**

@@ -80,7 +80,7 @@ int netns_enter(const char *name, char *why, size_t size)
 		snprintf(why, size, "entering network namespace '%s' needs "
 			 "CAP_SYS_ADMIN: run it with sudo", name);
 	else if (err)
-		snprintf(why, size, "'%s' is no network namespace: %s", path,
+		snprintf(why, size, "'%s' is not a network namespace: %s", path,
 			 strerror(-err));
 	return err;
 }

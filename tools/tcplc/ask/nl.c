@@ -50,8 +50,8 @@ static void explain(struct nl *nl, int err, const char *detail)
 			 sep, detail);
 		break;
 	case -EOPNOTSUPP:
-		snprintf(nl->why, sizeof(nl->why), "the module that is loaded does not "
-			 "know this request; its version is not that of tcplc%s%s",
+		snprintf(nl->why, sizeof(nl->why), "the loaded module does not know "
+			 "this request; its version differs from that of tcplc%s%s",
 			 sep, detail);
 		break;
 	default:

@@ -147,13 +147,13 @@ int canary_begin(struct canary *c, char *why, size_t size)
 
 	if (unshare(CLONE_NEWNET)) {
 		err = -errno;
-		snprintf(why, size, "no network namespace could be made: %s", strerror(-err));
+		snprintf(why, size, "cannot create a network namespace: %s", strerror(-err));
 		return err;
 	}
 	err = lay_out(c);
 	c->raw = err ? err : wire_open();
 	if (c->raw < 0) {
-		snprintf(why, size, "the network of the trials could not be laid out: %s",
+		snprintf(why, size, "cannot set up the network for the test connections: %s",
 			 strerror(-c->raw));
 		return c->raw;
 	}

@@ -259,7 +259,7 @@ static void note(struct canary *c, enum trial trial, bool well, const char *why)
  */
 void canary_try(struct canary *c)
 {
-	static const char why[] = "this kernel refuses what it takes to try it";
+	static const char why[] = "this kernel refuses what the test needs";
 	static const char no_ipv6[] = "there is no IPv6";
 
 	/* Of a SYN-ACK: it ends at its first timer. */
@@ -281,7 +281,7 @@ void canary_try(struct canary *c)
 	note(c, TRIAL_LATE6, c->failed[TRIAL_LATE6] || try_late(c, TRIAL_LATE6, AF_INET6),
 	     no_ipv6);
 	note(c, TRIAL_LINGER, try_linger(c), why);
-	note(c, TRIAL_ABORT, try_abort(c), "this kernel ends no socket from outside");
+	note(c, TRIAL_ABORT, try_abort(c), "this kernel cannot abort sockets");
 	note(c, TRIAL_LISTEN_FAILS, try_listen_fails(c), why);
 	note(c, TRIAL_COOKIE, try_cookie(c), "this kernel has no SYN cookies");
 	note(c, TRIAL_OVERFLOW, try_overflow(c), why);

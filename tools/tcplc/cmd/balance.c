@@ -158,7 +158,7 @@ static int hook_lost(const struct hook *h, void *data)
 	if (h->attached && h->enabled)
 		return 0;
 	b->reasons++;
-	tcplc_fail("%s is not probed; lost: %s", h->symbol,
+	tcplc_fail("no probe on %s; missing from records: %s", h->symbol,
 		   h->lost[0] ? h->lost : "-");
 	return 0;
 }
@@ -168,26 +168,26 @@ static void explain(struct balance *b)
 {
 	if (!b->now.books.settled) {
 		b->reasons++;
-		tcplc_fail("the kernel's counters moved while they were read: a few "
-			   "may be on one side only");
+		tcplc_fail("the kernel's counters changed while they were read: a few "
+			   "counts may be on one side only");
 	}
 	if (b->since == SINCE_LOAD && b->now.books.moved) {
 		b->reasons++;
-		tcplc_fail("the kernel's counters moved while they were read at the load: a "
-			   "few may be on one side only");
+		tcplc_fail("the kernel's counters changed while the module was loaded: a "
+			   "few counts may be on one side only");
 	}
 	reason(b, b->now.missed - b->before.missed,
-	       "hits the kernel could not deliver to a hook (of the whole host, as all here)");
+	       "hits whose hook could not run (these counts are for the whole host)");
 	reason(b, b->now.untracked - b->before.untracked,
-	       "connections there was no room for");
+	       "connections without a record: the pool was full");
 	reason(b, b->now.excluded - b->before.excluded,
-	       "connections left out, as configured");
+	       "connections excluded by the configuration");
 	reason(b, b->now.gaps - b->before.gaps,
-	       "transitions from another state than the one on record");
+	       "transitions that did not begin in the recorded state");
 	if (counters_hooks(&b->ctx->nl, hook_lost, b))
 		tcplc_fail("%s", b->ctx->nl.why);
 	tcplc_fail("%s: see 'What differs' in docs/balance.md", b->reasons ?
-		   "there are other reasons" : "nothing is known to be lost");
+		   "there may be other reasons" : "no loss is known");
 }
 
 /* May it be taken for the beginning?  Else @why is filled in. */
@@ -196,12 +196,12 @@ static bool mark_fits(struct balance *b, const char *path, char *why, size_t siz
 	if (mark_load(&b->before, path, why, size))
 		return false;
 	if (strcmp(b->before.boot, b->now.boot))
-		snprintf(why, size, "the mark in %s is of another boot", path);
+		snprintf(why, size, "the mark in %s is from another boot", path);
 	else if (b->before.netns != b->now.netns)
-		snprintf(why, size, "the mark in %s is of network namespace %" PRIu64
-			 ", this is %" PRIu64, path, b->before.netns, b->now.netns);
+		snprintf(why, size, "the mark in %s is from network namespace %" PRIu64
+			 ", this one is %" PRIu64, path, b->before.netns, b->now.netns);
 	else if (b->before.netns_cookie != b->now.netns_cookie)
-		snprintf(why, size, "the mark in %s is of a network namespace that is gone",
+		snprintf(why, size, "the mark in %s is from a network namespace that is gone",
 			 path);
 	else if (b->before.module != b->now.module)
 		snprintf(why, size, "the module was loaded again since the mark in %s", path);
@@ -277,7 +277,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	if (code)
 		return code;
 	if (ctx->all_netns) {
-		tcplc_fail("the kernel counts in each network namespace: name one");
+		tcplc_fail("the kernel counts per network namespace: give --netns NAME");
 		return EXIT_USAGE;
 	}
 	code = tcplc_connect(ctx);
@@ -295,13 +295,13 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_balance = {
 	.name = "balance",
 	.operands = "[FILE]",
-	.about = "hold what the module counted against the kernel's own counters",
+	.about = "compare the module's counts with the kernel's own counters",
 	.help =
-	"  -m, --mark           note where both stand now, in FILE\n"
+	"  -m, --mark           save the current counts in FILE\n"
 	"\n"
-	"Without --mark: print what each has counted, pair by pair: since the mark in FILE; if\n"
-	"there is none, since the module was loaded, or since this network namespace began if\n"
-	"it is younger. If they differ, say on stderr why that may be; the exit status is 1\n"
-	"then. FILE is /run/tcplc-balance.NETNS if none is given.\n",
+	"Without --mark: print both counts of each pair since the mark in FILE. If there is no\n"
+	"mark, they count since the module was loaded, or since this network namespace began\n"
+	"if that was later. If they differ, stderr has possible reasons, and the exit status\n"
+	"is 1. The default FILE is /run/tcplc-balance.NETNS.\n",
 	.run = run,
 };

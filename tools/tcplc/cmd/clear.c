@@ -90,8 +90,8 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	if (code)
 		return code;
 	if (!yes && (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))) {
-		tcplc_fail("this would drop the records of every network namespace, and "
-			   "there is no terminal to ask on: use --yes");
+		tcplc_fail("this would drop records in every network namespace, and there "
+			   "is no terminal to ask on: use --yes");
 		return EXIT_USAGE;
 	}
 	code = tcplc_connect(ctx);
@@ -104,8 +104,8 @@ const struct command command_clear = {
 	.name = "clear",
 	.about = "drop the records of ended connections, in every network namespace",
 	.help =
-	"  -y, --yes            do not ask; needed where there is no terminal to ask on\n"
+	"  -y, --yes            do not ask; needed without a terminal\n"
 	"\n"
-	"Open connections and listeners stay. What is dropped cannot be brought back.\n",
+	"Open connections and listeners stay. Dropped records cannot be restored.\n",
 	.run = run,
 };

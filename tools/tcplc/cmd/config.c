@@ -129,7 +129,7 @@ static int put_retention(struct nlmsghdr *nlh, char **value)
 		n = us / 1000000;
 	}
 	if (n < 1 || n > MAX_RETENTION)
-		return bad(*value, "is not within 1 second and a day");
+		return bad(*value, "is not between 1 second and 1 day");
 	mnl_attr_put_u32(nlh, TCP_LIFECYCLE_A_CONFIG_RETENTION, n);
 	return 0;
 }
@@ -156,9 +156,9 @@ static int put_ports(struct nlmsghdr *nlh, char **value)
 		return 0;
 	while ((word = strsep(&next, ","))) {
 		if (!value_port(word, &port) || !port)
-			return bad(word, "is no port, which is 1 to 65535 or a service");
+			return bad(word, "is not a port: 1 to 65535, or a service");
 		if (nr++ == MAX_PORTS)
-			return bad(word, "is the 65th port, 64 are the most");
+			return bad(word, "is the 65th port; at most 64 are allowed");
 		mnl_attr_put_u16(nlh, TCP_LIFECYCLE_A_CONFIG_PORT, port);
 	}
 	return 0;
@@ -175,7 +175,7 @@ static int put_hooks(struct nlmsghdr *nlh, char **value)
 	if (!names_value(NAMES_GROUP, value[0], &group)) {
 		for (group = 0; group < names_count(NAMES_GROUP); group++)
 			nearest_try(&n, tlc_words_group(group));
-		snprintf(why, sizeof(why), "is no group of hooks%s%s%s",
+		snprintf(why, sizeof(why), "is not a group of hooks%s%s%s",
 			 n.best ? ", did you mean '" : "", n.best ? n.best : "",
 			 n.best ? "'?" : "");
 		return bad(value[0], why);
@@ -221,10 +221,10 @@ static int put(struct nlmsghdr *nlh, int argc, char **argv)
 			return bad(*argv, why);
 		}
 		if ((unsigned int)argc <= settings[i].values)
-			return bad(*argv, "wants a value");
+			return bad(*argv, "needs a value");
 		/* Hooks have seven groups; nobody needs to say more than that. */
 		if (nlh->nlmsg_len > NL_REQUEST_SIZE / 2)
-			return bad(*argv, "is too much at once");
+			return bad(*argv, "is one setting too many in one call");
 		code = settings[i].put(nlh, argv + 1);
 		if (code)
 			return code;
@@ -294,13 +294,13 @@ const struct command command_config = {
 	.operands = "[SETTING VALUE]...",
 	.about = "show what is recorded and how long it is kept, or change it",
 	.help =
-	"  retention SECONDS        how long ended connections are kept; 5m will do as well\n"
+	"  retention SECONDS        how long ended connections are kept; also 5m, 1h\n"
 	"  ports PORT,...|any       record only connections with one of these ports, or any\n"
 	"  exclude-loopback on|off  leave out connections from or to a loopback address\n"
-	"  hooks GROUP on|off       do without the hooks of a group: listeners, openings,\n"
-	"                           accept, causes, timers; tcplc doctor says what is lost\n"
+	"  hooks GROUP on|off       turn the hooks of a group on or off: listeners, openings,\n"
+	"                           accept, causes, timers; tcplc doctor says what is missing\n"
 	"\n"
-	"Several settings are changed together, or none of them. Without any, they are shown\n"
-	"in words that can be given back as they stand.\n",
+	"Several settings are changed together, or none of them. Without arguments, it prints\n"
+	"the settings in the form in which config accepts them.\n",
 	.run = run,
 };

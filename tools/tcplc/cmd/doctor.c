@@ -95,16 +95,16 @@ static void check_signing(struct doctor *d)
 {
 	static const char lockdown[] = "/sys/kernel/security/lockdown";
 	static const char remedy[] =
-		"sign the module with a key the kernel knows: dkms does, once its key was "
-		"enrolled with 'mokutil --import'; see kernel_lockdown(7)";
+		"sign the module with a key the kernel knows: dkms does so after you enroll "
+		"its key with 'mokutil --import'; see kernel_lockdown(7)";
 
 	if (first_line_has(lockdown, "[integrity]") ||
 	    first_line_has(lockdown, "[confidentiality]"))
 		say(d, GRADE_WARN, "signature", remedy,
-		    "the kernel is locked down: it takes signed modules only");
+		    "the kernel is locked down: it loads signed modules only");
 	else if (first_line_has("/sys/module/module/parameters/sig_enforce", "Y"))
 		say(d, GRADE_WARN, "signature", remedy,
-		    "module.sig_enforce is set: the kernel takes signed modules only");
+		    "module.sig_enforce is set: the kernel loads signed modules only");
 }
 
 /* Has the kernel what the module is built on?  Of use if it is not loaded. */
@@ -117,7 +117,7 @@ static void check_kernel(struct doctor *d)
 	else
 		say(d, GRADE_WARN, "kprobes",
 		    "look for CONFIG_KPROBES=y in /boot/config-$(uname -r); without it, use "
-		    "another kernel", "not seen: a kernel without them cannot load the module");
+		    "another kernel", "not found: a kernel without them cannot load the module");
 }
 
 static bool check_module(struct doctor *d)
@@ -138,7 +138,7 @@ static bool check_module(struct doctor *d)
 	}
 	if (err == -ENOENT) {
 		say(d, GRADE_FAIL, "module", "sudo modprobe tcp_lifecycle, or sudo insmod "
-		    "tcp_lifecycle.ko; dmesg says why if that fails", "not loaded");
+		    "tcp_lifecycle.ko; if that fails, dmesg says why", "not loaded");
 		check_kernel(d);
 	} else {
 		say(d, GRADE_FAIL, "module", NULL, "%s", ctx->nl.why);
@@ -159,21 +159,21 @@ static int check_hook(const struct hook *h, void *data)
 	if (!h->attached) {
 		d->worst_hook = h->required ? GRADE_FAIL : d->worst_hook;
 		say(d, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
-		    "this kernel has no such function, or no probe can stand there; "
+		    "this kernel has no such function, or it cannot be probed; "
 		    "dmesg has the error",
-		    "%s is not attached; lost: %s", h->symbol,
+		    "%s is not attached; missing from records: %s", h->symbol,
 		    h->lost[0] ? h->lost : "everything");
 	} else if (!h->enabled) {
 		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
 			 tlc_words_group(h->group));
-		say(d, GRADE_WARN, "hook", remedy, "%s is off; lost: %s", h->symbol,
+		say(d, GRADE_WARN, "hook", remedy, "%s is off; missing from records: %s", h->symbol,
 		    h->lost[0] ? h->lost : "-");
 	}
 	if (h->missed)
-		say(d, GRADE_WARN, "hook", "the processor was in another probe: stop other "
-		    "tracers that probe TCP (bpftrace, perf, kprobe_events in tracefs), and look "
-		    "at 'tcplc list gaps'; the count stays until the module is loaded again",
-		    "%s: the kernel could not deliver %" PRIu64 " hits, and delivered %" PRIu64,
+		say(d, GRADE_WARN, "hook", "the processor was inside another probe: stop other "
+		    "tracers that probe TCP (bpftrace, perf, kprobe_events in tracefs), and see "
+		    "'tcplc list gaps'; the count stays until the module is loaded again",
+		    "%s: its hook could not run for %" PRIu64 " hits, and ran for %" PRIu64,
 		    h->symbol, h->missed, h->hits);
 	return 0;
 }
@@ -224,10 +224,10 @@ static void check_hooks(struct doctor *d)
 	if (!d->hooks || d->worst_hook == GRADE_FAIL)
 		grade = GRADE_FAIL;
 	if (d->off)
-		say(d, grade, "hooks", NULL, "%u of %u are attached, and %u of these are off",
+		say(d, grade, "hooks", NULL, "%u of %u attached, %u of these off",
 		    d->attached, d->hooks, d->off);
 	else
-		say(d, grade, "hooks", NULL, "%u of %u are attached", d->attached, d->hooks);
+		say(d, grade, "hooks", NULL, "%u of %u attached", d->attached, d->hooks);
 }
 
 static int take_port(const struct nlmsghdr *nlh, void *data)
@@ -289,9 +289,9 @@ static void judge(struct doctor *d, const struct canary *c)
 		nr[verdict]++;
 		if (verdict == CANARY_DARK && c->records)
 			say(d, h->required ? GRADE_FAIL : GRADE_WARN, "canary",
-			    "calls of it do not pass the probe: the compiler may have copied it "
-			    "elsewhere; please report it with the output of uname -a",
-			    "%s told nothing of a connection made for it; lost: %s", h->symbol,
+			    "its callers bypass the probe: the compiler may have inlined it; "
+			    "please report it with the output of uname -a",
+			    "%s recorded nothing of a connection made for it; missing from records: %s", h->symbol,
 			    h->lost[0] ? h->lost : "everything");
 		else if (verdict == CANARY_UNTRIED && used < sizeof(untried))
 			used += snprintf(untried + used, sizeof(untried) - used, "%s%s%s%s%s",
@@ -300,11 +300,11 @@ static void judge(struct doctor *d, const struct canary *c)
 	}
 	if (!c->records)
 		say(d, GRADE_FAIL, "canary", d->silenced ? "see kprobes above" :
-		    "is there room for records, and are all hooks on? see above",
-		    "none of the connections made for it is on record");
+		    "is the pool full, or are hooks off? see above",
+		    "none of the test connections was recorded");
 	else
 		say(d, nr[CANARY_DARK] ? GRADE_WARN : GRADE_OK, "canary", NULL,
-		    "%u of %u hooks told what they should%s", nr[CANARY_LIT], wanted, untried);
+		    "%u of %u hooks recorded what they should%s", nr[CANARY_LIT], wanted, untried);
 }
 
 /* Connections in a network namespace of its own, in which this process then stays. */
@@ -335,20 +335,20 @@ static const char *remedy_of(unsigned int attr)
 {
 	switch (attr) {
 	case TCP_LIFECYCLE_A_STATS_UNTRACKED:
-		return "load the module with a greater records=, or record less: tcplc config";
+		return "load the module with a larger records=, or record less: tcplc config";
 	case TCP_LIFECYCLE_A_STATS_EVICTED:
-		return "load the module with a greater records=, or keep them for less time: "
-		       "sudo tcplc config retention 60; of one socket 16 are kept in any case";
+		return "load the module with a larger records=, or keep them for less time: "
+		       "sudo tcplc config retention 60; 16 per socket are kept at most";
 	case TCP_LIFECYCLE_A_STATS_ILLEGAL:
 		return "please report what 'tcplc list illegal' shows: the kernel or the "
-		       "module went another way than RFC 9293";
+		       "module did not follow RFC 9293";
 	case TCP_LIFECYCLE_A_STATS_GAPS:
-		return "see 'tcplc list gaps'; is a hook missing, or are hits missed?";
+		return "see 'tcplc list gaps'; a hook may be missing, or hits missed";
 	case TCP_LIFECYCLE_A_STATS_DROPPED:
-		return "see 'tcplc list dropped': these lives have holes in the middle";
+		return "see 'tcplc list dropped': entries are missing from these records";
 	case TCP_LIFECYCLE_A_STATS_FEED_LOST:
 	case TCP_LIFECYCLE_A_STATS_ALL_FEED_LOST:
-		return "only readers of the feed were concerned; records are complete";
+		return "only readers of the feed lost events; records are complete";
 	default:
 		return NULL;
 	}
@@ -378,9 +378,9 @@ static void check_room(struct doctor *d, const struct counters *t)
 		return;
 	if (t->live > t->capacity / 10 * 9)
 		say(d, GRADE_WARN, "room", remedy_of(TCP_LIFECYCLE_A_STATS_UNTRACKED),
-		    "%u of %u records are held by living connections", t->live, t->capacity);
+		    "%u of %u records are in use by open connections", t->live, t->capacity);
 	else
-		say(d, GRADE_OK, "room", NULL, "%u living and %u ended connections, %u records",
+		say(d, GRADE_OK, "room", NULL, "%u open and %u ended connections, room for %u",
 		    t->live, t->dead, t->capacity);
 }
 
@@ -400,15 +400,15 @@ static void check_totals(struct doctor *d)
 	}
 	if (counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE))
 		say(d, GRADE_OK, "permissions", NULL,
-		    "records of every namespace, and changes");
+		    "can read every namespace, and change settings");
 	else
 		say(d, GRADE_WARN, "permissions", "for the whole host, run it with sudo "
-		    "outside of containers", "records of this network namespace only");
+		    "outside of containers", "can read this network namespace only");
 	check_room(d, &t);
 	check_losses(d, &t);
 	check_switches(d);
 	check_hooks(d);
-	say(d, GRADE_OK, "feed", NULL, "event %" PRIu64 " is the next one", t.feed_seq);
+	say(d, GRADE_OK, "feed", NULL, "next event: %" PRIu64, t.feed_seq);
 	if (d->probe)
 		check_canary(d);
 }
@@ -449,16 +449,16 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.about = "say what is wrong, what is lost by it, and what to do",
+	.about = "check the module, say what is missing from records, and what to do",
 	.help =
-	"  -p, --probe          make connections, and see whether each hook tells of them\n"
+	"  -p, --probe          make test connections, and check that each hook records them\n"
 	"\n"
-	"Looks at the module, its hooks, what this user may see, how full it is, and what was\n"
-	"lost so far. Each line is ok, warn or FAIL; below stands what to do. With a FAIL the\n"
-	"exit status is 1.\n"
+	"Checks the module, its hooks, what this user may see, how full the pool is, and what\n"
+	"was lost so far. Each line is ok, warn or FAIL; the remedy is on the next line. With\n"
+	"a FAIL the exit status is 1.\n"
 	"\n"
-	"A probe may be attached where the kernel never comes by. With --probe, connections are\n"
-	"made in a network namespace of their own, which takes up to 8 seconds and root: each\n"
-	"hook that put nothing on their records is named. Those stay, as all others do.\n",
+	"A probe may be attached to a function that the compiler inlined where it matters.\n"
+	"--probe makes connections in a network namespace of their own, and names each hook\n"
+	"that recorded nothing. It needs root and up to 8 seconds. The records stay.\n",
 	.run = run,
 };

@@ -75,13 +75,13 @@ const struct command command_list = {
 	.operands = "[FILTER]",
 	.about = "list connections and listeners, one per line, oldest first",
 	.help =
-	"  -e, --entries        with --json: include everything that happened to each\n"
+	"  -e, --entries        with --json: include the entries of each record\n"
 	"\n"
 	"LIVED does not include TIME_WAIT. WHO is the process that opened or accepted it.\n"
 	"< and > mark connections older than the module: START and LIVED are only bounds.\n"
 	"\n"
-	"FILTER is made of terms joined by and, or, not and parentheses; terms next to each\n"
-	"other must all hold. Some terms; tcplc(8) has them all:\n"
+	"FILTER is made of terms joined by and, or, not and parentheses; terms without a word\n"
+	"between them must all match. Some terms; tcplc(8) has them all:\n"
 	"  state established    or time-wait, connected, listening, ...\n"
 	"  live, dead           still open, or closed\n"
 	"  open passive         or active, syncookie, fastopen, ...\n"
@@ -93,6 +93,6 @@ const struct command command_list = {
 	"  since 5m             something happened since then; also 12:30, 2026-11-21T12:30\n"
 	"  comm NAME, pid N, uid USER, listener ID, id ID\n"
 	"  rtt > 10ms, lived < 1s, mss < 1400, retrans > 0, tx > 1M, gaps, dropped\n"
-	"  cause timer          such an event is on its record; also rto, rst, keepalive, ...\n",
+	"  cause timer          its record has such an event; also rto, rst, keepalive, ...\n",
 	.run = run,
 };

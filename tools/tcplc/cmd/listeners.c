@@ -51,10 +51,10 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_listeners = {
 	.name = "listeners",
 	.operands = "[FILTER]",
-	.about = "list listeners, oldest first, with totals of what came through each",
+	.about = "list listeners, oldest first, with what each accepted and dropped",
 	.help =
 	"ACCEPT-FULL and SYN-FULL count what was dropped because the accept queue or the SYN\n"
-	"queue was full. COOKIES counts SYN cookies sent, VALID those that came back.\n"
+	"queue was full. COOKIES counts SYN cookies sent, VALID those returned.\n"
 	"< and > mark listeners older than the module: START and LIVED are only bounds.\n"
 	"FILTER is that of tcplc list.\n",
 	.run = run,

@@ -140,7 +140,7 @@ static void tell_hidden(unsigned int hidden)
 		printf("%s%u column%s hidden, -w shows %s%s\n", text_on(TEXT_DIM), hidden, s,
 		       them, text_off());
 	else
-		tcplc_fail("COLUMNS leaves no room for %u column%s, -w shows %s", hidden, s,
+		tcplc_fail("COLUMNS is too small for %u column%s, -w shows %s", hidden, s,
 			   them);
 }
 
@@ -151,7 +151,7 @@ static void finish(struct run *r)
 	put_kept(r);
 	tell_hidden(table_end(r->table));
 	if (r->given_up)
-		tcplc_fail("more than %u records: they are not sorted; a filter makes them fewer",
+		tcplc_fail("more than %u records are not sorted; a filter reduces them",
 			   LISTING_SORTED);
 }
 

@@ -34,11 +34,11 @@ static const struct option common_longs[] = {
 };
 
 static const char common_help[] =
-	"  -j, --json           one JSON object a line, see tcplc(8)\n"
+	"  -j, --json           one JSON object per line, see tcplc(8)\n"
 	"  -H, --no-header      no column headers\n"
-	"  -w, --wide           every column, whatever the width of the terminal\n"
+	"  -w, --wide           every column, at any terminal width\n"
 	"      --color[=WHEN]   always, never, or auto: on a terminal, unless NO_COLOR is set\n"
-	"      --netns NAME     look into another network namespace: a name of ip-netns(8),\n"
+	"      --netns NAME     use another network namespace: a name from ip-netns(8),\n"
 	"                       a path, pid:N, or all (needs CAP_NET_ADMIN on the host)\n"
 	"  -h, --help           this text\n"
 	"      --version        the version\n";
@@ -62,14 +62,14 @@ void options_usage(FILE *out, const struct command *c)
 		return;
 	}
 	fputs("Usage: tcplc [OPTION]... COMMAND [ARGUMENT]...\n\n"
-	      "Shows the life of TCP connections as the kernel module tcp_lifecycle recorded it.\n\n"
+	      "Shows the life of TCP connections, as recorded by the kernel module tcp_lifecycle.\n\n"
 	      "Commands:\n", out);
 	for (i = 0; (c = commands_at(i)); i++)
 		fprintf(out, "  %-11s %s\n", c->name, c->about);
-	fprintf(out, "  %-11s %s\n", "help", "help CMD: what a command takes");
-	fprintf(out, "\nOptions, before the command or behind it:\n%s", common_help);
-	fputs("\nExit status: 0 done; 1 it could not be done, or what was asked for is not there;\n"
-	      "2 wrong usage, or a filter that cannot be read.\n", out);
+	fprintf(out, "  %-11s %s\n", "help", "print the help of a command: tcplc help list");
+	fprintf(out, "\nOptions, before or after the command:\n%s", common_help);
+	fputs("\nExit status: 0 success; 1 failure, or no such connection; 2 wrong usage, or a\n"
+	      "filter with an error.\n", out);
 }
 
 static int take_color(struct tcplc *ctx, const char *when)
@@ -89,7 +89,7 @@ static int take_color(struct tcplc *ctx, const char *when)
 			return 0;
 		}
 	}
-	tcplc_fail("--color is auto, always or never, not '%s'", when);
+	tcplc_fail("--color must be auto, always or never, not '%s'", when);
 	return EXIT_USAGE;
 }
 
@@ -263,7 +263,7 @@ int options_none_left(const struct tcplc *ctx, int argc, char **argv, int first)
 {
 	if (first == argc)
 		return 0;
-	tcplc_fail("%s takes no '%s'; see tcplc %s --help", ctx->command->name,
+	tcplc_fail("%s does not take '%s'; see tcplc %s --help", ctx->command->name,
 		   argv[first], ctx->command->name);
 	return EXIT_USAGE;
 }

@@ -178,7 +178,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	if (first < 0)
 		return code;
 	if (first == argc) {
-		tcplc_fail("show needs an ID, as tcplc list prints them, or a filter that one connection passes");
+		tcplc_fail("show needs an ID that tcplc list prints, or a filter that matches one connection");
 		return EXIT_USAGE;
 	}
 	by_id = argc - first == 1 && parse_id(argv[first], &id);
@@ -199,9 +199,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_show = {
 	.name = "show",
 	.operands = "ID | FILTER",
-	.about = "draw the life of one connection as a ladder, and tell it in a sentence",
+	.about = "draw the life of one connection as a ladder, and explain its end",
 	.help =
-	"ID is what list prints, as 89c.0; without the part from the dot on the newest\n"
-	"connection of that socket. A FILTER, as that of tcplc list, must leave one.\n",
+	"ID is what list prints, for example 89c.0; without the dot and the number after it,\n"
+	"it is the newest connection of that socket. A FILTER must match one connection.\n",
 	.run = run,
 };

@@ -154,7 +154,7 @@ static int show_histogram(const struct histogram *h, void *data)
 		return 0;
 	if (s->ctx->json)
 		return json_print(histogram_json(h)) ? tcplc_fail("cannot write JSON") : 0;
-	snprintf(text, sizeof(text), "%s%s: half below %s, 99 of 100 below %s",
+	snprintf(text, sizeof(text), "%s%s: median below %s, 99th percentile below %s",
 		 h->has_state ? "time in " : "handshake round trips",
 		 h->has_state ? names_word(NAMES_STATE, h->state) : "",
 		 text_duration(half, bars_percentile(h, 50)),
@@ -205,7 +205,7 @@ static int show(struct tcplc *ctx)
 	else if (print_totals_json(&t))
 		return tcplc_fail("cannot write JSON");
 	if (!counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE)) {
-		tcplc_fail("the rest is about the whole host; it needs CAP_NET_ADMIN there");
+		tcplc_fail("the rest is about the whole host and needs CAP_NET_ADMIN on the host");
 		return EXIT_SUCCESS;
 	}
 	err = edges(&s);
@@ -229,9 +229,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 
 const struct command command_stats = {
 	.name = "stats",
-	.about = "what was lost, totals, verdicts, transitions, histograms",
+	.about = "print totals, losses, verdicts, transitions and histograms",
 	.help =
-	"Totals are those of all network namespaces since the module was loaded, and shown to\n"
-	"who may administer the host. A bucket of a histogram ends where it says, doubled.\n",
+	"Totals are for all network namespaces since the module was loaded, and need\n"
+	"CAP_NET_ADMIN on the host. A bucket covers its label up to twice its label.\n",
 	.run = run,
 };

@@ -209,7 +209,7 @@ static int take_delay(struct top *t, const char *arg)
 	if (isdigit((unsigned char)*arg) && !*end && t->delay >= DELAY_LEAST &&
 	    t->delay <= DELAY_MOST)
 		return 0;
-	tcplc_fail("--delay is a number of seconds from 0.1 to 86400, not '%s'", arg);
+	tcplc_fail("--delay must be a number of seconds from 0.1 to 86400, not '%s'", arg);
 	return EXIT_USAGE;
 }
 
@@ -221,7 +221,7 @@ static int take_number(struct top *t, const char *arg)
 	t->most = strtoul(arg, &end, 10);
 	if (isdigit((unsigned char)*arg) && !errno && !*end && t->most)
 		return 0;
-	tcplc_fail("--number is a number above 0, not '%s'", arg);
+	tcplc_fail("--number must be a number above 0, not '%s'", arg);
 	return EXIT_USAGE;
 }
 
@@ -268,7 +268,7 @@ const struct command command_top = {
 	.about = "watch totals by state, verdict and listener",
 	.help =
 	"  -d, --delay SECONDS  time between two updates (default 2)\n"
-	"  -n, --number N       end after N updates; by default it goes on until q on a\n"
+	"  -n, --number N       stop after N updates; by default it runs until q on a\n"
 	"                       terminal, and prints once elsewhere\n"
 	"\n"
 	"A FILTER selects the states and listeners counted; verdicts and losses are always\n"

@@ -168,7 +168,7 @@ static int settle(struct watch *w)
 	if (err == -ENOENT)	/* its family is gone */
 		return tcplc_fail("the module was unloaded");
 	if (err)
-		return tcplc_fail("the module does not answer any more: %s",
+		return tcplc_fail("the module no longer answers: %s",
 				  w->ask.why);
 	if (w->overflowed && readable(w))
 		return 0;
@@ -314,7 +314,7 @@ static int take_timestamp(struct watch *w, const char *arg)
 			return 0;
 		}
 	}
-	tcplc_fail("--timestamp is absolute, relative or none, not '%s'", arg);
+	tcplc_fail("--timestamp must be absolute, relative or none, not '%s'", arg);
 	return EXIT_USAGE;
 }
 
@@ -324,7 +324,7 @@ static int take_buffer(struct watch *w, const char *arg)
 
 	/* The kernel doubles it. */
 	if (!value_bytes(arg, &n) || !n || n > INT_MAX / 2) {
-		tcplc_fail("--buffer is a number of bytes, up to 1023M, not '%s'", arg);
+		tcplc_fail("--buffer must be a number of bytes up to 1023M, not '%s'", arg);
 		return EXIT_USAGE;
 	}
 	w->buffer = n;
@@ -335,7 +335,7 @@ static int take_count(struct watch *w, const char *arg)
 {
 	if (value_number(arg, &w->most) && w->most)
 		return 0;
-	tcplc_fail("--count is a number above 0, not '%s'", arg);
+	tcplc_fail("--count must be a number above 0, not '%s'", arg);
 	return EXIT_USAGE;
 }
 
@@ -393,14 +393,14 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_watch = {
 	.name = "watch",
 	.operands = "[FILTER]",
-	.about = "print what happens as it happens, and what was missed",
+	.about = "print events as they happen, and how many were lost",
 	.help =
-	"  -c, --count N        end after N lines\n"
+	"  -c, --count N        stop after N lines\n"
 	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"
 	"                       began; none\n"
-	"      --buffer SIZE    what the kernel may keep for us, as 512K or 64M (default 8M)\n"
+	"      --buffer SIZE    socket buffer, for example 512K or 64M (default 8M)\n"
 	"\n"
-	"Events that were lost are told at once on standard error, with their number, and\n"
-	"in all at the end. Under --json each loss is an object, too: {\"lost\":N,...}.\n",
+	"Lost events are reported at once on standard error, with their number, and again\n"
+	"in total at the end. With --json each loss is also an object: {\"lost\":N,...}.\n",
 	.run = run,
 };

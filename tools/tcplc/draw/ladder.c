@@ -264,7 +264,7 @@ static void put_legend(struct ladder *l, unsigned int width)
 	wrap_print(l->out, text, 0, width);
 	if (l->implied) {
 		snprintf(text, sizeof(text),
-			 "%s%s%s is not on record; the protocol calls for it here.",
+			 "%s%s%s is not recorded; the protocol requires it here.",
 			 l->s->dotted, l->s->dotted, l->s->right);
 		wrap_print(l->out, text, 0, width);
 	}

@@ -52,7 +52,7 @@ static const struct token *operand(struct parser *p, const char *after,
 		return t;
 	}
 	/* "open not..." is no word, but a file called "and" may be: quote it. */
-	parser_bad(p, t, "'%s' wants %s", after, expected);
+	parser_bad(p, t, "'%s' needs %s", after, expected);
 	return NULL;
 }
 
@@ -68,10 +68,10 @@ static struct node *bad_word(struct parser *p, const struct keyword *k,
 		snprintf(best, sizeof(best), "%s", n.best);
 		for (c = best; *c; c++)
 			*c = *c == '_' ? '-' : tolower((unsigned char)*c);
-		return parser_bad(p, t, "'%s' does not know '%s', did you mean '%s'?",
-				  k->word, word, best);
+		return parser_bad(p, t, "'%s' is not valid after '%s'; did you mean '%s'?",
+				  word, k->word, best);
 	}
-	return parser_bad(p, t, "'%s' does not know '%s', it wants %s", k->word, word,
+	return parser_bad(p, t, "'%s' is not valid after '%s', which needs %s", word, k->word,
 			  k->expected);
 }
 
@@ -120,7 +120,7 @@ static struct node *parse_since(struct parser *p, const struct keyword *k,
 	if (!t)
 		return NULL;
 	if (!value_time(t->word, p->now, &term->least))
-		return parser_bad(p, t, "'%s' is no time; 'since' wants %s", t->word,
+		return parser_bad(p, t, "'%s' is not a time; 'since' needs %s", t->word,
 				  k->expected);
 	return node_term(term);
 }
@@ -136,7 +136,7 @@ static struct node *parse_comm(struct parser *p, const struct keyword *k,
 	if (!t)
 		return NULL;
 	if (strlen(t->word) >= sizeof(term->comm))
-		return parser_bad(p, t, "no process has so long a name");
+		return parser_bad(p, t, "a process name has 15 bytes at most");
 	strcpy(term->comm, t->word);
 	return node_term(term);
 }
@@ -190,19 +190,19 @@ static struct node *parse_port(struct parser *p, const struct token *t, char *wo
 	if (!dash) {
 		if (!value_port(word, &least))
 			return parser_bad(p, t, isdigit((unsigned char)*word) ?
-					  "'%s' is no port, which is 0 to 65535" :
-					  "there is no service '%s'; a port is a number, "
-					  "a range as 1000-2000, or a name in /etc/services",
+					  "'%s' is not a port: ports are 0 to 65535" :
+					  "there is no service '%s'; give a number, a range "
+					  "like 1000-2000, or a name from /etc/services",
 					  word);
 		set_range(&term, op, least);
 		return node_term(&term);
 	}
 	*dash = '\0';
 	if (!value_port(word, &least) || !value_port(dash + 1, &most) || least > most)
-		return parser_bad(p, t, "'%s-%s' is no range of ports, as 1000-2000 is",
+		return parser_bad(p, t, "'%s-%s' is not a range of ports like 1000-2000",
 				  word, dash + 1);
 	if (is_comparison(op) && op != TOKEN_EQ && op != TOKEN_NE)
-		return parser_bad(p, t, "a range can be compared by = and != only");
+		return parser_bad(p, t, "a range can only be compared with = and !=");
 	term.least = least;
 	term.most = most;
 	term.outside = op == TOKEN_NE;
@@ -277,12 +277,12 @@ static struct node *parse_endpoint(struct parser *p, const struct token *t,
 	char *host, *number;
 
 	if (!split_endpoint(word, &host, &number))
-		return parser_bad(p, t, "a '[' without its ']', or something behind it "
-				  "that is no :PORT");
+		return parser_bad(p, t, "a '[' without its ']', or something other than "
+				  ":PORT after it");
 	if (*host && strcmp(host, "*")) {
 		if (!value_addr(host, &addr.addr, &addr.prefix, addr.scope))
-			return parser_bad(p, t, "'%s' is no address, as 10.0.0.0/8, ::1 or "
-					  "[fe80::1]:80 are; names are not looked up", host);
+			return parser_bad(p, t, "'%s' is not an address like 10.0.0.0/8, ::1 or "
+					  "[fe80::1]:80; names are not looked up", host);
 		a = node_term(&addr);
 	}
 	port.kind = TERM_PORT;
@@ -324,11 +324,11 @@ static struct node *parse_addr(struct parser *p, const struct keyword *k,
 	return n;
 }
 
-static const char a_port[] = "a port, as 443, 1000-2000 or https";
-static const char an_addr[] = "an address, as 10.0.0.0/8, [::1]:80 or :80";
-static const char a_close[] = "a word for how it ended, as fin, rst-received, or "
+static const char a_port[] = "a port, for example 443, 1000-2000 or https";
+static const char an_addr[] = "an address, for example 10.0.0.0/8, [::1]:80 or :80";
+static const char a_close[] = "how it ended, for example fin, rst-received, or "
 			      "reset, timeout, normal";
-static const char an_open[] = "a word for how it was opened, as active or passive";
+static const char an_open[] = "how it was opened, for example active or passive";
 static const char a_first[] = "local, peer, both, kernel, network or unknown";
 
 #define FAMILY(name) (1ULL << TCP_LIFECYCLE_FAMILY_##name)
@@ -336,7 +336,7 @@ static const char a_first[] = "local, peer, both, kernel, network or unknown";
 
 static const struct keyword keywords[] = {
 	{ "state", parse_words, TERM_MASK, .of = MASK_STATE, .names = NAMES_STATE,
-	  .expected = "a state, as established, time-wait or connected" },
+	  .expected = "a state, for example established, time-wait or connected" },
 	{ "open", parse_words, TERM_MASK, .of = MASK_OPEN, .names = NAMES_OPEN,
 	  .expected = an_open },
 	{ "opened", parse_words, TERM_MASK, .of = MASK_OPEN, .names = NAMES_OPEN,
@@ -364,10 +364,11 @@ static const struct keyword keywords[] = {
 	{ "dport", parse_ports, TERM_PORT, .side = SIDE_REMOTE, .expected = a_port },
 	{ "port", parse_ports, TERM_PORT, .side = SIDE_ANY, .expected = a_port },
 	{ "since", parse_since, TERM_SINCE,
-	  .expected = "how long ago, as 5m, or HH:MM[:SS], or YYYY-MM-DD[THH:MM[:SS]]" },
-	{ "comm", parse_comm, TERM_COMM, .expected = "the name of a process, as nginx" },
+	  .expected = "how long ago, for example 5m, or HH:MM[:SS], or "
+		      "YYYY-MM-DD[THH:MM[:SS]]" },
+	{ "comm", parse_comm, TERM_COMM, .expected = "the name of a process, for example nginx" },
 	{ "cause", parse_words, TERM_CAUSE, .names = NAMES_CAUSE,
-	  .expected = "a word for what happened, as timer-rto-data, or timer, rto, rst" },
+	  .expected = "what happened, for example timer-rto-data, or timer, rto, rst" },
 	{ "illegal", parse_bare, TERM_ILLEGAL, .mask = 0 },
 };
 
@@ -382,7 +383,7 @@ static struct node *parse_id(struct parser *p, const struct token *t, const char
 
 	snprintf(cookie, sizeof(cookie), "%.*s", (int)(dot - t->word), t->word);
 	if (!value_cookie(cookie, &term->least) || !value_number(dot + 1, &value))
-		return parser_bad(p, t, "'%s' is no id, as tcplc list shows it", t->word);
+		return parser_bad(p, t, "'%s' is not an id as tcplc list prints it", t->word);
 	term->most = term->least;
 	generation.number = &number_generation;
 	generation.least = value;
@@ -430,10 +431,10 @@ static struct node *unknown(struct parser *p, const struct token *t)
 	if (wordset_find(NAMES_STATE, t->word, &mask))
 		return parser_bad(p, t, "'%s' is a state: say 'state %s'", t->word, t->word);
 	if (wordset_find(NAMES_CLOSE, t->word, &mask))
-		return parser_bad(p, t, "'%s' is a way to end: say 'close %s'", t->word,
+		return parser_bad(p, t, "'%s' is how a connection ends: say 'close %s'", t->word,
 				  t->word);
 	if (wordset_find(NAMES_OPEN, t->word, &mask))
-		return parser_bad(p, t, "'%s' is a way to begin: say 'open %s'", t->word,
+		return parser_bad(p, t, "'%s' is how a connection opens: say 'open %s'", t->word,
 				  t->word);
 	for (i = 0; i < ARRAY_SIZE(keywords); i++)
 		nearest_try(&n, keywords[i].word);
@@ -460,10 +461,10 @@ struct node *term_parse(struct parser *p)
 	size_t i;
 
 	if (t->type == TOKEN_END)
-		return parser_bad(p, t, "it ends where a term is expected, as "
+		return parser_bad(p, t, "it ends where a term is expected, for example "
 				  "'state established'");
 	if (t->type != TOKEN_WORD)
-		return parser_bad(p, t, "expected a term, as 'state established', not '%s'",
+		return parser_bad(p, t, "expected a term, for example 'state established', not '%s'",
 				  t->word);
 	p->token++;
 	for (i = 0; i < ARRAY_SIZE(keywords); i++) {

@@ -210,7 +210,7 @@ bool filter_needs(const struct filter *f, unsigned int what,
 		snprintf(error->text, sizeof(error->text), "%s", f->text);
 		error->at = t->at;
 		error->len = t->len;
-		snprintf(error->what, sizeof(error->what), "an event does not tell '%.*s'",
+		snprintf(error->what, sizeof(error->what), "watch cannot filter by '%.*s'; tcplc list can",
 			 (int)t->len, f->text + t->at);
 	}
 	return t;

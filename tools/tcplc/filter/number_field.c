@@ -127,11 +127,11 @@ const char *number_expected(const struct number *number)
 {
 	switch (number->unit) {
 	case UNIT_DURATION:
-		return "a time with its unit, as 500us, 10ms, 2s, 1h30m";
+		return "a time with its unit, for example 500us, 10ms, 2s, 1h30m";
 	case UNIT_BYTES:
-		return "a number of bytes, as 512, 64k, 1M";
+		return "a number of bytes, for example 512, 64k, 1M";
 	case UNIT_COOKIE:
-		return "an id, as tcplc list shows it";
+		return "an id as tcplc list prints it";
 	case UNIT_USER:
 		return "a user's name or number";
 	default:
