@@ -24,7 +24,7 @@
  * @s: string, ended by NUL or by @max
  * @max: its greatest length
  *
- * Letters, digits and a few signs stand for themselves, all else is \xHH; so
+ * Letters, digits and a few signs are printed as they are, all else as \xHH; so
  * is a string that is just "-", which means "not known", or empty.
  */
 void tlc_format_escaped(struct seq_file *m, const char *s, size_t max)

@@ -26,7 +26,7 @@
 #define CONN(name) TCP_LIFECYCLE_A_CONN_##name
 
 /**
- * struct walk - where a dump stands
+ * struct walk - position of a dump
  * @next: slot to show next
  * @begun: the request was looked at
  * @show_pid: the reader is in the initial pid namespace

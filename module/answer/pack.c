@@ -2,7 +2,7 @@
 /*
  * pack.c: a record as netlink attributes.
  *
- * Owns: which attribute stands for which field, and what is left out because
+ * Owns: which attribute has which field, and what is left out because
  * it is not known; include/tcp_lifecycle.yaml is the contract.
  * Called by: netlink_conn.c in process context, no lock held.  Pure
  * but for the message it writes to.

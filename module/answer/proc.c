@@ -77,7 +77,7 @@ static void stop(struct seq_file *m, void *v)
 {
 }
 
-/* Totals of all namespaces are for who may administer the host. */
+/* Totals of all namespaces need CAP_NET_ADMIN on the host. */
 static void put_total(struct seq_file *m, const char *key, bool host, u64 value)
 {
 	if (host)

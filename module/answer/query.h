@@ -8,7 +8,7 @@
  * struct tlc_query_addr - a prefix
  * @addr: IPv4 in the first four bytes
  * @bits: how many of it count
- * @family: AF_INET, which also stands for IPv4-mapped, AF_INET6; 0: any address
+ * @family: AF_INET, which also matches IPv4-mapped, AF_INET6; 0: any address
  */
 struct tlc_query_addr {
 	u8 addr[16];

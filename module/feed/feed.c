@@ -157,7 +157,7 @@ void tlc_feed_unmark(void)
 }
 
 /**
- * tlc_feed_order() - where an event of a connection stands among all
+ * tlc_feed_order() - position of an event of a connection among all
  * @cookie: its cookie
  * @least: boot time, ns; not before that
  *
@@ -381,7 +381,7 @@ static u64 kernel_clock(void)
 /**
  * tlc_feed_init() - allocate the rings; namespaces come after it
  * @size: events in each, a power of two
- * @all: stands for all namespaces together
+ * @all: the audience of all namespaces
  * @kick: wakes the reader, from any context; or NULL
  * @clock: boot time, ns; NULL: the kernel's
  *

@@ -265,7 +265,7 @@ static void look(struct work_struct *unused)
 }
 
 /**
- * tlc_publish_state() - where the feeds stand
+ * tlc_publish_state() - position of the feeds
  * @net: namespace of the reader
  * @own: filled: the group "events" there
  * @all: filled: the group "all-events"

@@ -9,7 +9,7 @@
 struct net;
 
 /**
- * struct tlc_publish_state - where a feed stands
+ * struct tlc_publish_state - position of a feed
  * @seq: number the next event will have
  * @lost: events that found a ring full
  */

@@ -316,7 +316,7 @@ static void apply_tw_end(struct tlc_record *rec, const struct tlc_event *ev,
  * tlc_record_end_missed() - its socket begins anew, or is gone: it must have ended
  * @rec: record, alive
  * @ev: event that says so; when it really ended is not known
- * @tally: the gap is counted, and told, here
+ * @tally: receives and counts the gap
  */
 void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 			   struct tlc_tally *tally)

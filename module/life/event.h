@@ -155,7 +155,7 @@ struct tlc_closer {
 };
 
 /**
- * struct tlc_synopts - options as they stood in one SYN or SYN-ACK
+ * struct tlc_synopts - options of one SYN or SYN-ACK
  * @mss: value of the MSS option; 0: absent
  * @opts: TCP_LIFECYCLE_OPT_*
  * @wscale: shift count, if TCP_LIFECYCLE_OPT_WSCALE
@@ -178,7 +178,7 @@ struct tlc_synopts {
  * @segs_out: segments sent
  * @segs_in: segments received
  * @data_segs_in: of those, with data
- * @total_retrans: segments sent again
+ * @total_retrans: retransmitted segments
  * @srtt_us: smoothed round trip, microseconds; 0: no sample
  * @orphan: no process has it open any more
  * @error: to CLOSED: sk_err

@@ -23,7 +23,7 @@
 
 #include "life/fsm.h"
 
-#define MSS_ENTRIES	4	/* changes of the MSS that are told one by one */
+#define MSS_ENTRIES	4	/* changes of the MSS that have an entry each */
 
 /*
  * Two CPUs take the time before they get to the record, and may get there the
@@ -103,7 +103,7 @@ static bool awaits_syn(const struct tlc_record *rec)
 /**
  * tlc_history_syn_built() - the SYN_SENT entry is whole
  * @rec: record
- * @tally: it is told here
+ * @tally: receives the event
  */
 void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally)
 {
@@ -334,7 +334,7 @@ static void take_back(struct tlc_told *told, const struct tlc_record *rec, int i
 /**
  * tlc_history_fold_fin() - one segment acknowledged our FIN and was the peer's
  * @rec: record whose last two transitions are the two steps Linux makes of it
- * @tally: what stands there instead is told here
+ * @tally: receives what replaces them
  *
  * RFC 9293 goes straight from FIN-WAIT-1 to TIME-WAIT then; Linux passes
  * through FIN_WAIT_2 while it processes the one segment.
@@ -371,7 +371,7 @@ void tlc_history_fold_fin(struct tlc_record *rec, struct tlc_tally *tally)
  * @rec: record; its state becomes @from again
  * @from: state it left
  * @to: state it entered; nothing is done if it is not in that one
- * @tally: that it is gone is told here, by an entry that says nothing else
+ * @tally: receives an entry that only says that it is gone
  */
 void tlc_history_undo(struct tlc_record *rec, u8 from, u8 to,
 		      struct tlc_tally *tally)

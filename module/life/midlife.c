@@ -32,7 +32,7 @@ static bool tells_of_path(const struct tlc_conn_facts *c, u16 mss, u8 by)
  * tlc_midlife_mss() - a look at the MSS
  * @rec: record
  * @ev: event; what makes the MSS is in its mss
- * @tally: a change is told here
+ * @tally: receives the change
  */
 void tlc_midlife_mss(struct tlc_record *rec, const struct tlc_event *ev,
 		     struct tlc_tally *tally)
@@ -62,7 +62,7 @@ static bool may_end_it(u8 timer)
  * tlc_midlife_timer() - a timer fired
  * @rec: record
  * @ev: TLC_EVENT_TIMER
- * @tally: it is told here
+ * @tally: receives the event
  */
 void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)
@@ -83,7 +83,7 @@ void tlc_midlife_timer(struct tlc_record *rec, const struct tlc_event *ev,
  * tlc_midlife_rst_out() - an RST leaves
  * @rec: record
  * @ev: TLC_EVENT_RST_OUT
- * @tally: it is told here
+ * @tally: receives the event
  */
 void tlc_midlife_rst_out(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally)
@@ -249,7 +249,7 @@ static void found_connection(struct tlc_record *rec, const struct tlc_event *ev)
  * @rec: record; if it has a state already, a handler was quicker, and knows
  *	 better, but not all of it: it was told of a timer, say
  * @ev: TLC_EVENT_FOUND
- * @tally: it is told here
+ * @tally: receives the event
  */
 void tlc_midlife_found(struct tlc_record *rec, const struct tlc_event *ev,
 		       struct tlc_tally *tally)

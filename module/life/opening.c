@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * opening.c: what a handshake tells: numbers, MSS, options, round trip.
+ * opening.c: what a handshake shows: numbers, MSS, options, round trip.
  *
  * Owns: the part of (record, event) -> record up to ESTABLISHED.
  * Called by: apply.c, under the lock of the record's chain.  Pure.
@@ -93,7 +93,7 @@ static u32 since_born_us(const struct tlc_record *rec, const struct tlc_event *e
  * @rec: record
  * @f: facts taken from the socket
  *
- * The offer is what stood on the wire; later values are derived from it.
+ * The offer is what was on the wire; later values are derived from it.
  */
 void tlc_opening_mss_adv(struct tlc_record *rec, const struct tlc_mss_facts *f)
 {
@@ -250,7 +250,7 @@ void tlc_opening_established(struct tlc_record *rec, const struct tlc_event *ev,
  * tlc_opening_connect() - our SYN is about to be built
  * @rec: record
  * @ev: TLC_EVENT_CONNECT
- * @tally: the entry it completes is told here
+ * @tally: receives the entry that it completes
  */
 void tlc_opening_connect(struct tlc_record *rec, const struct tlc_event *ev,
 			 struct tlc_tally *tally)
@@ -332,7 +332,7 @@ void tlc_opening_request(struct tlc_record *rec, const struct tlc_event *ev,
  * tlc_opening_migrated() - its listener closed, and another one has it
  * @rec: record
  * @ev: an event whose listener is the one that has it now
- * @tally: it is told here, unless it is known already
+ * @tally: receives the event, unless it is known already
  */
 void tlc_opening_migrated(struct tlc_record *rec, const struct tlc_event *ev,
 			  struct tlc_tally *tally)
@@ -344,12 +344,12 @@ void tlc_opening_migrated(struct tlc_record *rec, const struct tlc_event *ev,
 }
 
 /**
- * tlc_opening_ack_deferred() - the handshake's ACK came and was set aside
+ * tlc_opening_ack_deferred() - the handshake's ACK came and was deferred
  * @rec: record
  * @ev: TLC_EVENT_ACK_DEFERRED
- * @tally: it is told here
+ * @tally: receives the event
  *
- * Each SYN-ACK that is sent again brings one more.  The first ends the round trip, by
+ * Each retransmitted SYN-ACK brings one more.  The first ends the round trip, by
  * Karn if it answers the only SYN-ACK; the timestamps of later data tell less, as
  * they echo a SYN-ACK that was answered long ago.
  */

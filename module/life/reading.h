@@ -66,7 +66,7 @@ static inline bool tlc_reading_is_rst(const struct tlc_entry *e)
 /**
  * tlc_reading_count() - how often it happened
  * @e: entry that is no transition, and has no length
- * @most: filled: that many stand for more, too
+ * @most: filled: from this count on it means "or more"
  *
  * Return: 0 for an entry that only says that another one is gone.
  */

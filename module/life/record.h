@@ -20,7 +20,7 @@
  * @has_ack: @ack is known
  * @seq: transition: sequence number of the segment behind it
  * @ack: transition: its acknowledgement number
- * @count: within a state: how often; 65535 stands for more, too
+ * @count: within a state: how often; 65535 means that many or more
  * @nth: probes: number of the last one since the peer answered
  * @limit: probes: the bound on @nth; 0: none
  * @last_ms: within a state: time of the last one, after @at_us
@@ -28,10 +28,10 @@
  * @mss_old: MSS_CHANGED: before the first change it stands for
  * @mss_new: after the last one
  * @mss_last_s: time of the last one, after @at_us, in whole seconds
- * @mss_count: how many; 255 stands for more, too
+ * @mss_count: how many; 255 means that many or more
  * @mss_by: enum tcp_lifecycle_mss_by of @mss_new
  * @rst_seq: RST_OUT: sequence number of the last one, if @has_seq
- * @rst_count: how many; 255 stands for more, too
+ * @rst_count: how many; 255 means that many or more
  * @rst_reason: enum tcp_lifecycle_rst_reason of the last one
  * @rst_last_ds: time of it, after @at_us, in whole tenths of a second
  */
@@ -102,7 +102,7 @@ struct tlc_segment {
 #define TLC_FLAG_TIMEWAIT	0x00000010	/* lives in a timewait socket now */
 #define TLC_FLAG_SYN_BUILT	0x00000020	/* tcp_connect() was reached */
 #define TLC_FLAG_PEER_MSS	0x00000040	/* mss_rcv: that SYN had the option */
-#define TLC_FLAG_AGAIN		0x00000080	/* SYN or SYN-ACK was sent again */
+#define TLC_FLAG_AGAIN		0x00000080	/* SYN or SYN-ACK was retransmitted */
 #define TLC_FLAG_PEER_SYN	0x00000100	/* mss_rcv: the peer's SYN was seen */
 #define TLC_FLAG_AGREED		0x00000200	/* agreed, wscale */
 #define TLC_FLAG_OFFERED	0x00000400	/* offered */
@@ -142,7 +142,7 @@ struct tlc_segment {
  * @fin_mark: @rx or @tx, whichever still ran, at the first FIN
  * @tx_segs: segments sent
  * @rx_segs: segments received
- * @retrans: segments sent again
+ * @retrans: retransmitted segments
  * @mptcp: socket cookie of the MPTCP connection it is a subflow of; 0: not known, or none
  * @later: in TIME_WAIT: generation last given to the same socket; 0: none
  */
@@ -199,7 +199,7 @@ struct tlc_listener_facts {
  * @open: enum tcp_lifecycle_open
  * @close: enum tcp_lifecycle_close
  * @first: enum tcp_lifecycle_first
- * @hint: cause of the transition to come, if a hook has told
+ * @hint: cause of the transition to come, if a hook left one
  * @superseded: its full socket began anew; what that tells is another connection's
  * @owner_at: cause CONNECT, LISTEN or ACCEPTED at which @owner was taken
  * @nr: entries in use
@@ -250,7 +250,7 @@ struct tlc_record {
  *	     TLC_STAY_UNKNOWN: when it was entered was not seen
  * @gap: transition: the old state was not the one on record
  * @illegal: transition: it is outside the diagram
- * @replaces: so many transitions told before are off the record again
+ * @replaces: number of earlier events of transitions that it replaces
  * @gone: those, the last one first; not filled in beyond
  */
 struct tlc_told {

@@ -53,7 +53,7 @@ static void parted(struct tlc_record *rec, const struct tlc_event *ev)
 }
 
 /**
- * tlc_subflow_apply() - what a hook on the MPTCP connection tells
+ * tlc_subflow_apply() - apply what a hook on the MPTCP connection saw
  * @rec: record
  * @ev: TLC_EVENT_SUBFLOW or TLC_EVENT_ADOPTED: cause is when the owner was taken, 0 if
  *	there is none; TLC_EVENT_PARTED: cause is what was done

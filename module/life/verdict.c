@@ -5,7 +5,7 @@
  * Owns: the words, and which facts lead to which.
  * Called by: apply.c at the last transition of a full socket, a request or a
  * timewait socket.  Pure.
- * Must not: guess.  What the kernel does not tell is UNKNOWN.
+ * Must not: guess.  What the kernel does not show is UNKNOWN.
  */
 #include "life/verdict.h"
 
@@ -333,7 +333,7 @@ u8 tlc_verdict_request_cause(const struct tlc_record *rec, const struct tlc_even
 
 /**
  * tlc_verdict_request() - a request socket is dropped
- * @ev: TLC_EVENT_REQUEST_DROP; its cause tells why
+ * @ev: TLC_EVENT_REQUEST_DROP; its cause says why
  *
  * Context: any.
  */

@@ -150,7 +150,7 @@ static void on_finish_connect(struct pt_regs *regs)
 
 /*
  * tcp_make_synack(sk, dst, req, foc, type, syn_skb): the request is hashed, its
- * SYN is at hand the first time and not when the SYN-ACK is sent again.
+ * SYN is at hand the first time and not when the SYN-ACK is retransmitted.
  */
 static void on_make_synack(struct pt_regs *regs)
 {
@@ -200,7 +200,7 @@ static void child(struct sock *listener, struct request_sock *req, bool first)
 	deliver_request(&ev, req);
 }
 
-/* @hashed: the request, if it stands in the hash: neither cookie nor Fast Open */
+/* @hashed: the request, if it is in the hash: neither cookie nor Fast Open */
 static void syn_recv(struct sock *listener, struct request_sock *req,
 		     const struct request_sock *hashed)
 {

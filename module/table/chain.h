@@ -21,7 +21,7 @@
  * struct tlc_chain - records whose cookies have the same hash
  * @lock: protects @head, the records in it, and @spent
  * @spent: no generation from here on was given to a socket of which no record is left
- * @head: the newest generation of a socket stands in front of its elder ones
+ * @head: the newest generation of a socket is in front of its older ones
  */
 struct tlc_chain {
 	raw_spinlock_t lock;

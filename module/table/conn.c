@@ -36,7 +36,7 @@ static void age(struct work_struct *work);
 static DECLARE_DELAYED_WORK(age_work, age);
 
 /*
- * tcp_connect() knows the source port.  A SYN that was sent again may have left from
+ * tcp_connect() knows the source port.  A retransmitted SYN may have left from
  * another address, the first one having gone (ip_dynaddr).  False: the record is to go.
  */
 static bool complete_ident(struct tlc_record *rec, const struct tlc_event *ev,
@@ -426,7 +426,7 @@ void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
 }
 
 /**
- * tlc_conn_config() - what tlc_conn_configure() was last told
+ * tlc_conn_config() - what tlc_conn_configure() last set
  * @params: filled
  *
  * Context: process; excludes tlc_conn_configure().

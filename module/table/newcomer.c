@@ -125,14 +125,14 @@ static bool prepare(struct newcomer *new, const struct tlc_event *ev,
 
 /*
  * A program that connects one socket again and again must not make a chain that
- * everybody in it has to walk: the eldest generation goes; of those in TIME_WAIT
+ * everybody in it has to walk: the oldest generation goes; of those in TIME_WAIT
  * only if there are no others.  Returns it, off its chain; NULL if there are few,
  * or someone else is about to take it.  One in TIME_WAIT may stay for longer than
  * @generation, which nobody is to be given again.
  */
 static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generation)
 {
-	struct tlc_record *rec, *eldest = NULL;
+	struct tlc_record *rec, *oldest = NULL;
 	unsigned int nr = 0;
 
 	lockdep_assert_held(&chain->lock);
@@ -142,17 +142,17 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generati
 		nr++;
 		if (rec->flags & TLC_FLAG_TIMEWAIT)
 			rec->conn.later = generation;
-		if (rec->died || !eldest || !eldest->died)
-			eldest = rec;
+		if (rec->died || !oldest || !oldest->died)
+			oldest = rec;
 	}
 	if (nr < GENERATIONS_MAX)
 		return NULL;
 
-	if (eldest->died && !tlc_pool_exhume(eldest))
+	if (oldest->died && !tlc_pool_exhume(oldest))
 		return NULL;
-	tlc_chain_remove(chain, eldest);
+	tlc_chain_remove(chain, oldest);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
-	return eldest;
+	return oldest;
 }
 
 /*
@@ -238,7 +238,7 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 			       const struct newcomer *new, tlc_ident_fn ident,
 			       const void *obj)
 {
-	struct tlc_record *rec = new->rec, *other, *eldest;
+	struct tlc_record *rec = new->rec, *other, *oldest;
 	u64 listener = 0;
 	u32 generation;
 
@@ -259,9 +259,9 @@ static struct tlc_record *hash(struct tlc_chain *chain, const struct tlc_event *
 		if (tlc_newcomer_outlives(other, ev))
 			listener = other->listener;
 		/* It may be the one that goes, and another's as soon as it has. */
-		eldest = trim(chain, ev->cookie, generation);
-		if (eldest)
-			tlc_pool_put(eldest);
+		oldest = trim(chain, ev->cookie, generation);
+		if (oldest)
+			tlc_pool_put(oldest);
 	}
 	/* A reader looks for the chain by this; see tlc_conn_read(). */
 	WRITE_ONCE(rec->cookie, ev->cookie);
@@ -334,7 +334,7 @@ void tlc_newcomer_configure(struct tlc_filter *fresh)
 }
 
 /**
- * tlc_newcomer_config() - what tlc_newcomer_configure() was last told
+ * tlc_newcomer_config() - what tlc_newcomer_configure() last set
  * @now: filled
  *
  * Context: process; excludes tlc_newcomer_configure().

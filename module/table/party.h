@@ -13,7 +13,7 @@
 
 #include "life/record.h"
 
-#define TLC_PARTY_MAX	16	/* subflows that are told of one call: twice the kernel's limit */
+#define TLC_PARTY_MAX	16	/* subflows that learn of one call: twice the kernel's limit */
 
 /**
  * struct tlc_party - subflows of one MPTCP connection

@@ -3,7 +3,7 @@
  * books_net.c: the books of each network namespace.
  *
  * Owns: their storage, and a number for each; since when they run, and where the
- * kernel's counters stood then.  Those are of a namespace, so what is held against them
+ * kernel's counters were then.  Those are of a namespace, so what is compared with them
  * has to be.
  * Called by: main.c in process context; handlers and netlink to find them.
  * Must not: know what is counted.
@@ -93,7 +93,7 @@ static int __net_init net_init(struct net *net)
 	return mine->books ? 0 : -ENOMEM;
 }
 
-/* @begin: filled with both sides, if it can be of a moment in which the kernel's stand still. */
+/* @begin: filled with both sides, if it can be of a moment in which the kernel's do not change. */
 static void begin(const struct net *net, const struct tlc_books __percpu *books,
 		  struct tlc_books_state *begin)
 {

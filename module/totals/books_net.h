@@ -9,10 +9,10 @@ struct net;
 /**
  * struct tlc_books_state - the books of a namespace
  * @total: what was counted since @since
- * @kernel: if @older: where the kernel's counters stood then; else they were 0
+ * @kernel: if @older: the kernel's counters then; else they were 0
  * @since: boot time, ns
  * @older: the namespace is older than the module
- * @moved: the kernel's counters never stood still then: a few may be on one side only
+ * @moved: the kernel's counters kept changing then: a few may be on one side only
  */
 struct tlc_books_state {
 	struct tlc_books total;

@@ -2,7 +2,7 @@
 /*
  * snmp.c: the kernel's own counters of a network namespace.
  *
- * Owns: which SNMP counter each of the books is held against.
+ * Owns: which SNMP counter each of the books is compared with.
  * Called by: books_net.c in process context.
  * Must not: be needed to count.
  */

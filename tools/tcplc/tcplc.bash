@@ -59,7 +59,7 @@ _tcplc_list() {
 	done
 }
 
-# _tcplc_value WORD CURRENT: complete what stands behind WORD; fails if nothing
+# _tcplc_value WORD CURRENT: complete what follows WORD; fails if nothing
 # in particular does.
 _tcplc_value() {
 	case $1 in
@@ -116,7 +116,7 @@ _tcplc_option() {
 	esac
 }
 
-# _tcplc_options COMMAND: those it has beside the common ones.
+# _tcplc_options COMMAND: those it has in addition to the common ones.
 _tcplc_options() {
 	case $1 in
 	list) echo -e --entries ;;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * baseline.c: where the books stood, in a file.
+ * baseline.c: the state of the books, in a file.
  */
 #include "ask/baseline.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * baseline.h: where the books stood, in a file.
+ * baseline.h: the state of the books, in a file.
  *
  * Owns: struct mark, what the file holds, where it is if nobody says.
  * Used by: balance.c.

@@ -152,7 +152,7 @@ static int take_module(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * books_read() - read both sides, in a moment in which the kernel's stand still
+ * books_read() - read both sides, in a moment in which the kernel's do not change
  * @nl: open, in the namespace that is meant
  * @b: filled
  *

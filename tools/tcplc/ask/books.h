@@ -21,7 +21,7 @@
  * struct books - both sides
  * @kernel: SNMP counters, by the index of books_name()
  * @module: the module's counts, likewise
- * @base: where @kernel stood when @module began
+ * @base: value of @kernel when @module began
  * @span: so long ago, microseconds
  * @older: that was when the module was loaded; else when the namespace began
  * @moved: the kernel's counters moved while @base was taken

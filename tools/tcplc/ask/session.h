@@ -16,7 +16,7 @@
 #include "base/text.h"
 
 /*
- * Exit codes beside EXIT_SUCCESS and EXIT_FAILURE: it could not be done, or
+ * Exit codes in addition to EXIT_SUCCESS and EXIT_FAILURE: it could not be done, or
  * what was asked for is not there.
  */
 #define EXIT_USAGE 2		/* wrong usage, or a filter that cannot be read */

@@ -143,7 +143,7 @@ struct conn {
 };
 
 /**
- * struct batch - what stands beside the events of one message
+ * struct batch - what one message has in addition to its events
  * @seq: number of the first event in it
  * @lost: events that found the ring full, in all
  * @nr: events in it

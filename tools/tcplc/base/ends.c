@@ -98,7 +98,7 @@ struct groups {
 	const char *addr;
 	size_t begin[MAX_GROUPS];
 	unsigned int nr;
-	size_t end;		/* of the last one: a scope may stand behind */
+	size_t end;		/* of the last one: a scope may follow */
 	bool scope;
 };
 

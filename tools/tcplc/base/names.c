@@ -38,7 +38,7 @@ static const struct {
 
 /**
  * names_word() - the word for a number
- * @kind: what the number stands for
+ * @kind: what the number means
  * @value: the number
  *
  * Return: "unknown" for a number that has none, "-" for nothing.
@@ -76,7 +76,7 @@ bool names_equal(const char *a, const char *b)
 
 /**
  * names_value() - the number for a word
- * @kind: what the word stands for
+ * @kind: what the word means
  * @word: in any case, with - or _; "none" for "-"
  * @value: set to the number
  *

@@ -17,7 +17,7 @@
 
 #include "life/words.h"
 
-/* enum names_kind - what a number stands for */
+/* enum names_kind - what a number means */
 enum names_kind {
 	NAMES_STATE,
 	NAMES_OPEN,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nearest.c: the known word that a mistyped one may stand for.
+ * nearest.c: the known word that was probably meant by a mistyped one.
  */
 #include "base/nearest.h"
 
@@ -61,7 +61,7 @@ struct nearest nearest_begin(const char *word)
 }
 
 /**
- * nearest_try() - hold one known word against what was typed
+ * nearest_try() - compare one known word with what was typed
  * @n: the search
  * @candidate: the known word
  */

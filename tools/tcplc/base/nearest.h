@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nearest.h: the known word that a mistyped one may stand for.
+ * nearest.h: the known word that was probably meant by a mistyped one.
  *
  * Used by: commands.c, options.c and the filter parser.
  * Must not: suggest a word that has little in common with what was typed.

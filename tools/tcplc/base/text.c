@@ -247,7 +247,7 @@ static char *hexadecimal(char *out, uint64_t value)
  *
  * A dump prints a dozen of them for each of its lines.
  *
- * Return: behind the number, where a NUL stands.
+ * Return: behind the number, where a NUL is.
  */
 char *text_number(char *out, uint64_t value, unsigned int base)
 {

@@ -3,7 +3,7 @@
  * own_netns.c: where the connections are made.
  *
  * Owns: a network namespace of its own, in which this process then stays.  Its addresses
- * are none of loopback's, which the module may be told to leave out.
+ * are not loopback's, which the module may be configured to exclude.
  */
 #define _GNU_SOURCE
 #include "canary/canary.h"
@@ -101,7 +101,7 @@ static bool add_ipv6(enum trial trial)
 	return well;
 }
 
-/* The loopback device, up, with addresses that are none of loopback's, and a way to nobody. */
+/* The loopback device, up, with addresses that are not loopback's, and a route to nobody. */
 static int lay_out(struct canary *c)
 {
 	struct ifreq lo = { .ifr_name = "lo" }, alias = { .ifr_name = "lo:1" };

@@ -15,7 +15,7 @@
 /**
  * struct command - a subcommand
  * @name: the word
- * @operands: what stands behind it in the line of usage
+ * @operands: what follows it in the line of usage
  * @about: what it does, in one line without a full stop
  * @help: its own options and what else there is to say, each line ended
  * @run: does it; gets its own words, argv[0] is @name; returns an exit code

@@ -89,7 +89,7 @@ static int print_json(const struct config *c)
 				    "ports", ports, "hooks", hooks));
 }
 
-/* In words that can be given back as they stand. */
+/* In the form that config accepts. */
 static void print(const struct config *c)
 {
 	unsigned int i;

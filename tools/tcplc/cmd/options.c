@@ -198,7 +198,7 @@ static int parse(struct tcplc *ctx, int argc, char **argv, const char *mode,
 		if (opt == -1)
 			break;
 		if (opt == '?' || opt == ':') {
-			/* Options may stand behind operands: it has moved on. */
+			/* Options may follow operands: it has moved on. */
 			word = optind > word ? optind - 1 : word;
 			*code = bad_option(ctx, longs, argv[word], opt);
 			return -1;
@@ -217,7 +217,7 @@ static int parse(struct tcplc *ctx, int argc, char **argv, const char *mode,
 }
 
 /**
- * options_globals() - read what stands before the subcommand
+ * options_globals() - read what precedes the subcommand
  * @ctx: filled
  * @argc: as main() got it
  * @argv: likewise

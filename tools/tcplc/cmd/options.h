@@ -3,8 +3,8 @@
  * options.h: the options of the command line.
  *
  * Owns: those that every subcommand takes, help and usage.
- * Used by: main.c for what stands before the subcommand, each subcommand for
- * what stands behind it.
+ * Used by: main.c for what precedes the subcommand, each subcommand for
+ * what follows it.
  * Must not: know a subcommand's own options.
  */
 #ifndef TCPLC_OPTIONS_H

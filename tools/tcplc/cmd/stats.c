@@ -46,7 +46,7 @@ static void print_words(const char *name, enum names_kind kind, const uint64_t *
 			printf("  %-20s %12" PRIu64 "\n", names_word(kind, i), count[i]);
 }
 
-/* What was lost stands first: it says how far the rest can be believed. */
+/* What was lost comes first: it says how far the rest can be trusted. */
 static void print_counters(const struct counters *t, bool losses)
 {
 	const struct counters_field *f;

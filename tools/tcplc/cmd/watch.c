@@ -46,7 +46,7 @@ enum {
  * @ask: the socket for questions
  * @filter: or NULL
  * @feed: how far we are
- * @time: what stands in front of a line
+ * @time: what a line begins with
  * @buffer: bytes of events the kernel keeps for us
  * @most: events to print; 0: no end
  * @shown: events printed

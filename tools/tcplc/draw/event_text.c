@@ -115,7 +115,7 @@ static void put_verdict(FILE *out, const struct conn *c, const struct entry *e)
  * event_text_print() - print it
  * @out: where to
  * @event: what an event tells; one without an entry is not printed
- * @time: what stands in front
+ * @time: what it begins with
  * @netns: name the network namespace
  */
 void event_text_print(FILE *out, const struct conn *event, enum event_time time,

@@ -12,7 +12,7 @@
 
 #include "base/conn.h"
 
-/* enum event_time - what stands in front of it */
+/* enum event_time - what it begins with */
 enum event_time {
 	EVENT_TIME_ABSOLUTE,	/* of the day */
 	EVENT_TIME_RELATIVE,	/* since the connection began */

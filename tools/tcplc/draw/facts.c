@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * facts.c: what a record holds beside its entries, one line a fact.
+ * facts.c: what a record has in addition to its entries, one line per fact.
  *
  * Pure.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * facts.h: what a record holds beside its entries, one line a fact.
+ * facts.h: what a record has in addition to its entries, one line per fact.
  *
  * Owns: which facts belong together, and what is left out if it is not known.
  * Used by: show.c.

@@ -7,7 +7,7 @@
  *          +23 us  |<- SYN-ACK seq 4014168596 (0) ack 154059525 (1) -|
  *     ESTABLISHED  |                                                 |
  *
- * What stands on the lines is rung.c's business.  States stand on the left,
+ * What is on the lines is rung.c's business.  States are on the left,
  * since the record is that of the local end; the peer's are not known.
  */
 #include "draw/ladder.h"

@@ -32,7 +32,7 @@ const char *moved_closed(uint8_t cause)
 }
 
 /**
- * moved_text() - what else there is behind which no segment stands
+ * moved_text() - other causes without a segment
  * @cause: of a transition
  */
 const char *moved_text(uint8_t cause)

@@ -65,7 +65,7 @@ static const char *what(uint8_t cause)
 }
 
 /**
- * within_repeats() - is it a timer that fires, or something sent again?
+ * within_repeats() - is it a timer that fires, or a retransmission?
  * @e: an entry that is no transition
  */
 bool within_repeats(const struct entry *e)

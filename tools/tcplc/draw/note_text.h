@@ -4,7 +4,7 @@
  *
  * Owns: the text for each such cause, with its count and its last time.
  * Used by: rung.c, watch.c.
- * Must not: know where the text will stand.
+ * Must not: know where the text will be printed.
  */
 #ifndef TCPLC_WITHIN_H
 #define TCPLC_WITHIN_H

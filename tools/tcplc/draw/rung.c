@@ -2,7 +2,7 @@
 /*
  * rung.c: the life of a connection as a list of what a ladder diagram shows.
  *
- * Owns: which segment stands behind which entry.
+ * Owns: which segment each entry comes from.
  * Called by: ladder.c.  Pure.
  * Must not: make up a segment.  One that the record only lets conclude is
  * marked: what Linux sends by rule, mostly an ACK, and of which no entry tells.
@@ -346,7 +346,7 @@ static void add_rst_out(struct list *l, const struct entry *e)
 	add_rst(l, e);
 }
 
-/* What stands behind one entry has one time, and it is told once. */
+/* What comes from one entry has one time, and it is printed once. */
 static void time_once(struct list *l, size_t from)
 {
 	bool told = false;
@@ -364,7 +364,7 @@ static void add_text(struct list *l, const struct entry *e)
 	within_text(r->text, sizeof(r->text), e, l->utf8);
 }
 
-/* The reason of an RST has no room beside the arrow. */
+/* The reason of an RST has no room next to the arrow. */
 static void add_reason(struct list *l, const struct entry *e)
 {
 	if (e->reason > TCP_LIFECYCLE_RST_REASON_NOT_SPECIFIED)

@@ -15,11 +15,11 @@
 #include "base/conn.h"
 
 /**
- * enum rung_kind - what stands on one line
+ * enum rung_kind - what is on one line
  * @RUNG_STATE: the local end is in a state from here on
  * @RUNG_SEGMENT: a segment crossed
  * @RUNG_NOTE: something happened at the local end
- * @RUNG_TIMER: a timer fired, or something was sent again, perhaps often
+ * @RUNG_TIMER: a timer fired, or something was retransmitted, perhaps often
  * @RUNG_ODD: a gap, or a transition outside the diagram
  */
 enum rung_kind {

@@ -35,7 +35,7 @@ struct table_column {
 };
 
 /**
- * struct table_cell - what stands in a column
+ * struct table_cell - the text of a column in one row
  * @text: what; harmless, see text_escape(); NULL is "-"
  * @color: how
  */

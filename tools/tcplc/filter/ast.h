@@ -85,7 +85,7 @@ struct number {
  * @prefix: TERM_ADDR: bits of it that count
  * @scope: TERM_ADDR: its interface, by name or number; empty: any
  * @comm: TERM_COMM: the name, or a pattern
- * @at: where its first word stands in the filter
+ * @at: where its first word is in the filter
  * @len: length of that word
  */
 struct term {
@@ -135,7 +135,7 @@ struct filter {
 };
 
 /**
- * struct parser - where the parser stands
+ * struct parser - position of the parser
  * @token: the next one
  * @error: filled when something is wrong
  * @now: nanoseconds since 1970

@@ -2,7 +2,7 @@
 /*
  * condition.c: the terms of a filter.
  *
- * Owns: which words begin a term, and what may stand behind them.
+ * Owns: which words begin a term, and what may follow them.
  * Called by: parse.c.
  */
 #include "filter/ast.h"
@@ -21,13 +21,13 @@
 /**
  * struct keyword - a word that begins a term
  * @word: the word
- * @parse: reads what stands behind it; @term has kind, side, of and mask
+ * @parse: reads what follows it; @term has kind, side, of and mask
  * @kind: likewise
  * @side: likewise
  * @of: likewise
  * @names: what the words behind it are
  * @expected: an example, for the message when nothing is there
- * @mask: the set, where nothing stands behind it
+ * @mask: the set, if nothing follows it
  */
 struct keyword {
 	const char *word;
@@ -449,7 +449,7 @@ static struct node *unknown(struct parser *p, const struct token *t)
 
 /**
  * term_parse() - read a term
- * @p: stands at its first word, and behind it afterwards
+ * @p: at its first word, and behind it afterwards
  *
  * Return: the term, or several joined; NULL if something is wrong.
  */

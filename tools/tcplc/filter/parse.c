@@ -275,7 +275,7 @@ void filter_error_print(const struct filter_error *error, FILE *out)
 	fprintf(out, "tcplc: filter: %s\n", error->what);
 	if (!error->text[0])
 		return;
-	/* One column for each byte, so that the caret stands where it should. */
+	/* One column for each byte, so that the caret is where it should be. */
 	fputs("    ", out);
 	for (s = error->text; *s; s++)
 		fputc(*s >= ' ' && *s < 0x7f ? *s : '?', out);

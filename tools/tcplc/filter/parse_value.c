@@ -20,7 +20,7 @@
 #define NS_PER_SEC 1000000000ULL
 #define NS_PER_US 1000ULL
 
-/* Return: what stands behind the number, NULL if there is none or it is too big. */
+/* Return: what follows the number, NULL if there is none or it is too big. */
 static const char *number(const char *text, int base, uint64_t *value)
 {
 	char *end;
@@ -251,7 +251,7 @@ static void mask_off(struct addr *addr, unsigned int prefix)
  * @text: what was written: 10.0.0.0/8, fe80::1%eth0, ::ffff:10.0.0.1
  * @addr: set, without the bits behind the prefix; IPv4-mapped as IPv4
  * @prefix: set
- * @scope: set to what stands behind the % of a link-local address, or to nothing
+ * @scope: set to what follows the % of a link-local address, or to nothing
  */
 bool value_addr(const char *text, struct addr *addr, uint8_t *prefix,
 		char scope[VALUE_SCOPE_SIZE])

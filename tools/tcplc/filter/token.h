@@ -31,7 +31,7 @@ enum token_type {
 /**
  * struct token - one of them
  * @type: what it is
- * @at: where it stands in the filter
+ * @at: where it is in the filter
  * @len: bytes it takes there, quotes included
  * @word: its text without quotes; "" at the end
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wordset.c: words that stand for a set of values.
+ * wordset.c: words that mean a set of values.
  */
 #include "filter/wordset.h"
 
@@ -75,12 +75,12 @@ static const struct {
 };
 
 /**
- * wordset_find() - the values a word stands for
+ * wordset_find() - the values a word means
  * @kind: of what
  * @word: in any case, with - or _
  * @mask: set: bit 1 << value for each
  *
- * Return: false if it stands for none.
+ * Return: false if it means none.
  */
 bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * wordset.h: words that stand for a set of values.
+ * wordset.h: words that mean a set of values.
  *
  * Owns: the groups and the spellings of other tools.
  * Used by: condition.c.

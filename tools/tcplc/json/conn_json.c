@@ -41,7 +41,7 @@ static void flush(struct writer *w)
 } while (0)
 
 /*
- * Words stand ready once they were used, with the quotes around them, and are copied
+ * Words are kept once they were used, with the quotes around them, and are copied
  * whole, which takes less than to look where they end.
  */
 struct ready {

@@ -40,7 +40,7 @@ static size_t utf8_len(const unsigned char *s, size_t left)
 }
 
 /**
- * json_escape() - a string of bytes that may be anything, as it stands between quotes
+ * json_escape() - a string of bytes that may be anything, as it is between quotes
  * @out: at least @len * JSON_ESCAPED_SIZE bytes; not ended by a NUL
  * @bytes: them
  * @len: how many
