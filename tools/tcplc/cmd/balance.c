@@ -296,6 +296,7 @@ const struct command command_balance = {
 	.name = "balance",
 	.operands = "[FILE]",
 	.about = "hold what the module counted against the kernel's own counters",
+	.live = true,
 	.help =
 	"  -m, --mark           note where both stand now, in FILE\n"
 	"\n"

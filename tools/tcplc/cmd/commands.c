@@ -12,7 +12,7 @@
 
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
-extern const struct command command_clear, command_doctor, command_balance;
+extern const struct command command_clear, command_doctor, command_balance, command_save;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_listeners,
 	&command_stats,
 	&command_balance,
+	&command_save,
 	&command_config,
 	&command_clear,
 	&command_doctor,

@@ -450,6 +450,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.about = "say what is wrong, what is lost by it, and what to do",
+	.live = true,
 	.help =
 	"  -p, --probe          make connections, and see whether each hook tells of them\n"
 	"\n"

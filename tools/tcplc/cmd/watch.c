@@ -394,6 +394,7 @@ const struct command command_watch = {
 	.name = "watch",
 	.operands = "[FILTER]",
 	.about = "print what happens as it happens, and what was missed",
+	.live = true,
 	.help =
 	"  -c, --count N        end after N lines\n"
 	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"

@@ -5,10 +5,10 @@
 #include "draw/column.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <linux/kernel.h>
 
+#include "base/clock.h"
 #include "base/ends.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -62,7 +62,7 @@ static void get_start(struct table_cell *cell, char *out, const struct conn *c)
 	cell->text = out;
 	if (conn_older(c))
 		*out++ = '<';
-	text_time(out, c->start_ns, time(NULL));
+	text_time(out, c->start_ns, clock_now() / 1000000000);
 }
 
 static void get_lived(struct table_cell *cell, char *out, const struct conn *c)
