@@ -13,6 +13,7 @@
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
 extern const struct command command_clear, command_doctor, command_balance, command_save;
+extern const struct command command_summary;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -20,6 +21,7 @@ static const struct command *const commands[] = {
 	&command_watch,
 	&command_top,
 	&command_listeners,
+	&command_summary,
 	&command_stats,
 	&command_balance,
 	&command_save,
