@@ -3,7 +3,7 @@
  * tool.h: tcplc as a whole, run within a test.
  *
  * Owns: main() of the client under another name, and what it printed last.
- * Used by: saved_test.c and summary_test.c, with fake.c for a kernel.
+ * Used by: saved_test.c, summary_test.c and diff_test.c, with fake.c for a kernel.
  */
 #ifndef TCPLC_TOOL_H
 #define TCPLC_TOOL_H
