@@ -109,8 +109,8 @@ static int report(const struct save *s, const char *path)
 			    "this network namespace";
 
 	if (s->ctx->json)
-		return json_print(json_pack("{s:o,s:o,s:b}", "file",
-					    json_bytes(path, strlen(path)), "records",
+		return json_print(json_pack("{s:s,s:o,s:o,s:b}", "type", "save",
+					    "file", json_bytes(path, strlen(path)), "records",
 					    json_u64(s->records), "all_netns",
 					    s->ctx->all_netns)) ?
 		       tcplc_fail("cannot write JSON") : EXIT_SUCCESS;
