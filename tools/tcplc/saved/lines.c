@@ -17,7 +17,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define PACKED_SIZE 65536
+#define PACKED_SIZE 16384
+#define FIRST_ROOM 16384	/* for lines; longer ones get more */
 #define GZIP_WINDOW (15 + 16)	/* zlib: the largest, in a gzip wrapper */
 
 /* enum packing - how it is compressed */
@@ -40,6 +41,7 @@ enum packing {
  * @at: of these, the first not unpacked
  * @end: behind the last of them
  * @text: unpacked bytes
+ * @room: for so many of them
  * @from: of these, the first not given
  * @to: behind the last of them
  * @why: what went wrong, for people
@@ -55,11 +57,32 @@ struct lines {
 	unsigned char packed[PACKED_SIZE];
 	size_t at;
 	size_t end;
-	char text[LINES_MAX + 1];
+	char *text;
+	size_t room;
 	size_t from;
 	size_t to;
 	char why[160];
 };
+
+/* A line fills what there is: let there be more, up to LINES_MAX. */
+static int grow(struct lines *l)
+{
+	size_t room = l->room ? l->room * 2 : FIRST_ROOM;
+	char *text;
+
+	if (l->room == LINES_MAX) {
+		snprintf(l->why, sizeof(l->why), "it is longer than %u bytes", LINES_MAX);
+		return -1;
+	}
+	text = realloc(l->text, room);
+	if (!text) {
+		snprintf(l->why, sizeof(l->why), "no memory");
+		return -1;
+	}
+	l->text = text;
+	l->room = room;
+	return 0;
+}
 
 static int refill(struct lines *l)
 {
@@ -138,14 +161,15 @@ static int more(struct lines *l)
 	};
 	size_t made, at;
 
-	memmove(l->text, l->text + l->from, l->to - l->from);
+	if (l->from)
+		memmove(l->text, l->text + l->from, l->to - l->from);
 	l->to -= l->from;
 	l->from = 0;
 	for (;;) {
 		if (refill(l))
 			return -1;
 		at = l->at;
-		made = take[l->packing](l, l->text + l->to, LINES_MAX - l->to);
+		made = take[l->packing](l, l->text + l->to, l->room - l->to);
 		if (made == SIZE_MAX)
 			return -1;
 		l->to += made;
@@ -183,14 +207,13 @@ int lines_next(struct lines *l, char **text, size_t *len)
 
 	l->number++;
 	for (;;) {
-		end = memchr(l->text + l->from + seen, '\n', l->to - l->from - seen);
+		end = l->to == l->from + seen ? NULL :
+		      memchr(l->text + l->from + seen, '\n', l->to - l->from - seen);
 		if (end)
 			break;
 		seen = l->to - l->from;
-		if (seen == LINES_MAX) {
-			snprintf(l->why, sizeof(l->why), "it is longer than %u bytes", LINES_MAX);
+		if (seen == l->room && grow(l))
 			return -1;
-		}
 		got = more(l);
 		if (got < 0)
 			return -1;
@@ -322,6 +345,7 @@ void lines_close(struct lines *l)
 	if (l->packing == PACKING_GZIP)
 		inflateEnd(&l->zlib);
 	ZSTD_freeDStream(l->zstd);
+	free(l->text);
 	fclose(l->file);
 	free(l);
 }
