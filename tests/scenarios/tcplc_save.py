@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 
-from lib import client, lives, record
+from lib import client, lives, record, schema
 from lib.client import objects, run
 from lib.failure import expect, expect_true
 from lib.registry import scenario
@@ -52,6 +52,7 @@ def save_and_read(world):
         expect_true(f"it says whose records they are: {said}", "of all network namespaces" in said)
         expect("mode", oct(os.stat(path).st_mode & 0o777), "0o600")
         head, *rows, last = (json.loads(line) for line in unpacked(path).split(b"\n") if line)
+        schema.expect_valid([head, *rows, last])
         uname = os.uname()
         expect("host and kernel", (head["host"], head["kernel"]), (uname.nodename, uname.release))
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
@@ -79,7 +80,7 @@ def save_and_read(world):
     for line, other in zip(was, now, strict=True):
         if line:
             line, other = json.loads(line), json.loads(other)
-            for moving in ("age", "lived"):
+            for moving in ("age_us", "lived_us"):
                 expect_true(f"{moving} goes on", line.pop(moving, 0) <= other.pop(moving, 0))
             expect("an open one", line, other)
     truncated(paths)
@@ -92,6 +93,6 @@ def truncated(paths):
         os.truncate(path, size * 3 // 4)
         said, errors = run(None, "-r", path, "list", "--netns", "all", "--json", status=1)
         expect_true(f"a part of it: {said}", whole.startswith(said))
-        expect_true(f"which line, and why: {errors}", f"{path}, line " in errors and "cut off" in errors)
+        expect_true(f"which line, and why: {errors}", path in errors and "line " in errors and "cut off" in errors)
     expect_true("of the plain one some records", 0 < len(run(None, "-r", paths[0], "list", "--netns", "all", "--json",
                                                              status=1)[0]) < len(whole))
