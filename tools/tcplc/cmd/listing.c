@@ -273,8 +273,8 @@ int listing_print(struct tcplc *ctx, const struct listing *l)
 			return tcplc_fail("no memory");
 	}
 	err = query_dump(ctx, &q, take, &r);
-	if (err >= 0)
-		err = finish(&r) ?: err;
+	if (!err)
+		err = finish(&r);
 	else if (r.table)
 		table_drop(r.table);
 	drop_kept(&r);

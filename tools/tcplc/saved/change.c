@@ -92,14 +92,13 @@ static bool is_same(const struct conn *a, const struct conn *b)
 static enum change_kind kind_of(const struct olds *o, const struct conn *was,
 				const struct conn *now)
 {
-	if (!was)
+	if (was && now)
+		return !conn_dead(was) && conn_dead(now) ? CHANGE_ENDED :
+		       is_same(was, now) ? CHANGE_SAME : CHANGE_MOVED;
+	if (now)
 		return now->start_ns >= saved_header(o->query->from)->saved && !conn_older(now) ?
 		       CHANGE_BEGAN : CHANGE_APPEARED;
-	if (!now)
-		return conn_dead(was) ? CHANGE_FORGOTTEN : CHANGE_GONE;
-	if (!conn_dead(was) && conn_dead(now))
-		return CHANGE_ENDED;
-	return is_same(was, now) ? CHANGE_SAME : CHANGE_MOVED;
+	return was && conn_dead(was) ? CHANGE_FORGOTTEN : CHANGE_GONE;
 }
 
 static int tell(const struct olds *o, const struct conn *was, const struct conn *now)

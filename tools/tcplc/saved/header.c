@@ -36,7 +36,7 @@ static void take_interfaces(struct header *h)
 void header_here(struct header *h)
 {
 	struct utsname name;
-	struct mark mark;
+	struct mark mark = { 0 };
 
 	memset(h, 0, sizeof(*h));
 	mark_here(&mark);
