@@ -64,6 +64,10 @@ check-all: ## all scenarios on every kernel from 5.10 to 7.3: an hour or two
 check-debug: ## KUnit, scenarios, fuzz and stress under KASAN, lockdep, KCSAN, PREEMPT_RT: hours
 	scripts/check-debug
 
+fuzz: ## any bytes for what the client reads: files, filters, netlink messages; SECONDS=60 each
+	scripts/deps tools fuzz
+	$(MAKE) -C tests/tcplc/fuzz run
+
 ##@ Measure
 
 bench: ## what the module costs next to other tracers; writes docs/benchmarks.md: 17 minutes
@@ -72,4 +76,4 @@ bench: ## what the module costs next to other tracers; writes docs/benchmarks.md
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
 	scripts/stress
 
-.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check lab-test bench stress style clean help
+.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check lab-test bench stress style fuzz clean help

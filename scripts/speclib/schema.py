@@ -121,8 +121,44 @@ def others(spec):
     }
 
 
+def files(spec):
+    """What tcplc save writes beside records and totals, and what compares and sums up records."""
+    text, yes = {"type": "string"}, {"type": "boolean"}
+    interface = closed({"index": COUNT, "name": text}, ("index", "name"))
+    sums = ("count", "open", "in_order", "reset", "refused", "other", "retrans", "tx_bytes", "rx_bytes", "rtt_known")
+    more = ("tx_bytes", "rx_bytes", "retrans", "accepted", "accept_overflow", "syn_overflow", "cookies_sent", "gaps",
+            "dropped")
+    changes = ("began", "appeared", "ended", "changed", "gone")
+    counted = ("from_ns", "to_ns", *changes, "forgotten", "unchanged")
+    head = ("tcplc", "saved_ns", "host", "kernel", "arch", "boot_id", "instance", "netns", "all_netns", "interfaces")
+    return {
+        "saved": typed("saved", {
+            **{name: text for name in head}, **{name: COUNT for name in ("saved_ns", "instance", "netns")},
+            "all_netns": yes, "interfaces": {"type": "array", "items": interface}}, head),
+        "hook": typed("hook", {
+            "symbol": text, "lost": text, "group": {"enum": spec.texts("group")}, "required": yes, "attached": yes,
+            "enabled": yes, "hits": COUNT, "missed": COUNT},
+            ("symbol", "lost", "group", "required", "attached", "enabled")),
+        "end": typed("end", {"records": COUNT, "interrupted": yes}, ("records", "interrupted")),
+        "save": typed("save", {"file": text, "records": COUNT, "all_netns": yes}, ("file", "records", "all_netns")),
+        "group": typed("group", {
+            "by": {"type": "object", "additionalProperties": text}, **{name: COUNT for name in sums},
+            "rtt_p50_us": COUNT, "rtt_p99_us": COUNT}, ("by", *sums)),
+        "change": typed("change", {
+            "what": {"enum": [*changes]}, "id": text, "local": text, "remote": text, "comm": text,
+            "state": {"enum": spec.texts("state")}, "state_was": {"enum": spec.texts("state")},
+            "close": {"enum": spec.texts("close")}, **{f"{name}_more": COUNT for name in more}},
+            ("what", "id", "local", "remote", "state")),
+        "changes": typed("changes", {name: COUNT for name in counted}, counted),
+        "meaning": typed("meaning", {"word": text, "kind": text, "what": text, "way": text},
+                         ("word", "kind", "what")),
+        "wordset": typed("wordset", {"word": text, "term": text, "words": {"type": "array", "items": text}},
+                         ("word", "term", "words")),
+    }
+
+
 def document(spec):
-    lines = {"record": record(spec), **others(spec)}
+    lines = {"record": record(spec), **others(spec), **files(spec)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": ID,

@@ -49,7 +49,8 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show watch top listeners stats balance config clear doctor help
+offers tcplc '' -- list show watch top listeners summary stats balance save diff config clear doctor \
+	explain help
 offers tcplc --json l -- list listeners
 offers tcplc --netns all w -- watch
 offers tcplc list sta -- state
@@ -68,6 +69,15 @@ offers tcplc watch --timestamp r -- relative
 offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
+offers tcplc list -o local,rem -- local,remote
+offers tcplc list --sort acc -- accepted accept-full
+offers tcplc -r file li -- list listeners
+offers tcplc -r file list sta -- state
+offers tcplc summary '' -- by
+offers tcplc summary by comm,rp -- comm,rport
+offers tcplc summary by comm sta -- state
+offers tcplc summary by comm --sort rtt -- rtt-p50 rtt-p99
+offers tcplc explain rst-un -- rst-unread
 offers tcplc clear --y -- --yes
 offers tcplc doctor --p -- --probe
 offers tcplc stats st --

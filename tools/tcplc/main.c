@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	signal(SIGPIPE, reader_gone);
 	code = dispatch(&ctx, argc, argv);
-	nl_close(&ctx.nl);
+	code = tcplc_end(&ctx, code);
 	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
 		code = tcplc_fail("cannot write: %s", strerror(errno));
 	return code;

@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats balance config clear doctor help'
-_tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
+_tcplc_commands='list show watch top listeners summary stats balance save diff config clear doctor
+	explain help'
+_tcplc_common='-j --json -H --no-header -w --wide --color= --netns -r --read -h --help --version'
 
 # Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
 _tcplc_states='established syn-sent syn-recv fin-wait-1 fin-wait-2 time-wait closed close-wait
@@ -29,6 +30,13 @@ _tcplc_causes='unknown connect listen syn-received syn-ack-received ack-received
 	rto rst'
 _tcplc_families='ipv4 ipv6 ipv4-mapped'
 # End of words.
+
+# Of list, and of summary: what is summed up, what by.
+_tcplc_columns='id state local remote open close first start lived rtt mss tx rx retrans who netns
+	backlog accepted syn-full accept-full cookies valid'
+_tcplc_sums='count open in-order reset refused other rtt-p50 rtt-p99 retrans tx rx'
+_tcplc_keys='comm remote rport local lport listener state open close verdict first family netns
+	pid uid cgroup'
 
 # What may begin a term, and what joins two of them.
 _tcplc_terms='state open close verdict closed-by first family ipv4 ipv6 mapped live dead
@@ -111,6 +119,15 @@ _tcplc_option() {
 	--color) _tcplc_words "$2" auto always never ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
+	-r | --read) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
+	-o | --output) _tcplc_list "$2" "$_tcplc_columns" ;;
+	--sort)
+		if [[ $3 == summary ]]; then
+			_tcplc_words "$2" "$_tcplc_sums"
+		else
+			_tcplc_words "$2" "$_tcplc_columns"
+		fi
+		;;
 	-c | --count | -d | --delay | -n | --number) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
@@ -119,7 +136,8 @@ _tcplc_option() {
 # _tcplc_options COMMAND: those it has in addition to the common ones.
 _tcplc_options() {
 	case $1 in
-	list) echo -e --entries ;;
+	list) echo -e --entries -n --number -o --output --sort ;;
+	summary) echo -n --number --sort ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
@@ -134,7 +152,7 @@ _tcplc_command() {
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--netns) ((i++)) ;;
+		--netns | -r | --read) ((i++)) ;;
 		--color) [[ ${COMP_WORDS[i + 1]} != = ]] || ((i += 2)) ;;
 		-*) ;;
 		*)
@@ -165,10 +183,25 @@ _tcplc() {
 	fi
 	case $command in
 	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
+	summary)
+		if [[ $before == summary ]]; then
+			_tcplc_words "$current" by
+		elif [[ $before == by ]]; then
+			_tcplc_list "$current" "$_tcplc_keys"
+		elif [[ ${COMP_WORDS[COMP_CWORD - 2]} == by ]]; then
+			_tcplc_words "$current" "$_tcplc_terms"
+		else
+			_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
+		fi
+		;;
+	explain)
+		_tcplc_words "$current" "$_tcplc_states" "$_tcplc_opens" "$_tcplc_closes" \
+			"$_tcplc_firsts" "$_tcplc_causes"
+		;;
 	list | show | watch | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
-	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	balance | save | diff) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	config) _tcplc_setting "$before" "${COMP_WORDS[COMP_CWORD - 2]}" "$current" ;;
 	esac
 }

@@ -8,6 +8,8 @@
 
 #include <linux/kernel.h>
 
+#include "ask/source.h"
+
 _Static_assert(TCP_LIFECYCLE_A_STATS_MAX < 32, "struct counters: has");
 
 #define FIELD(attr, member, about, loss) \
@@ -71,6 +73,31 @@ uint64_t counters_value(const struct counters *t, unsigned int attr)
 		return v32;
 	}
 	return 0;
+}
+
+/**
+ * counters_set() - let a counter be known
+ * @t: the counters
+ * @name: as counters_field() has it
+ * @value: of a narrower counter its low bits
+ *
+ * Return: false if there is none of this name.
+ */
+bool counters_set(struct counters *t, const char *name, uint64_t value)
+{
+	uint32_t v32 = value;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		if (strcmp(fields[i].field.name, name))
+			continue;
+		memcpy((char *)t + fields[i].offset,
+		       fields[i].size == sizeof(v32) ? (void *)&v32 : (void *)&value,
+		       fields[i].size);
+		t->has |= 1U << fields[i].field.attr;
+		return true;
+	}
+	return false;
 }
 
 /* Read well-formed numbers only; what is not one stays as it was. */
@@ -168,6 +195,8 @@ static int take_counters(const struct nlmsghdr *nlh, void *data)
 int counters_get(struct nl *nl, struct counters *t)
 {
 	memset(t, 0, sizeof(*t));
+	if (nl->source)
+		return nl->source->counters(nl, t);
 	return nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_STATS_GET), take_counters, t);
 }
 
@@ -213,6 +242,8 @@ int counters_edges(struct nl *nl, counters_edge_fn fn, void *data)
 {
 	struct taker t = { .edge = fn, .data = data };
 
+	if (nl->source)
+		return nl->source->edges(nl, fn, data);
 	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_EDGE_GET), take_edge, &t);
 }
 
@@ -261,6 +292,8 @@ int counters_histograms(struct nl *nl, counters_histogram_fn fn, void *data)
 {
 	struct taker t = { .histogram = fn, .data = data };
 
+	if (nl->source)
+		return nl->source->histograms(nl, fn, data);
 	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_HISTOGRAM_GET),
 		       take_histogram, &t);
 }
@@ -313,5 +346,7 @@ int counters_hooks(struct nl *nl, counters_hook_fn fn, void *data)
 {
 	struct taker t = { .hook = fn, .data = data };
 
+	if (nl->source)
+		return nl->source->hooks(nl, fn, data);
 	return nl_dump(nl, nl_request(nl, TCP_LIFECYCLE_CMD_HOOK_GET), take_hook, &t);
 }

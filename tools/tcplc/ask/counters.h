@@ -126,6 +126,7 @@ int counters_histograms(struct nl *nl, counters_histogram_fn fn, void *data);
 int counters_hooks(struct nl *nl, counters_hook_fn fn, void *data);
 const struct counters_field *counters_field(unsigned int i);
 uint64_t counters_value(const struct counters *t, unsigned int attr);
+bool counters_set(struct counters *t, const char *name, uint64_t value);
 
 static inline bool counters_has(const struct counters *t, unsigned int attr)
 {

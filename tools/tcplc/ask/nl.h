@@ -19,13 +19,19 @@
 
 #include <linux/tcp_lifecycle.h>
 
+struct source;
+
 /**
- * struct nl - a socket to the family tcp_lifecycle
+ * struct nl - a socket to the family tcp_lifecycle, or what answers in its place
+ * @source: answers instead of the module, see source.h; or NULL
+ * @answers: its own
  * @interrupted: the table changed under a dump since the socket was opened, so
  *	that something may be there twice or not at all
  * @why: what went wrong last, for people: no full stop, may hold line breaks
  */
 struct nl {
+	const struct source *source;
+	void *answers;
 	bool interrupted;
 	char why[512];
 	/* private: */
@@ -50,6 +56,7 @@ typedef int (*nl_fn)(const struct nlmsghdr *nlh, void *data);
 #define NL_REQUEST_SIZE 8192
 
 int nl_open(struct nl *nl);
+int nl_answer(struct nl *nl, const struct source *source, void *answers);
 void nl_close(struct nl *nl);
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
 int nl_do(struct nl *nl, struct nlmsghdr *request, nl_fn fn, void *data);

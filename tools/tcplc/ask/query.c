@@ -4,6 +4,8 @@
  */
 #include "ask/query.h"
 
+#include "ask/source.h"
+
 struct taker {
 	const struct filter *filter;
 	query_fn fn;
@@ -26,6 +28,18 @@ static int take(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
+ * query_is_brief() - are entries left out of the answer?
+ * @q: what is asked for
+ *
+ * They are with what is wanted, and with what the filter must look at.
+ */
+bool query_is_brief(const struct query *q)
+{
+	return !q->entries &&
+	       !(q->filter && filter_needs(q->filter, FILTER_NEEDS_ENTRIES, NULL));
+}
+
+/**
  * query_dump() - ask for all records that pass a filter
  * @ctx: connected; its all_netns is asked for
  * @q: what to ask for
@@ -37,14 +51,16 @@ static int take(const struct nlmsghdr *nlh, void *data)
 int query_dump(struct tcplc *ctx, const struct query *q, query_fn fn, void *data)
 {
 	struct taker t = { .filter = q->filter, .fn = fn, .data = data };
-	struct nlmsghdr *nlh = nl_request(&ctx->nl, q->cmd);
+	struct nlmsghdr *nlh;
 
+	if (ctx->nl.source)
+		return ctx->nl.source->dump(ctx, q, fn, data);
+	nlh = nl_request(&ctx->nl, q->cmd);
 	if (q->filter)
 		filter_put(q->filter, nlh);
 	if (ctx->all_netns)
 		mnl_attr_put(nlh, TCP_LIFECYCLE_A_CONN_ALL_NETNS, 0, NULL);
-	if (!q->entries &&
-	    !(q->filter && filter_needs(q->filter, FILTER_NEEDS_ENTRIES, NULL)))
+	if (query_is_brief(q))
 		mnl_attr_put(nlh, TCP_LIFECYCLE_A_CONN_BRIEF, 0, NULL);
 	return nl_dump(&ctx->nl, nlh, take, &t);
 }
@@ -62,9 +78,12 @@ int query_dump(struct tcplc *ctx, const struct query *q, query_fn fn, void *data
 int query_one(struct tcplc *ctx, uint64_t cookie, const uint32_t *generation,
 	      query_fn fn, void *data)
 {
-	struct nlmsghdr *nlh = nl_request(&ctx->nl, TCP_LIFECYCLE_CMD_CONN_GET);
 	struct taker t = { .fn = fn, .data = data };
+	struct nlmsghdr *nlh;
 
+	if (ctx->nl.source)
+		return ctx->nl.source->one(ctx, cookie, generation, fn, data);
+	nlh = nl_request(&ctx->nl, TCP_LIFECYCLE_CMD_CONN_GET);
 	mnl_attr_put_u64(nlh, TCP_LIFECYCLE_A_CONN_COOKIE, cookie);
 	if (generation)
 		mnl_attr_put_u32(nlh, TCP_LIFECYCLE_A_CONN_GENERATION, *generation);

@@ -35,6 +35,7 @@ struct query {
 	bool entries;
 };
 
+bool query_is_brief(const struct query *q);
 int query_dump(struct tcplc *ctx, const struct query *q, query_fn fn, void *data);
 int query_one(struct tcplc *ctx, uint64_t cookie, const uint32_t *generation,
 	      query_fn fn, void *data);

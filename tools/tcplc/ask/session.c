@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "ask/netns.h"
+#include "ask/source.h"
 #include "base/ends.h"
 
 /**
@@ -37,10 +38,29 @@ int tcplc_fail(const char *format, ...)
  */
 int tcplc_connect(struct tcplc *ctx)
 {
+	if (ctx->nl.source)
+		return 0;
 	if (ctx->netns && netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why)))
 		return tcplc_fail("%s", ctx->nl.why);
 	ends_set_netns(netns_inode());
 	if (nl_open(&ctx->nl))
 		return tcplc_fail("%s", ctx->nl.why);
 	return 0;
+}
+
+/**
+ * tcplc_end() - close what answered, and say what was wrong with it
+ * @ctx: the run, connected or not
+ * @code: exit code of the subcommand
+ *
+ * Return: the exit code of the run.
+ */
+int tcplc_end(struct tcplc *ctx, int code)
+{
+	if (ctx->nl.source && ctx->nl.source->end(&ctx->nl)) {
+		tcplc_fail("%s", ctx->nl.why);
+		code = code ? code : EXIT_FAILURE;
+	}
+	nl_close(&ctx->nl);
+	return code;
 }

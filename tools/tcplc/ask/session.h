@@ -32,6 +32,7 @@ struct command;
  * @color: when to colour
  * @netns: namespace to enter, or NULL; see netns_enter()
  * @all_netns: look into all of them
+ * @file: where records are read from instead of the module, or NULL
  * @nl: open after tcplc_connect()
  */
 struct tcplc {
@@ -42,10 +43,12 @@ struct tcplc {
 	enum text_when color;
 	const char *netns;
 	bool all_netns;
+	const char *file;
 	struct nl nl;
 };
 
 int tcplc_connect(struct tcplc *ctx);
+int tcplc_end(struct tcplc *ctx, int code);
 int tcplc_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif /* TCPLC_SESSION_H */

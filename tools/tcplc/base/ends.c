@@ -12,6 +12,7 @@
 #define MAX_GROUPS 9	/* of an IPv6 address: eight, or seven with :: at an end */
 
 static uint32_t own_netns;
+static ends_ifname_fn ifname;
 
 /**
  * ends_set_netns() - where this process is
@@ -20,6 +21,20 @@ static uint32_t own_netns;
 void ends_set_netns(uint32_t inode)
 {
 	own_netns = inode;
+}
+
+/**
+ * ends_set_ifname() - who knows the names of interfaces
+ * @fn: returns the name of a number, or NULL; NULL: this kernel knows them
+ */
+void ends_set_ifname(ends_ifname_fn fn)
+{
+	ifname = fn;
+}
+
+static const char *name_of(uint32_t index, char *room)
+{
+	return ifname ? ifname(index) : if_indextoname(index, room);
 }
 
 static bool is_link_local(const struct addr *addr)
@@ -40,12 +55,14 @@ static bool is_link_local(const struct addr *addr)
  */
 const char *ends_scope(char *out, const struct conn *c, const struct addr *addr)
 {
-	char name[IF_NAMESIZE];
+	char room[IF_NAMESIZE];
+	const char *name;
 
 	out[0] = '\0';
 	if (!is_link_local(addr) || !conn_has(c, TCP_LIFECYCLE_A_CONN_IFINDEX))
 		return out;
-	if (own_netns && c->netns == own_netns && if_indextoname(c->ifindex, name))
+	name = own_netns && c->netns == own_netns ? name_of(c->ifindex, room) : NULL;
+	if (name)
 		text_escape(out, ENDS_SCOPE_SIZE, name, strlen(name));
 	else
 		text_number(out, c->ifindex, 10);

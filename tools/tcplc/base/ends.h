@@ -20,7 +20,11 @@
 #define ENDS_SCOPE_SIZE 64	/* %NAME, each byte of 15 escaped */
 #define ENDS_SIZE 128		/* [v6%name]:port */
 
+/* typedef ends_ifname_fn - the name of an interface by its number, or NULL */
+typedef const char *(*ends_ifname_fn)(uint32_t index);
+
 void ends_set_netns(uint32_t inode);
+void ends_set_ifname(ends_ifname_fn fn);
 const char *ends_scope(char *out, const struct conn *c, const struct addr *addr);
 const char *ends_local(char *out, const struct conn *c);
 const char *ends_remote(char *out, const struct conn *c);

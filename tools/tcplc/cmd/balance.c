@@ -296,6 +296,7 @@ const struct command command_balance = {
 	.name = "balance",
 	.operands = "[FILE]",
 	.about = "compare the module's counts with the kernel's own counters",
+	.live = true,
 	.help =
 	"  -m, --mark           save the current counts in FILE\n"
 	"\n"

@@ -103,6 +103,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_clear = {
 	.name = "clear",
 	.about = "drop the records of ended connections, in every network namespace",
+	.live = true,
 	.help =
 	"  -y, --yes            do not ask; needed without a terminal\n"
 	"\n"

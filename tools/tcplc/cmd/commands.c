@@ -12,7 +12,8 @@
 
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
-extern const struct command command_clear, command_doctor, command_balance;
+extern const struct command command_clear, command_doctor, command_balance, command_save;
+extern const struct command command_summary, command_explain, command_diff;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -20,11 +21,15 @@ static const struct command *const commands[] = {
 	&command_watch,
 	&command_top,
 	&command_listeners,
+	&command_summary,
 	&command_stats,
 	&command_balance,
+	&command_save,
+	&command_diff,
 	&command_config,
 	&command_clear,
 	&command_doctor,
+	&command_explain,
 };
 
 /**

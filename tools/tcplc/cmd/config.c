@@ -293,6 +293,7 @@ const struct command command_config = {
 	.name = "config",
 	.operands = "[SETTING VALUE]...",
 	.about = "show what is recorded and how long it is kept, or change it",
+	.live = true,
 	.help =
 	"  retention SECONDS        how long ended connections are kept; also 5m, 1h\n"
 	"  ports PORT,...|any       record only connections with one of these ports, or any\n"

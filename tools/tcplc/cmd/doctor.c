@@ -450,6 +450,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.about = "check the module, say what is missing from records, and what to do",
+	.live = true,
 	.help =
 	"  -p, --probe          make test connections, and check that each hook records them\n"
 	"\n"

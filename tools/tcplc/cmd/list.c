@@ -2,10 +2,15 @@
 /*
  * list.c: tcplc list, one line a connection.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include <linux/kernel.h>
 
+#include "base/nearest.h"
 #include "cmd/listing.h"
 #include "cmd/options.h"
+#include "filter/parse_value.h"
 
 /*
  * What tells two connections apart stays; then how it ended, and when, and whose
@@ -30,27 +35,95 @@ static const struct listing_column columns[] = {
 	{ .id = COLUMN_NETNS, .several = true },
 };
 
+/**
+ * struct list - what was asked for
+ * @listing: it
+ * @chosen: the columns of -o
+ */
+struct list {
+	struct listing listing;
+	struct listing_column chosen[TABLE_MAX_COLUMNS];
+};
+
+static int bad_column(const char *word, size_t len)
+{
+	struct nearest n;
+	char name[32];
+	int i;
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, word);
+	n = nearest_begin(name);
+	for (i = 0; i < COLUMN_COUNT; i++) {
+		nearest_try(&n, column_of(i)->title);
+		nearest_try(&n, column_of(i)->json);
+	}
+	if (n.best)
+		tcplc_fail("there is no column '%s', did you mean '%s'?", name, n.best);
+	else
+		tcplc_fail("there is no column '%s'; tcplc list --help has them all", name);
+	return EXIT_USAGE;
+}
+
+static int take_columns(struct list *l, const char *words)
+{
+	const struct column *c;
+	size_t len;
+
+	l->listing.column = l->chosen;
+	for (l->listing.nr_columns = 0;; words += len + 1) {
+		len = strcspn(words, ",");
+		c = column_find(words, len);
+		if (!c)
+			return bad_column(words, len);
+		if (l->listing.nr_columns == TABLE_MAX_COLUMNS) {
+			tcplc_fail("at most %d columns: '%s' is too many", TABLE_MAX_COLUMNS, words);
+			return EXIT_USAGE;
+		}
+		l->chosen[l->listing.nr_columns++] = (struct listing_column){ .id = column_id(c) };
+		if (!words[len])
+			return 0;
+	}
+}
+
 static int take(void *data, int opt, const char *arg)
 {
-	(void)opt;
-	(void)arg;
-	*(bool *)data = true;
-	return 0;
+	struct list *l = data;
+
+	switch (opt) {
+	case 'e':
+		l->listing.entries = true;
+		return 0;
+	case 'o':
+		return take_columns(l, arg);
+	case OPTIONS_OWN:
+		l->listing.sort = column_find(arg, strlen(arg));
+		return l->listing.sort ? 0 : bad_column(arg, strlen(arg));
+	}
+	if (value_number(arg, &l->listing.limit) && l->listing.limit &&
+	    l->listing.limit <= LISTING_SORTED / 2)
+		return 0;
+	tcplc_fail("--number is how many to print, 1 to %u, not '%s'", LISTING_SORTED / 2, arg);
+	return EXIT_USAGE;
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "entries", no_argument, NULL, 'e' },
+		{ "number", required_argument, NULL, 'n' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "sort", required_argument, NULL, OPTIONS_OWN },
 		{ 0 }
 	};
-	struct listing l = {
-		.cmd = TCP_LIFECYCLE_CMD_CONN_GET,
-		.column = columns,
-		.nr_columns = ARRAY_SIZE(columns),
+	struct list l = {
+		.listing = {
+			.cmd = TCP_LIFECYCLE_CMD_CONN_GET,
+			.column = columns,
+			.nr_columns = ARRAY_SIZE(columns),
+		},
 	};
 	const struct options own = {
-		.shorts = "e", .longs = longs, .take = take, .data = &l.entries,
+		.shorts = "en:o:", .longs = longs, .take = take, .data = &l,
 	};
 	struct filter_error error;
 	struct filter *filter;
@@ -64,8 +137,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		filter_error_print(&error, stderr);
 		return EXIT_USAGE;
 	}
-	l.filter = filter;
-	code = listing_print(ctx, &l);
+	l.listing.filter = filter;
+	l.listing.filtered = first < argc;
+	code = listing_print(ctx, &l.listing);
 	filter_free(filter);
 	return code;
 }
@@ -76,6 +150,12 @@ const struct command command_list = {
 	.about = "list connections and listeners, one per line, oldest first",
 	.help =
 	"  -e, --entries        with --json: include the entries of each record\n"
+	"  -n, --number N       only the last N: the newest, or the greatest of --sort\n"
+	"  -o, --output COLUMNS these columns, in this order: local,remote,close\n"
+	"      --sort COLUMN    by this one, the greatest at the end; what is not known comes first\n"
+	"\n"
+	"COLUMNS are id state local remote open close first start lived rtt mss tx rx retrans who\n"
+	"netns backlog accepted syn-full accept-full cookies valid, or as --json calls them.\n"
 	"\n"
 	"LIVED does not include TIME_WAIT. WHO is the process that opened or accepted it.\n"
 	"< and > mark connections older than the module: START and LIVED are only bounds.\n"

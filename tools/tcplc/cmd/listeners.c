@@ -43,6 +43,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	l.filter = filter;
+	l.filtered = first < argc;
 	code = listing_print(ctx, &l);
 	filter_free(filter);
 	return code;

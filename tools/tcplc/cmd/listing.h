@@ -29,16 +29,22 @@ struct listing_column {
  * struct listing - what is wanted
  * @cmd: TCP_LIFECYCLE_CMD_CONN_GET or TCP_LIFECYCLE_CMD_LISTENER_GET
  * @filter: or NULL for all
+ * @filtered: @filter is not empty
  * @entries: in JSON with the entries
  * @column: from left to right
  * @nr_columns: how many, at most TABLE_MAX_COLUMNS
+ * @sort: sorted by this one, the greatest at the end; or NULL: by the start
+ * @limit: only the last so many, at most LISTING_SORTED / 2; 0: all
  */
 struct listing {
 	uint8_t cmd;
 	const struct filter *filter;
+	bool filtered;
 	bool entries;
 	const struct listing_column *column;
 	unsigned int nr_columns;
+	const struct column *sort;
+	uint64_t limit;
 };
 
 #define LISTING_SORTED 65536	/* records; more are not sorted */

@@ -12,6 +12,7 @@
 
 #include "base/nearest.h"
 #include "cmd/commands.h"
+#include "saved/answer.h"
 
 #define MAX_OPTIONS 40
 
@@ -21,7 +22,7 @@ enum {
 	OPT_NETNS,
 };
 
-static const char common_shorts[] = "jHwh";
+static const char common_shorts[] = "jHwhr:";
 
 static const struct option common_longs[] = {
 	{ "json",	no_argument,	   NULL, 'j' },
@@ -29,6 +30,7 @@ static const struct option common_longs[] = {
 	{ "wide",	no_argument,	   NULL, 'w' },
 	{ "color",	optional_argument, NULL, OPT_COLOR },
 	{ "netns",	required_argument, NULL, OPT_NETNS },
+	{ "read",	required_argument, NULL, 'r' },
 	{ "help",	no_argument,	   NULL, 'h' },
 	{ "version",	no_argument,	   NULL, OPT_VERSION },
 };
@@ -40,6 +42,7 @@ static const char common_help[] =
 	"      --color[=WHEN]   always, never, or auto: on a terminal, unless NO_COLOR is set\n"
 	"      --netns NAME     use another network namespace: a name from ip-netns(8),\n"
 	"                       a path, pid:N, or all (needs CAP_NET_ADMIN on the host)\n"
+	"  -r, --read FILE      ask a file that tcplc save wrote, instead of the module\n"
 	"  -h, --help           this text\n"
 	"      --version        the version\n";
 
@@ -116,6 +119,9 @@ static int take_common(struct tcplc *ctx, int opt, const char *arg)
 		return take_color(ctx, arg);
 	case OPT_NETNS:
 		take_netns(ctx, arg);
+		return 0;
+	case 'r':
+		ctx->file = arg;
 		return 0;
 	case OPT_VERSION:
 		printf("tcplc %s\n", TCPLC_VERSION);
@@ -230,6 +236,35 @@ int options_globals(struct tcplc *ctx, int argc, char **argv, int *code)
 	return parse(ctx, argc, argv, "+", NULL, code);
 }
 
+/*
+ * Here, and not when it is first asked: a filter means times of the file's clock.
+ * Return: an exit code; if it is not 0 it has been said why.
+ */
+static int open_file(struct tcplc *ctx)
+{
+	struct saved *saved;
+	char why[300];
+
+	if (ctx->command->live) {
+		tcplc_fail("%s needs the module, and cannot use --read", ctx->command->name);
+		return EXIT_USAGE;
+	}
+	if (ctx->netns) {
+		tcplc_fail("with --read, --netns can only be all: '%s' is of this machine",
+			   ctx->netns);
+		return EXIT_USAGE;
+	}
+	saved = saved_open(ctx->file, why, sizeof(why));
+	if (!saved)
+		return tcplc_fail("cannot read %s: %s", ctx->file, why);
+	if (ctx->all_netns && !saved_header(saved)->all_netns)
+		tcplc_fail("%s has the records of one network namespace only", ctx->file);
+	if (!answer_from(saved, &ctx->nl))
+		return EXIT_SUCCESS;
+	saved_close(saved);
+	return tcplc_fail("%s", ctx->nl.why);
+}
+
 /**
  * options_parse() - read a subcommand's options, and the common ones
  * @ctx: filled
@@ -245,9 +280,11 @@ int options_parse(struct tcplc *ctx, int argc, char **argv,
 {
 	int first = parse(ctx, argc, argv, "", own, code);
 
-	if (first >= 0)
-		text_init(ctx->color);
-	return first;
+	if (first < 0)
+		return first;
+	text_init(ctx->color);
+	*code = ctx->file ? open_file(ctx) : EXIT_SUCCESS;
+	return *code ? -1 : first;
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "draw/diagram.h"
 #include "draw/table.h"
 #include "json/json.h"
+#include "saved/counters_json.h"
 
 struct stats {
 	struct tcplc *ctx;
@@ -76,35 +77,6 @@ static void print_totals(const struct counters *t)
 	print_words("closed first by", NAMES_FIRST, t->first);
 }
 
-static json_t *words_json(enum names_kind kind, const uint64_t *count)
-{
-	json_t *object = json_object();
-	unsigned int i;
-
-	for (i = 0; i < names_count(kind); i++)
-		if (count[i])
-			json_object_set_new(object, names_word(kind, i), json_u64(count[i]));
-	return object;
-}
-
-static int print_totals_json(const struct counters *t)
-{
-	json_t *object = json_pack("{s:s}", "type", "totals");
-	const struct counters_field *f;
-	unsigned int i;
-
-	for (i = 0; (f = counters_field(i)); i++)
-		if (counters_has(t, f->attr))
-			json_object_set_new(object, f->name,
-					    json_u64(counters_value(t, f->attr)));
-	if (counters_has(t, TCP_LIFECYCLE_A_STATS_VERDICT)) {
-		json_object_set_new(object, "open", words_json(NAMES_OPEN, t->open));
-		json_object_set_new(object, "close", words_json(NAMES_CLOSE, t->close));
-		json_object_set_new(object, "first", words_json(NAMES_FIRST, t->first));
-	}
-	return json_print(object);
-}
-
 static int show_edge(const struct edge *e, void *data)
 {
 	const char *from = names_word(NAMES_STATE, e->from);
@@ -115,9 +87,7 @@ static int show_edge(const struct edge *e, void *data)
 
 	diagram_see(&s->diagram, e->from, e->to);
 	if (s->ctx->json)
-		return json_print(json_pack("{s:s,s:s,s:s,s:o,s:b}", "type", "edge",
-					    "from", from, "to", to, "count",
-					    json_u64(e->count), "legal", e->legal)) ?
+		return json_print(edge_json(e)) ?
 		       tcplc_fail("cannot write JSON") : 0;
 	cell[0] = (struct table_cell){ from, text_state_color(e->from) };
 	cell[1] = (struct table_cell){ to, text_state_color(e->to) };
@@ -126,23 +96,6 @@ static int show_edge(const struct edge *e, void *data)
 				       e->legal ? TEXT_PLAIN : TEXT_BAD };
 	table_row(s->table, cell);
 	return 0;
-}
-
-static json_t *histogram_json(const struct histogram *h)
-{
-	json_t *object = json_pack("{s:s}", "type", "histogram");
-	json_t *buckets = json_array();
-	unsigned int i;
-
-	json_object_set_new(object, "of", json_string(h->has_state ?
-			    names_word(NAMES_STATE, h->state) : "handshake"));
-	for (i = 0; i < h->nr; i++)
-		json_array_append_new(buckets,
-				      json_pack("{s:o,s:o}", "least_us",
-						json_u64(h->least[i]), "count",
-						json_u64(h->count[i])));
-	json_object_set_new(object, "buckets", buckets);
-	return object;
 }
 
 static int show_histogram(const struct histogram *h, void *data)
@@ -202,7 +155,7 @@ static int show(struct tcplc *ctx)
 		return tcplc_fail("%s", ctx->nl.why);
 	if (!ctx->json)
 		print_totals(&t);
-	else if (print_totals_json(&t))
+	else if (json_print(counters_json(&t)))
 		return tcplc_fail("cannot write JSON");
 	if (!counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE)) {
 		tcplc_fail("the rest is about the whole host and needs CAP_NET_ADMIN on the host");

@@ -266,6 +266,7 @@ const struct command command_top = {
 	.name = "top",
 	.operands = "[FILTER]",
 	.about = "watch totals by state, verdict and listener",
+	.live = true,
 	.help =
 	"  -d, --delay SECONDS  time between two updates (default 2)\n"
 	"  -n, --number N       stop after N updates; by default it runs until q on a\n"

@@ -394,6 +394,7 @@ const struct command command_watch = {
 	.name = "watch",
 	.operands = "[FILTER]",
 	.about = "print events as they happen, and how many were lost",
+	.live = true,
 	.help =
 	"  -c, --count N        stop after N lines\n"
 	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"

@@ -2,13 +2,14 @@
 /*
  * column.c: what can be shown of a connection in a column.
  */
+#define _GNU_SOURCE	/* strverscmp() */
 #include "draw/column.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <linux/kernel.h>
 
+#include "base/clock.h"
 #include "base/ends.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -62,7 +63,7 @@ static void get_start(struct table_cell *cell, char *out, const struct conn *c)
 	cell->text = out;
 	if (conn_older(c))
 		*out++ = '<';
-	text_time(out, c->start_ns, time(NULL));
+	text_time(out, c->start_ns, clock_now() / 1000000000);
 }
 
 static void get_lived(struct table_cell *cell, char *out, const struct conn *c)
@@ -87,7 +88,19 @@ static void get_who(struct table_cell *cell, char *out, const struct conn *c)
 	cell->text = out;
 }
 
+/* What a column of numbers is sorted by. */
+#define KEY(attr, member) \
+	static bool key_##member(uint64_t *to, const struct conn *c) \
+	{ \
+		*to = c->member; \
+		return conn_has(c, TCP_LIFECYCLE_A_CONN_##attr); \
+	}
+KEY(START_NS, start_ns)
+KEY(LIVED_US, lived_us)
+KEY(COOKIE, cookie)
+
 #define GET(attr, member, put) \
+	KEY(attr, member) \
 	static void get_##member(struct table_cell *cell, char *out, const struct conn *c) \
 	{ \
 		if (!conn_has(c, TCP_LIFECYCLE_A_CONN_##attr)) \
@@ -122,30 +135,33 @@ GET_BAD(syn_overflow)
 GET_BAD(accept_overflow)
 
 static const struct column columns[] = {
-	[COLUMN_ID] = { "ID", "id", NULL, false, NULL, get_id },
-	[COLUMN_STATE] = { "STATE", "state", NULL, false, NULL, get_state },
-	[COLUMN_LOCAL] = { "LOCAL", "local", NULL, false, ends_shorten, get_local },
-	[COLUMN_REMOTE] = { "REMOTE", "remote", NULL, false, ends_shorten, get_remote },
-	[COLUMN_OPEN] = { "OPEN", "open", NULL, false, NULL, get_open },
-	[COLUMN_CLOSE] = { "CLOSE", "close", NULL, false, NULL, get_close },
-	[COLUMN_FIRST] = { "FIRST", "first", NULL, false, NULL, get_first },
-	[COLUMN_START] = { "START", "start_ns", "ns", true, NULL, get_start },
-	[COLUMN_LIVED] = { "LIVED", "lived_us", "us", true, NULL, get_lived },
-	[COLUMN_RTT] = { "RTT", "rtt_us", "us", true, NULL, get_rtt_us },
-	[COLUMN_MSS] = { "MSS", "mss_eff_bytes", "bytes", true, NULL, get_mss_eff_bytes },
-	[COLUMN_TX] = { "TX", "tx_bytes", "bytes", true, NULL, get_tx_bytes },
-	[COLUMN_RX] = { "RX", "rx_bytes", "bytes", true, NULL, get_rx_bytes },
-	[COLUMN_RETRANS] = { "RETRANS", "retrans", NULL, true, NULL, get_retrans },
-	[COLUMN_WHO] = { "WHO", "comm", NULL, false, NULL, get_who },
-	[COLUMN_NETNS] = { "NETNS", "netns", NULL, true, NULL, get_netns },
-	[COLUMN_BACKLOG] = { "BACKLOG", "backlog", NULL, true, NULL, get_backlog },
-	[COLUMN_ACCEPTED] = { "ACCEPTED", "accepted", NULL, true, NULL, get_accepted },
+	[COLUMN_ID] = { "ID", "id", NULL, false, NULL, get_id, key_cookie },
+	[COLUMN_STATE] = { "STATE", "state", NULL, false, NULL, get_state, NULL },
+	[COLUMN_LOCAL] = { "LOCAL", "local", NULL, false, ends_shorten, get_local, NULL },
+	[COLUMN_REMOTE] = { "REMOTE", "remote", NULL, false, ends_shorten, get_remote, NULL },
+	[COLUMN_OPEN] = { "OPEN", "open", NULL, false, NULL, get_open, NULL },
+	[COLUMN_CLOSE] = { "CLOSE", "close", NULL, false, NULL, get_close, NULL },
+	[COLUMN_FIRST] = { "FIRST", "first", NULL, false, NULL, get_first, NULL },
+	[COLUMN_START] = { "START", "start_ns", "ns", true, NULL, get_start, key_start_ns },
+	[COLUMN_LIVED] = { "LIVED", "lived_us", "us", true, NULL, get_lived, key_lived_us },
+	[COLUMN_RTT] = { "RTT", "rtt_us", "us", true, NULL, get_rtt_us, key_rtt_us },
+	[COLUMN_MSS] = { "MSS", "mss_eff_bytes", "bytes", true, NULL,
+			 get_mss_eff_bytes, key_mss_eff_bytes },
+	[COLUMN_TX] = { "TX", "tx_bytes", "bytes", true, NULL, get_tx_bytes, key_tx_bytes },
+	[COLUMN_RX] = { "RX", "rx_bytes", "bytes", true, NULL, get_rx_bytes, key_rx_bytes },
+	[COLUMN_RETRANS] = { "RETRANS", "retrans", NULL, true, NULL, get_retrans, key_retrans },
+	[COLUMN_WHO] = { "WHO", "comm", NULL, false, NULL, get_who, NULL },
+	[COLUMN_NETNS] = { "NETNS", "netns", NULL, true, NULL, get_netns, key_netns },
+	[COLUMN_BACKLOG] = { "BACKLOG", "backlog", NULL, true, NULL, get_backlog, key_backlog },
+	[COLUMN_ACCEPTED] = { "ACCEPTED", "accepted", NULL, true, NULL, get_accepted, key_accepted },
 	[COLUMN_SYN_FULL] = { "SYN-FULL", "syn_overflow", NULL, true, NULL,
-			      get_bad_syn_overflow },
+			      get_bad_syn_overflow, key_syn_overflow },
 	[COLUMN_ACCEPT_FULL] = { "ACCEPT-FULL", "accept_overflow", NULL, true, NULL,
-				 get_bad_accept_overflow },
-	[COLUMN_COOKIES] = { "COOKIES", "cookies_sent", NULL, true, NULL, get_cookies_sent },
-	[COLUMN_VALID] = { "VALID", "cookies_valid", NULL, true, NULL, get_cookies_valid },
+				 get_bad_accept_overflow, key_accept_overflow },
+	[COLUMN_COOKIES] = { "COOKIES", "cookies_sent", NULL, true, NULL,
+			     get_cookies_sent, key_cookies_sent },
+	[COLUMN_VALID] = { "VALID", "cookies_valid", NULL, true, NULL,
+			   get_cookies_valid, key_cookies_valid },
 };
 
 _Static_assert(ARRAY_SIZE(columns) == COLUMN_COUNT, "a column that is not in the table");
@@ -157,4 +173,65 @@ _Static_assert(ARRAY_SIZE(columns) == COLUMN_COUNT, "a column that is not in the
 const struct column *column_of(enum column_id id)
 {
 	return &columns[id];
+}
+
+/**
+ * column_find() - by the title or by the name in JSON
+ * @word: in any case
+ * @len: its length
+ *
+ * Return: NULL if there is none.
+ */
+const struct column *column_find(const char *word, size_t len)
+{
+	char name[32];
+	size_t i;
+
+	if (len >= sizeof(name))
+		return NULL;
+	memcpy(name, word, len);
+	name[len] = '\0';
+	for (i = 0; i < ARRAY_SIZE(columns); i++)
+		if (names_equal(name, columns[i].title) || names_equal(name, columns[i].json))
+			return &columns[i];
+	return NULL;
+}
+
+/**
+ * column_id() - which one it is
+ * @c: one of them
+ */
+enum column_id column_id(const struct column *c)
+{
+	return c - columns;
+}
+
+/**
+ * column_compare() - which of two connections comes first
+ * @column: sorted by this one: numbers by their value, others as text in which
+ *	numbers count as such; what is not known comes first
+ * @a: one
+ * @b: the other
+ *
+ * Return: as strcmp().
+ */
+int column_compare(const struct column *column, const struct conn *a, const struct conn *b)
+{
+	char text_a[COLUMN_TEXT_SIZE], text_b[COLUMN_TEXT_SIZE];
+	struct table_cell cell_a = { 0 }, cell_b = { 0 };
+	bool known_a, known_b;
+	uint64_t x, y;
+
+	if (column->key) {
+		known_a = column->key(&x, a);
+		known_b = column->key(&y, b);
+		if (!known_a || !known_b)
+			return known_a - known_b;
+		return x < y ? -1 : x > y;
+	}
+	column->get(&cell_a, text_a, a);
+	column->get(&cell_b, text_b, b);
+	if (!cell_a.text || !cell_b.text)
+		return !cell_b.text - !cell_a.text;
+	return strverscmp(cell_a.text, cell_b.text);
 }

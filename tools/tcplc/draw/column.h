@@ -49,6 +49,7 @@ enum column_id {
  * @shorten: see struct table_column
  * @get: fills the cell, if it is known, with the help of COLUMN_TEXT_SIZE bytes at
  *	@out
+ * @key: the number it is sorted by, if it is known; NULL to sort by the text
  */
 struct column {
 	const char *title;
@@ -57,8 +58,12 @@ struct column {
 	bool right;
 	size_t (*shorten)(char *out, const char *text, size_t room);
 	void (*get)(struct table_cell *cell, char *out, const struct conn *c);
+	bool (*key)(uint64_t *to, const struct conn *c);
 };
 
 const struct column *column_of(enum column_id id);
+const struct column *column_find(const char *word, size_t len);
+enum column_id column_id(const struct column *c);
+int column_compare(const struct column *column, const struct conn *a, const struct conn *b);
 
 #endif /* TCPLC_COLUMN_H */

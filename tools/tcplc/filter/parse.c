@@ -14,7 +14,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 #define MAX_DEPTH 100	/* the parser calls itself as deep as this */
 
@@ -238,15 +239,13 @@ struct filter *filter_parse_words(int argc, char **argv,
 				  struct filter_error *error)
 {
 	char text[sizeof(error->text) + 1] = "";
-	struct timespec now;
 	size_t len = 0;
 	int i;
 
 	for (i = 0; i < argc && len < sizeof(text); i++)
 		len += snprintf(text + len, sizeof(text) - len, "%s%s",
 				i ? " " : "", argv[i]);
-	clock_gettime(CLOCK_REALTIME, &now);
-	return filter_parse(text, now.tv_sec * 1000000000ULL + now.tv_nsec, error);
+	return filter_parse(text, clock_now(), error);
 }
 
 /**

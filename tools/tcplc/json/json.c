@@ -70,6 +70,33 @@ char *json_escape(char *out, const char *bytes, size_t len)
 	return out;
 }
 
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/**
+ * json_unescape() - the bytes that json_escape() was given
+ * @out: ended by a NUL
+ * @size: its size; what is longer is cut
+ * @text: the value of the string
+ */
+void json_unescape(char *out, size_t size, const char *text)
+{
+	size_t len;
+
+	for (len = 0; *text && len < size - 1; len++) {
+		if (text[0] == '\\' && text[1] == 'x' && digit(text[2]) >= 0 &&
+		    digit(text[3]) >= 0) {
+			out[len] = digit(text[2]) << 4 | digit(text[3]);
+			text += 4;
+		} else {
+			out[len] = *text++;
+		}
+	}
+	out[len] = '\0';
+}
+
 /**
  * json_bytes() - a string of bytes that may be anything
  * @bytes: them

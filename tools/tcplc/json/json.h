@@ -17,6 +17,7 @@
 #define JSON_ESCAPED_SIZE 5	/* of a byte that is not UTF-8: \\\\x and two digits */
 
 char *json_escape(char *out, const char *bytes, size_t len);
+void json_unescape(char *out, size_t size, const char *text);
 json_t *json_bytes(const char *bytes, size_t len);
 json_t *json_u64(uint64_t value);
 int json_print(json_t *object);
