@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats balance config clear doctor help'
+_tcplc_commands='list show why watch top listeners stats balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
 # Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
@@ -120,6 +120,7 @@ _tcplc_option() {
 _tcplc_options() {
 	case $1 in
 	list) echo -e --entries ;;
+	why) echo -a --all -l --rules ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
@@ -165,7 +166,7 @@ _tcplc() {
 	fi
 	case $command in
 	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
-	list | show | watch | top | listeners)
+	list | show | why | watch | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

@@ -18,6 +18,7 @@
  * @operands: what stands behind it in the line of usage
  * @about: what it does, in one line without a full stop
  * @help: its own options and what else there is to say, each line ended
+ * @failure: exit code where it could not be done, or 0 for that of all others
  * @run: does it; gets its own words, argv[0] is @name; returns an exit code
  */
 struct command {
@@ -25,6 +26,7 @@ struct command {
 	const char *operands;
 	const char *about;
 	const char *help;
+	int failure;
 	int (*run)(struct tcplc *ctx, int argc, char **argv);
 };
 
