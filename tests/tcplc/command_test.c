@@ -459,6 +459,7 @@ static void wrong_usage_is_2_and_asks_nothing(void)
 		{ "config ports 80,0", "'0' is not a port" }, { "config hooks timer off", "'timers'?" },
 		{ "config exclude-loopback maybe", "neither on nor off" },
 		{ "clear", "use --yes" }, { "clear --json", "use --yes" },
+		{ "why state foo", "^~~" }, { "why --rules now", "does not take 'now'" },
 		{ "clear 89c.0", "does not take '89c.0'" },
 	};
 	size_t i;
@@ -528,6 +529,58 @@ static void doctor_grades_the_hooks(void)
 	}
 }
 
+/* Four connect(), all refused; what else is asked for is not known. */
+static void answer_refused(uint8_t cmd)
+{
+	struct conn c = web;
+	int i;
+
+	for (i = 0; cmd == TCP_LIFECYCLE_CMD_CONN_GET && i < 4; i++) {
+		c.state = TCP_LIFECYCLE_STATE_CLOSED;
+		c.close = TCP_LIFECYCLE_CLOSE_REFUSED;
+		c.cookie++;
+		pack_conn(fake_message(cmd), &c);
+	}
+}
+
+static void why_tells_by_its_status(void)
+{
+	char *line, *rest = out;
+	json_t *object;
+	int lines = 0;
+
+	fresh(NULL);
+	CHECK(tcplc("why") == 0 && !err[0]);
+	CHECK(strstr(out, "0 connections and 0 listeners; what was missed is not known"));
+	fresh(answer_refused);
+	setenv("COLUMNS", "80", 1);
+	CHECK(tcplc("why dport 80 lived>=0s") == 0 && strstr(out, ": 0 connections"));
+	CHECK(tcplc("why --netns pid:1x dport 80") == 2 && !out[0] && err[0]);
+	CHECK(tcplc("why dport 80 or state listen") == 1 && !err[0]);
+	CHECK(strstr(out, "!!  4 of 4 connect() to 10.0.0.2:80 refused\n"));
+	CHECK(strstr(out, "By cu\\x1b[2Jrl/161 (4)."));
+	CHECK(strstr(out, "    tcplc list close refused dst 10.0.0.2:80 '(' dport 80 or state "
+			  "listen ')'\n"));
+	CHECK(strstr(out, "\nok  CLOSE_WAIT, accept(), SYN queue, local ports,"));
+	unsetenv("COLUMNS");
+	CHECK(tcplc("why --json") == 1 && !err[0]);
+	while ((line = strsep(&rest, "\n")) && *line) {
+		object = json_loads(line, 0, NULL);
+		CHECK(object);
+		CHECK(json_object_get(object, lines++ ? "well" : "rule"));
+		json_decref(object);
+	}
+	CHECK(lines == 2);
+	fresh(NULL);
+	fake.loaded = false;
+	CHECK(tcplc("why") == 2 && !out[0] && strstr(err, "modprobe"));
+	fresh(NULL);
+	fake.error = -EPERM;
+	CHECK(tcplc("why") == 2 && !out[0] && strstr(err, "sudo"));
+	fresh(NULL);
+	CHECK(tcplc("why --rules") == 0 && strstr(out, "close-wait\n    3 conn") && !fake.requests);
+}
+
 static void help_is_for_everyone(void)
 {
 	const struct command *c;
@@ -560,6 +613,7 @@ int main(void)
 	CHECK_RUN(config_is_put_into_attributes);
 	CHECK_RUN(wrong_usage_is_2_and_asks_nothing);
 	CHECK_RUN(doctor_grades_the_hooks);
+	CHECK_RUN(why_tells_by_its_status);
 	CHECK_RUN(help_is_for_everyone);
 	return check_end();
 }

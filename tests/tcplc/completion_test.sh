@@ -49,10 +49,10 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show watch top listeners summary stats balance save diff config clear doctor \
+offers tcplc '' -- list show why watch top listeners summary stats balance save diff config clear doctor \
 	explain help
 offers tcplc --json l -- list listeners
-offers tcplc --netns all w -- watch
+offers tcplc --netns all w -- why watch
 offers tcplc list sta -- state
 offers tcplc list state time -- time-wait
 offers tcplc list state syn-sent,fin-w -- syn-sent,fin-wait-1 syn-sent,fin-wait-2
@@ -61,6 +61,8 @@ offers tcplc list verdict rst- -- rst-received rst-unread rst-linger rst-late-da
 offers tcplc list close re -- refused request-reset request-timed-out request-overflow \
 	request-unreachable retransmit request-failed reset
 offers tcplc list open sy -- syncookie
+offers tcplc why --ru -- --rules
+offers tcplc why comm api close ref -- refused
 offers tcplc list not family ipv4 -- ipv4 ipv4-mapped
 offers tcplc list cause 2m -- 2msl-expired 2msl-armed 2msl-restarted
 offers tcplc list src '' --

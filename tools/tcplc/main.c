@@ -88,7 +88,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, reader_gone);
 	code = dispatch(&ctx, argc, argv);
 	code = tcplc_end(&ctx, code);
-	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
+	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE) {
 		code = tcplc_fail("cannot write: %s", strerror(errno));
+		if (ctx.command && ctx.command->failure)
+			code = ctx.command->failure;
+	}
 	return code;
 }

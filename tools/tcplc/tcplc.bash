@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners summary stats balance save diff config clear doctor
+_tcplc_commands='list show why watch top listeners summary stats balance save diff config clear doctor
 	explain help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -r --read -h --help --version'
 
@@ -138,6 +138,7 @@ _tcplc_options() {
 	case $1 in
 	list) echo -e --entries -n --number -o --output --sort ;;
 	summary) echo -n --number --sort ;;
+	why) echo -a --all -l --rules ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
@@ -198,7 +199,7 @@ _tcplc() {
 		_tcplc_words "$current" "$_tcplc_states" "$_tcplc_opens" "$_tcplc_closes" \
 			"$_tcplc_firsts" "$_tcplc_causes"
 		;;
-	list | show | watch | top | listeners)
+	list | show | why | watch | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance | save | diff) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

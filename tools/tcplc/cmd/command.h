@@ -19,6 +19,7 @@
  * @about: what it does, in one line without a full stop
  * @help: its own options and what else there is to say, each line ended
  * @live: only the module can answer it, a file cannot
+ * @failure: exit code where it could not be done, or 0 for that of all others
  * @run: does it; gets its own words, argv[0] is @name; returns an exit code
  */
 struct command {
@@ -27,6 +28,7 @@ struct command {
 	const char *about;
 	const char *help;
 	bool live;
+	int failure;
 	int (*run)(struct tcplc *ctx, int argc, char **argv);
 };
 
