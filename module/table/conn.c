@@ -11,6 +11,7 @@
 
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
@@ -242,6 +243,48 @@ bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 	const struct copying c = { .want = want, .arg = arg, .out = out };
 
 	return under_lock(slot, copy, &c);
+}
+
+static bool copy_untold(struct tlc_record *rec, const void *arg)
+{
+	const struct copying *c = arg;
+
+	if (!tlc_pool_tell(rec))
+		return false;
+	*c->out = *rec;
+	return true;
+}
+
+/**
+ * tlc_conn_next_ended() - copy the next record who listens has yet to be told of
+ * @died_by: boot time, ns; only if its connection ended by then
+ * @out: filled
+ *
+ * They come in the order in which they ended.
+ *
+ * Context: process, one caller at a time.
+ * Return: false if there is none.
+ */
+bool tlc_conn_next_ended(u64 died_by, struct tlc_record *out)
+{
+	const struct copying c = { .out = out };
+	int slot;
+
+	/* One that goes in between is off that list. */
+	while ((slot = tlc_pool_untold(died_by)) >= 0)
+		if (under_lock(slot, copy_untold, &c))
+			return true;
+	return false;
+}
+
+/**
+ * tlc_conn_any_ended() - is there a record who listens has yet to be told of?
+ *
+ * Context: process.
+ */
+bool tlc_conn_any_ended(void)
+{
+	return tlc_pool_untold(U64_MAX) >= 0;
 }
 
 struct ending {

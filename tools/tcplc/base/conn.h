@@ -87,6 +87,8 @@ struct conn {
 	uint64_t tx_bytes;
 	uint64_t rx_bytes;
 	uint64_t after_fin_bytes;
+	uint64_t ended_seq;
+	uint64_t ended_lost;
 	uint64_t tw_actual_us;
 	uint32_t isn;
 	uint32_t peer_isn;
