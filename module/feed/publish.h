@@ -10,15 +10,9 @@
 struct net;
 
 /**
-<<<<<<< HEAD
- * struct tlc_publish_state - position of a feed
- * @seq: number the next event will have
- * @lost: events that found a ring full
-=======
  * struct tlc_publish_state - where a feed stands
  * @seq: number the next event, or ended connection, will have
  * @lost: those that were lost in the kernel
->>>>>>> c715246 (feed: send each whole record as its connection ends)
  */
 struct tlc_publish_state {
 	u64 seq;
