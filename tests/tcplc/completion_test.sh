@@ -49,8 +49,8 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show watch top listeners stats balance config clear doctor help
-offers tcplc --json l -- list listeners
+offers tcplc '' -- list show watch log top listeners stats balance config clear doctor help
+offers tcplc --json l -- list log listeners
 offers tcplc --netns all w -- watch
 offers tcplc list sta -- state
 offers tcplc list state time -- time-wait
@@ -65,6 +65,8 @@ offers tcplc list cause 2m -- 2msl-expired 2msl-armed 2msl-restarted
 offers tcplc list src '' --
 offers tcplc watch --ti -- --timestamp
 offers tcplc watch --timestamp r -- relative
+offers tcplc log --si -- --since
+offers tcplc log --since 5m sta -- state
 offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats balance config clear doctor help'
+_tcplc_commands='list show watch log top listeners stats balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
 # Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
@@ -109,6 +109,7 @@ _tcplc_option() {
 	case $1 in
 	--netns) _tcplc_netns "$2" ;;
 	--color) _tcplc_words "$2" auto always never ;;
+	--since) _tcplc_words "$2" 5m 1h ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
 	-c | --count | -d | --delay | -n | --number) COMPREPLY=() ;;
@@ -121,6 +122,7 @@ _tcplc_options() {
 	case $1 in
 	list) echo -e --entries ;;
 	watch) echo -c --count --timestamp --buffer ;;
+	log) echo -n --count --since --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
 	doctor) echo -p --probe ;;
@@ -165,7 +167,7 @@ _tcplc() {
 	fi
 	case $command in
 	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
-	list | show | watch | top | listeners)
+	list | show | watch | log | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

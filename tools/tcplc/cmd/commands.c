@@ -12,12 +12,13 @@
 
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
-extern const struct command command_clear, command_doctor, command_balance;
+extern const struct command command_clear, command_doctor, command_balance, command_log;
 
 static const struct command *const commands[] = {
 	&command_list,
 	&command_show,
 	&command_watch,
+	&command_log,
 	&command_top,
 	&command_listeners,
 	&command_stats,
