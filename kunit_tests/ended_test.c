@@ -79,7 +79,7 @@ static void what_was_told_stays_on_record(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, next());
 	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
 	KUNIT_EXPECT_EQ(test, count(1), 1U);
-	KUNIT_EXPECT_EQ(test, tlc_conn_age(U64_MAX), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_ageing_look(U64_MAX), 1U);
 	KUNIT_EXPECT_EQ(test, lost(&own), 0ULL);
 }
 
@@ -181,7 +181,7 @@ static void what_is_cleared_untold_is_counted(struct kunit *test)
 	listen(&own);
 	listen(&everyone);
 	live_and_end(1, 1);
-	KUNIT_EXPECT_EQ(test, tlc_conn_age(U64_MAX), 1U);
+	KUNIT_EXPECT_EQ(test, tlc_ageing_look(U64_MAX), 1U);
 	KUNIT_EXPECT_EQ(test, lost(&own), 1ULL);
 	KUNIT_EXPECT_EQ(test, lost(&everyone), 1ULL);
 	KUNIT_EXPECT_FALSE(test, next());

@@ -20,6 +20,7 @@
 #include "life/fsm.h"
 #include "netlink_gen.h"
 #include "probe/attach.h"
+#include "table/ageing.h"
 #include "table/conn.h"
 #include "totals/stats.h"
 
@@ -369,7 +370,7 @@ int tcp_lifecycle_nl_clear_doit(struct sk_buff *request, struct genl_info *info)
 	skb = tlc_netlink_reply(info, nla_total_size(sizeof(u32)), &hdr);
 	if (!skb)
 		return -ENOMEM;
-	cleared = tlc_conn_clear();
+	cleared = tlc_ageing_clear();
 	err = nla_put_u32(skb, TCP_LIFECYCLE_A_CLEAR_CLEARED, cleared);
 	return tlc_netlink_send(skb, hdr, err, info);
 }

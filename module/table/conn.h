@@ -55,8 +55,6 @@ bool tlc_conn_lives(unsigned int slot);
 int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
-unsigned int tlc_conn_age(u64 now);
-unsigned int tlc_conn_clear(void);
 void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention);
 void tlc_conn_config(struct tlc_params *params);
 
