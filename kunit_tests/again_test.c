@@ -254,7 +254,7 @@ static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *
 		KUNIT_EXPECT_EQ(test, seen.generation, i);
 		end_one(5, 10 * i + 1);
 		count(5);
-		tlc_conn_age(seen.died + RETENTION * NSEC_PER_SEC);
+		tlc_ageing_look(seen.died + RETENTION * NSEC_PER_SEC);
 		KUNIT_EXPECT_EQ(test, count(5), 1U);
 	}
 }
@@ -262,7 +262,7 @@ static void no_generation_is_given_twice_while_an_elder_one_lives(struct kunit *
 /* By the records' own time: all whose end was told have been dead for long enough. */
 static unsigned int forget_the_dead(void)
 {
-	return tlc_conn_age(BORN + 1000000 * TICK + RETENTION * NSEC_PER_SEC);
+	return tlc_ageing_look(BORN + 1000000 * TICK + RETENTION * NSEC_PER_SEC);
 }
 
 /* The socket keeps its cookie for longer than the table keeps its records. */

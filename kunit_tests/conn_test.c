@@ -252,10 +252,10 @@ static void the_dead_go_when_their_time_is_over(struct kunit *test)
 	open_one(2, 0);
 	end_one(1, 10);
 
-	freed = tlc_conn_age(died + RETENTION * NSEC_PER_SEC - 1);
+	freed = tlc_ageing_look(died + RETENTION * NSEC_PER_SEC - 1);
 	KUNIT_EXPECT_EQ(test, freed, 0U);
 	KUNIT_EXPECT_EQ(test, count(1), 1U);
-	freed = tlc_conn_age(died + RETENTION * NSEC_PER_SEC);
+	freed = tlc_ageing_look(died + RETENTION * NSEC_PER_SEC);
 	KUNIT_EXPECT_EQ(test, freed, 1U);
 	KUNIT_EXPECT_EQ(test, count(1), 0U);
 	KUNIT_EXPECT_EQ(test, count(2), 1U);

@@ -111,7 +111,7 @@ static void a_record_that_is_freed_is_in_no_list(struct kunit *test)
 	open_one(1, 0);
 	tell(1, subflow(true, 77), KEY);
 	end_one(1, 5);
-	tlc_conn_age((RETENTION + 100ULL) * NSEC_PER_SEC);
+	tlc_ageing_look((RETENTION + 100ULL) * NSEC_PER_SEC);
 	KUNIT_EXPECT_EQ(test, list(KEY, &party), 0U);
 	open_one(2, 6);
 	KUNIT_EXPECT_EQ(test, list(KEY, &party), 0U);

@@ -11,6 +11,7 @@
 #include <linux/time64.h>
 
 #include "life.h"
+#include "table/ageing.h"
 #include "table/conn.h"
 #include "totals/stats.h"
 

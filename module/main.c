@@ -12,6 +12,7 @@
 #include <linux/module.h>
 
 #include "answer/netlink.h"
+#include "answer/pack.h"
 #include "answer/proc.h"
 #include "feed/feed.h"
 #include "feed/publish.h"
@@ -22,6 +23,12 @@
 #include "table/newcomer.h"
 #include "totals/books_net.h"
 #include "totals/stats.h"
+
+static const struct tlc_ended_source ended = {
+	.next = tlc_conn_next_ended,
+	.any = tlc_conn_any_ended,
+	.pack = tlc_pack_record,
+};
 
 static int __init tlc_init(void)
 {
@@ -50,7 +57,7 @@ static int __init tlc_init(void)
 		       params.feed);
 		goto err_books;
 	}
-	err = tlc_publish_init(tlc_probe_sees_joining);
+	err = tlc_publish_init(tlc_probe_sees_joining, &ended);
 	if (err)
 		goto err_feed;
 	err = tlc_proc_init();

@@ -138,4 +138,6 @@ const struct genl_split_ops tcp_lifecycle_nl_ops[11] = {
 static const struct genl_multicast_group tcp_lifecycle_nl_mcgrps[] = {
 	[TCP_LIFECYCLE_NLGRP_EVENTS] = { "events", },
 	[TCP_LIFECYCLE_NLGRP_ALL_EVENTS] = { "all-events", },
+	[TCP_LIFECYCLE_NLGRP_ENDED] = { "ended", },
+	[TCP_LIFECYCLE_NLGRP_ALL_ENDED] = { "all-ended", },
 };

@@ -42,6 +42,8 @@ int tcp_lifecycle_nl_books_get_doit(struct sk_buff *skb,
 enum {
 	TCP_LIFECYCLE_NLGRP_EVENTS,
 	TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
+	TCP_LIFECYCLE_NLGRP_ENDED,
+	TCP_LIFECYCLE_NLGRP_ALL_ENDED,
 };
 
 #endif /* _LINUX_TCP_LIFECYCLE_GEN_H */

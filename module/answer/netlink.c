@@ -24,6 +24,14 @@ static const struct genl_multicast_group groups[] = {
 		.name = TCP_LIFECYCLE_MCGRP_ALL_EVENTS,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
+	[TCP_LIFECYCLE_NLGRP_ENDED] = {
+		.name = TCP_LIFECYCLE_MCGRP_ENDED,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+	[TCP_LIFECYCLE_NLGRP_ALL_ENDED] = {
+		.name = TCP_LIFECYCLE_MCGRP_ALL_ENDED,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
 };
 
 /* Only kernels before struct genl_split_ops use it. */

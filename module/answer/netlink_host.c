@@ -20,6 +20,7 @@
 #include "life/fsm.h"
 #include "netlink_gen.h"
 #include "probe/attach.h"
+#include "table/ageing.h"
 #include "table/conn.h"
 #include "totals/stats.h"
 
@@ -95,9 +96,35 @@ static int put_totals(struct sk_buff *skb, const struct tlc_stats *total)
 			    ARRAY_SIZE(total->first));
 }
 
+/* Where the feeds stand: of the reader's namespace, and on the host of all of them. */
+static int put_feeds(struct sk_buff *skb, const struct net *net, bool host)
+{
+	static const struct {
+		int seq, lost, all_seq, all_lost;
+	} attrs[TLC_FEED_KINDS] = {
+		[TLC_FEED_EVENTS] = { STATS(FEED_SEQ), STATS(FEED_LOST),
+				      STATS(ALL_FEED_SEQ), STATS(ALL_FEED_LOST) },
+		[TLC_FEED_ENDED] = { STATS(ENDED_SEQ), STATS(ENDED_LOST),
+				     STATS(ALL_ENDED_SEQ), STATS(ALL_ENDED_LOST) },
+	};
+	struct tlc_publish_state own, all;
+	unsigned int kind;
+	int err = 0;
+
+	for (kind = 0; !err && kind < TLC_FEED_KINDS; kind++) {
+		tlc_publish_state(net, kind, &own, &all);
+		err = put_stat(skb, attrs[kind].seq, own.seq) ?:
+		      put_stat(skb, attrs[kind].lost, own.lost);
+		if (!err && host)
+			err = put_stat(skb, attrs[kind].all_seq, all.seq) ?:
+			      put_stat(skb, attrs[kind].all_lost, all.lost);
+	}
+	return err;
+}
+
 int tcp_lifecycle_nl_stats_get_doit(struct sk_buff *request, struct genl_info *info)
 {
-	struct tlc_publish_state own, all;
+	const bool host = administers_host(request);
 	struct tlc_stats *total;
 	struct sk_buff *skb;
 	void *hdr;
@@ -111,13 +138,9 @@ int tcp_lifecycle_nl_stats_get_doit(struct sk_buff *request, struct genl_info *i
 		return -ENOMEM;
 	}
 	tlc_stats_total(total);
-	tlc_publish_state(genl_info_net(info), &own, &all);
-	err = put_stat(skb, STATS(FEED_SEQ), own.seq) ?:
-	      put_stat(skb, STATS(FEED_LOST), own.lost);
-	if (!err && administers_host(request))
-		err = put_totals(skb, total) ?:
-		      put_stat(skb, STATS(ALL_FEED_SEQ), all.seq) ?:
-		      put_stat(skb, STATS(ALL_FEED_LOST), all.lost);
+	err = put_feeds(skb, genl_info_net(info), host);
+	if (!err && host)
+		err = put_totals(skb, total);
 	kfree(total);
 	return tlc_netlink_send(skb, hdr, err, info);
 }
@@ -347,7 +370,7 @@ int tcp_lifecycle_nl_clear_doit(struct sk_buff *request, struct genl_info *info)
 	skb = tlc_netlink_reply(info, nla_total_size(sizeof(u32)), &hdr);
 	if (!skb)
 		return -ENOMEM;
-	cleared = tlc_conn_clear();
+	cleared = tlc_ageing_clear();
 	err = nla_put_u32(skb, TCP_LIFECYCLE_A_CLEAR_CLEARED, cleared);
 	return tlc_netlink_send(skb, hdr, err, info);
 }

@@ -10,6 +10,7 @@
 
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -25,12 +26,24 @@ static DEFINE_MUTEX(lock);
 static LIST_HEAD(audiences);
 static unsigned int net_id;
 
-struct audience tlc_audience_everyone = {
-	.ref = KREF_INIT(1),
-	.telling = __MUTEX_INITIALIZER(tlc_audience_everyone.telling),
-	.begun = LIST_HEAD_INIT(tlc_audience_everyone.begun),
-	.net = &init_net,
-	.group = TCP_LIFECYCLE_NLGRP_ALL_EVENTS,
+#define EVERYONE(kind_, group_) \
+	[kind_] = { \
+		.feed.kind = (kind_), \
+		.ref = KREF_INIT(1), \
+		.telling = __MUTEX_INITIALIZER(tlc_audience_everyone[kind_].telling), \
+		.begun = LIST_HEAD_INIT(tlc_audience_everyone[kind_].begun), \
+		.net = &init_net, \
+		.group = (group_), \
+	}
+
+struct audience tlc_audience_everyone[TLC_FEED_KINDS] = {
+	EVERYONE(TLC_FEED_EVENTS, TCP_LIFECYCLE_NLGRP_ALL_EVENTS),
+	EVERYONE(TLC_FEED_ENDED, TCP_LIFECYCLE_NLGRP_ALL_ENDED),
+};
+
+/* Those of one namespace. */
+struct of_net {
+	struct audience *audience[TLC_FEED_KINDS];
 };
 
 static void free_audience(struct kref *ref)
@@ -71,18 +84,19 @@ struct audience *tlc_audience_take(struct audience *a)
 /**
  * tlc_audience_find() - those who listen in a namespace
  * @net: its cookie
+ * @kind: to what
  *
  * Context: process, may sleep.
  * Return: to be told something, until tlc_audience_let_go(); NULL if nobody listens.
  */
-struct audience *tlc_audience_find(u64 net)
+struct audience *tlc_audience_find(u64 net, enum tlc_feed_kind kind)
 {
 	struct audience *a = NULL;
 	struct tlc_feed_net *feed;
 
 	rcu_read_lock();
-	feed = tlc_feed_find_net(net);
-	if (feed && READ_ONCE(feed->listening) &&
+	feed = tlc_feed_find_net(net, kind);
+	if (tlc_feed_listens(feed) &&
 	    kref_get_unless_zero(&tlc_audience_of(feed)->ref))
 		a = tlc_audience_of(feed);
 	rcu_read_unlock();
@@ -92,14 +106,15 @@ struct audience *tlc_audience_find(u64 net)
 /**
  * tlc_audience_in() - the one of a namespace
  * @net: held by the caller
+ * @kind: of listening
  *
  * Context: any.
  */
-struct audience *tlc_audience_in(const struct net *net)
+struct audience *tlc_audience_in(const struct net *net, enum tlc_feed_kind kind)
 {
-	struct audience **slot = net_generic(net, net_id);
+	const struct of_net *of = net_generic(net, net_id);
 
-	return *slot;
+	return of->audience[kind];
 }
 
 /**
@@ -149,39 +164,53 @@ struct audience *tlc_audience_next(struct list_head *place)
 	return a;
 }
 
-static int __net_init net_init(struct net *net)
+static struct audience *new_audience(struct net *net, enum tlc_feed_kind kind)
 {
-	struct audience **slot = net_generic(net, net_id);
-	struct audience *a;
+	static const unsigned int groups[TLC_FEED_KINDS] = {
+		[TLC_FEED_EVENTS] = TCP_LIFECYCLE_NLGRP_EVENTS,
+		[TLC_FEED_ENDED] = TCP_LIFECYCLE_NLGRP_ENDED,
+	};
+	struct audience *a = kzalloc(sizeof(*a), GFP_KERNEL);
 
-	a = kzalloc(sizeof(*a), GFP_KERNEL);
 	if (!a)
-		return -ENOMEM;
+		return NULL;
 	a->feed.net = tlc_compat_net_cookie(net);
+	a->feed.kind = kind;
 	a->net = net;
-	a->group = TCP_LIFECYCLE_NLGRP_EVENTS;
+	a->group = groups[kind];
 	kref_init(&a->ref);
 	mutex_init(&a->telling);
 	INIT_LIST_HEAD(&a->begun);
+	return a;
+}
+
+static int __net_init net_init(struct net *net)
+{
+	struct of_net *of = net_generic(net, net_id);
+	unsigned int kind;
+
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++) {
+		of->audience[kind] = new_audience(net, kind);
+		if (!of->audience[kind]) {
+			while (kind--)
+				kfree(of->audience[kind]);
+			return -ENOMEM;
+		}
+	}
 	mutex_lock(&lock);
-	*slot = a;
-	tlc_feed_add_net(&a->feed);
-	/* Where a walk has been, so that it has an end. */
-	list_add(&a->list, &audiences);
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++) {
+		struct audience *a = of->audience[kind];
+
+		tlc_feed_add_net(&a->feed);
+		/* Where a walk has been, so that it has an end. */
+		list_add(&a->list, &audiences);
+	}
 	mutex_unlock(&lock);
 	return 0;
 }
 
-static void __net_exit net_exit(struct net *net)
+static void bid_farewell(struct audience *a)
 {
-	struct audience **slot = net_generic(net, net_id);
-	struct audience *a = *slot;
-
-	mutex_lock(&lock);
-	tlc_feed_del_net(&a->feed);
-	list_del(&a->list);
-	*slot = NULL;
-	mutex_unlock(&lock);
 	mutex_lock(&a->telling);
 	a->gone = true;
 	nlmsg_free(a->skb);	/* for nobody */
@@ -189,11 +218,27 @@ static void __net_exit net_exit(struct net *net)
 	tlc_audience_let_go(a);
 }
 
+static void __net_exit net_exit(struct net *net)
+{
+	struct of_net of = *(struct of_net *)net_generic(net, net_id);
+	unsigned int kind;
+
+	mutex_lock(&lock);
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++) {
+		tlc_feed_del_net(&of.audience[kind]->feed);
+		list_del(&of.audience[kind]->list);
+	}
+	memset(net_generic(net, net_id), 0, sizeof(of));
+	mutex_unlock(&lock);
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++)
+		bid_farewell(of.audience[kind]);
+}
+
 static struct pernet_operations net_ops = {
 	.init = net_init,
 	.exit = net_exit,
 	.id = &net_id,
-	.size = sizeof(struct audience *),
+	.size = sizeof(struct of_net),
 };
 
 /**
@@ -204,7 +249,10 @@ static struct pernet_operations net_ops = {
  */
 int tlc_audience_init(void)
 {
-	list_add(&tlc_audience_everyone.list, &audiences);
+	unsigned int kind;
+
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++)
+		list_add(&tlc_audience_everyone[kind].list, &audiences);
 	return register_pernet_subsys(&net_ops);
 }
 
@@ -215,6 +263,9 @@ int tlc_audience_init(void)
  */
 void tlc_audience_exit(void)
 {
+	unsigned int kind;
+
 	unregister_pernet_subsys(&net_ops);
-	list_del(&tlc_audience_everyone.list);
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++)
+		list_del(&tlc_audience_everyone[kind].list);
 }

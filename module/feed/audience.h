@@ -24,7 +24,7 @@ struct sk_buff;
  * @ref: the list holds it, and the worker while at it, or while it is in @begun
  * @begun: in the worker's list of those with a batch begun
  * @telling: held to tell it something, or that it is gone; protects @gone, @sent,
- *	     @heard, @seq, @lost_told, @skb and @hdr
+ *	     @heard, @seq, @lost_told, @skb, @hdr and @pids_in
  * @gone: its namespace is
  * @net: namespace, to be used if not @gone
  * @group: TCP_LIFECYCLE_NLGRP_*
@@ -32,11 +32,14 @@ struct sk_buff;
  *	    tells only whether anybody listens in any namespace
  * @sent: something was sent since the last look at it
  * @heard: to somebody who may have it
+ * @foreign: someone who joined is not in the initial pid namespace, or was not seen
  * @until: jiffies: taken for listening until then, since someone is joining
- * @seq: number of the next event
+ * @foreign_until: likewise, if he is not in the initial pid namespace
+ * @seq: number of the next event, or ended connection
  * @lost_told: losses the listeners know of
  * @skb: batch being filled, or NULL
- * @hdr: its header
+ * @hdr: its header; NULL if it has several messages, each of them ended
+ * @pids_in: it has process numbers of the initial pid namespace
  * @rcu: to be freed after a grace period
  */
 struct audience {
@@ -49,17 +52,20 @@ struct audience {
 	struct net *net;
 	unsigned int group;
 	bool joined;
+	bool foreign;
 	bool sent;
 	bool heard;
 	u64 until;
+	u64 foreign_until;
 	u64 seq;
 	u64 lost_told;
 	struct sk_buff *skb;
 	void *hdr;
+	bool pids_in;
 	struct rcu_head rcu;
 };
 
-extern struct audience tlc_audience_everyone;
+extern struct audience tlc_audience_everyone[TLC_FEED_KINDS];
 
 static inline struct audience *tlc_audience_of(struct tlc_feed_net *feed)
 {
@@ -73,8 +79,8 @@ static inline u64 tlc_audience_lost(const struct audience *a)
 
 int tlc_audience_init(void);
 void tlc_audience_exit(void);
-struct audience *tlc_audience_in(const struct net *net);
-struct audience *tlc_audience_find(u64 net);
+struct audience *tlc_audience_in(const struct net *net, enum tlc_feed_kind kind);
+struct audience *tlc_audience_find(u64 net, enum tlc_feed_kind kind);
 struct audience *tlc_audience_take(struct audience *a);
 void tlc_audience_walk(struct list_head *place);
 struct audience *tlc_audience_next(struct list_head *place);

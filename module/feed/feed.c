@@ -64,6 +64,19 @@ void tlc_feed_wake(enum tlc_feed_kick how)
 		kick_reader(how);
 }
 
+/**
+ * tlc_feed_wake_once() - have it look soon, unless it was told already
+ *
+ * Context: as tlc_feed_wake().
+ */
+void tlc_feed_wake_once(void)
+{
+	if (READ_ONCE(kicked))
+		return;
+	WRITE_ONCE(kicked, true);
+	tlc_feed_wake(TLC_FEED_KICK_SOON);
+}
+
 /* Namespaces by cookie; read under RCU, changed by audience.c under its mutex. */
 static struct hlist_head nets[1 << NET_BITS];
 static struct tlc_secret secret __read_mostly;
@@ -94,16 +107,17 @@ static struct hlist_head *nets_of(u64 net)
 /**
  * tlc_feed_find_net() - a namespace by its cookie
  * @net: cookie
+ * @kind: what is listened to
  *
  * Context: RCU read side, or audience.c under its mutex.
  * Return: NULL if it is gone, or not known yet.
  */
-struct tlc_feed_net *tlc_feed_find_net(u64 net)
+struct tlc_feed_net *tlc_feed_find_net(u64 net, enum tlc_feed_kind kind)
 {
 	struct tlc_feed_net *fn;
 
 	hlist_for_each_entry_rcu(fn, nets_of(net), node, true)
-		if (fn->net == net)
+		if (fn->net == net && fn->kind == kind)
 			return fn;
 	return NULL;
 }
@@ -206,11 +220,6 @@ static bool push(struct ring *ring, const struct tlc_record *rec,
 	return true;
 }
 
-static bool listens(const struct tlc_feed_net *net)
-{
-	return net && READ_ONCE(net->listening);
-}
-
 /**
  * tlc_feed_push() - hand on what an event did, if someone wants it
  * @rec: record
@@ -222,12 +231,12 @@ static bool listens(const struct tlc_feed_net *net)
 void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		   u64 now)
 {
-	struct tlc_feed_net *own = tlc_feed_find_net(rec->id.net);
+	struct tlc_feed_net *own = tlc_feed_find_net(rec->id.net, TLC_FEED_EVENTS);
 	struct ring *ring = this_cpu_ptr(rings);
 	const bool marked = ring->since;
 	unsigned int i;
 
-	if (!listens(own) && !listens(everyone))
+	if (!tlc_feed_listens(own) && !tlc_feed_listens(everyone))
 		return;
 	/* No handler, or one that began before somebody listened: its time is too old. */
 	if (!marked)
@@ -236,17 +245,15 @@ void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 	for (i = 0; i < tally->nr; i++) {
 		if (push(ring, rec, &tally->told[i], now))
 			continue;
-		if (listens(own))
+		if (tlc_feed_listens(own))
 			atomic64_inc(&own->lost);
-		if (listens(everyone))
+		if (tlc_feed_listens(everyone))
 			atomic64_inc(&everyone->lost);
 	}
 	if (!marked)
 		tlc_feed_unmark();
-	if (tally->nr && !READ_ONCE(kicked)) {
-		WRITE_ONCE(kicked, true);
-		tlc_feed_wake(TLC_FEED_KICK_SOON);
-	}
+	if (tally->nr)
+		tlc_feed_wake_once();
 }
 
 /**

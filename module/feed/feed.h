@@ -54,18 +54,38 @@ struct tlc_feed_event {
 };
 
 /**
+ * enum tlc_feed_kind - what somebody may listen to
+ * @TLC_FEED_EVENTS: each entry of a record, as it is made
+ * @TLC_FEED_ENDED: whole records, as their connections end; see ended.h
+ * @TLC_FEED_KINDS: how many kinds there are
+ */
+enum tlc_feed_kind {
+	TLC_FEED_EVENTS,
+	TLC_FEED_ENDED,
+	TLC_FEED_KINDS,
+};
+
+/**
  * struct tlc_feed_net - what the feed knows of a network namespace
  * @node: in the table of feed.c
  * @net: cookie of the namespace
+ * @kind: what is listened to
  * @listening: someone there listens, or is about to
- * @lost: its events that found a ring full while someone listened
+ * @lost: what was lost while someone listened: its events that found a ring full, its
+ *	  ended connections whose record went too early
  */
 struct tlc_feed_net {
 	struct hlist_node node;
 	u64 net;
+	enum tlc_feed_kind kind;
 	bool listening;
 	atomic64_t lost;
 };
+
+static inline bool tlc_feed_listens(const struct tlc_feed_net *net)
+{
+	return net && READ_ONCE(net->listening);
+}
 
 /**
  * enum tlc_feed_kick - why the reader of the rings is woken
@@ -80,12 +100,13 @@ enum tlc_feed_kick {
 extern bool tlc_feed_on;
 
 void tlc_feed_wake(enum tlc_feed_kick how);
+void tlc_feed_wake_once(void);
 int tlc_feed_init(unsigned int size, struct tlc_feed_net *all,
 		  void (*kick)(enum tlc_feed_kick how), u64 (*clock)(void));
 void tlc_feed_exit(void);
 void tlc_feed_add_net(struct tlc_feed_net *net);
 void tlc_feed_del_net(struct tlc_feed_net *net);
-struct tlc_feed_net *tlc_feed_find_net(u64 net);
+struct tlc_feed_net *tlc_feed_find_net(u64 net, enum tlc_feed_kind kind);
 void tlc_feed_push(const struct tlc_record *rec, const struct tlc_tally *tally,
 		   u64 now);
 void tlc_feed_mark(void);

@@ -15,25 +15,41 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/jiffies.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
 #include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
 #include "family.h"
+#include "feed/ended.h"
 #include "netlink_gen.h"
+
+static bool *switch_of(const struct audience *a)
+{
+	return a->feed.kind == TLC_FEED_ENDED ? &tlc_ended_on : &tlc_feed_on;
+}
 
 static void joins(struct audience *a)
 {
-	WRITE_ONCE(a->until, get_jiffies_64() + TLC_JOIN_WINDOW);
+	const bool foreign = task_active_pid_ns(current) != &init_pid_ns;
+	const u64 until = get_jiffies_64() + TLC_JOIN_WINDOW;
+
+	WRITE_ONCE(a->until, until);
+	if (foreign)
+		WRITE_ONCE(a->foreign_until, until);
 	/*
 	 * Pairs with the smp_mb()s in forget(), settle() and look_for_listeners().  Both
-	 * sides write the same three flags: of two writes to one, a release orders nothing.
+	 * sides write the same flags: of two writes to one, a release orders nothing.
 	 */
 	smp_mb();
+	/* It is no member yet: batch.c looks at this again as it sends. */
+	if (foreign)
+		WRITE_ONCE(a->foreign, true);
 	WRITE_ONCE(a->joined, true);
 	WRITE_ONCE(a->feed.listening, true);
-	WRITE_ONCE(tlc_feed_on, true);
+	WRITE_ONCE(*switch_of(a), true);
 	tlc_feed_wake(TLC_FEED_KICK_SOON);
 }
 
@@ -56,6 +72,14 @@ static bool may_join(const struct user_namespace *ns)
 	return cap_raised(cred->cap_effective, CAP_NET_ADMIN);
 }
 
+static void joins_in(const struct net *net, enum tlc_feed_kind kind)
+{
+	struct tlc_feed_net *feed = tlc_feed_find_net(tlc_compat_net_cookie(net), kind);
+
+	if (feed)
+		joins(tlc_audience_of(feed));
+}
+
 /**
  * tlc_joining_seen() - the caller is joining a group; whether it may is decided later
  * @net: network namespace
@@ -68,17 +92,25 @@ void tlc_joining_seen(const struct net *net, int number)
 	/* Registering writes it while others join what they like */
 	const unsigned int first = data_race(tlc_netlink_family.mcgrp_offset);
 	int group = number - first;
-	struct tlc_feed_net *feed;
 
 	/* Not registered yet, so it is not ours. */
 	if (!first || !may_join(net->user_ns))
 		return;
-	if (group == TCP_LIFECYCLE_NLGRP_ALL_EVENTS && net_eq(net, &init_net)) {
-		joins(&tlc_audience_everyone);
-	} else if (group == TCP_LIFECYCLE_NLGRP_EVENTS) {
-		feed = tlc_feed_find_net(tlc_compat_net_cookie(net));
-		if (feed)
-			joins(tlc_audience_of(feed));
+	switch (group) {
+	case TCP_LIFECYCLE_NLGRP_EVENTS:
+		joins_in(net, TLC_FEED_EVENTS);
+		break;
+	case TCP_LIFECYCLE_NLGRP_ENDED:
+		joins_in(net, TLC_FEED_ENDED);
+		break;
+	case TCP_LIFECYCLE_NLGRP_ALL_EVENTS:
+		if (net_eq(net, &init_net))
+			joins(&tlc_audience_everyone[TLC_FEED_EVENTS]);
+		break;
+	case TCP_LIFECYCLE_NLGRP_ALL_ENDED:
+		if (net_eq(net, &init_net))
+			joins(&tlc_audience_everyone[TLC_FEED_ENDED]);
+		break;
 	}
 }
 
@@ -90,10 +122,13 @@ static bool is_joining(const struct audience *a)
 static void forget(struct audience *a)
 {
 	WRITE_ONCE(a->joined, false);
+	WRITE_ONCE(a->foreign, false);
 	/* Who joins right now writes until first; pairs with joins() */
 	smp_mb();
 	if (is_joining(a))
 		WRITE_ONCE(a->joined, true);
+	if (time_before64(get_jiffies_64(), READ_ONCE(a->foreign_until)))
+		WRITE_ONCE(a->foreign, true);
 }
 
 /**
@@ -118,8 +153,10 @@ bool tlc_joining_anybody(struct audience *a, bool sees_joining)
 		forget(a);
 		return false;
 	}
-	if (!sees_joining)
+	if (!sees_joining) {
 		WRITE_ONCE(a->joined, true);
+		WRITE_ONCE(a->foreign, true);
+	}
 	return READ_ONCE(a->joined);
 }
 

@@ -2,34 +2,30 @@
 /*
  * publish.c: from the rings to those who listen.
  *
- * Owns: the worker, the numbers of events, the batches.
+ * Owns: the worker, the batches of events.
  * Called by: feed.c and joining.c from handlers (tlc_publish_kick()).
  * Must not: hold a handler up; what it is too slow for is counted as lost.
  */
 #include "feed/publish.h"
 
-#include <linux/capability.h>
-#include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
-#include <linux/net.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
-#include "compat.h"
-#include "family.h"
 #include "feed/audience.h"
+#include "feed/batch.h"
+#include "feed/ended.h"
 #include "feed/joining.h"
 #include "feed/pack_event.h"
 #include "life/view.h"
-#include "netlink_gen.h"
 
 #define BATCH_DELAY	msecs_to_jiffies(10)
-#define BATCH_SIZE	SKB_WITH_OVERHEAD(8192)	/* the specification says so, too */
 #define LOOK_INTERVAL	HZ	/* between two looks for listeners */
 #define EVENTS_AT_ONCE	64	/* before the worker gives way */
 
@@ -44,8 +40,10 @@ static u64 unseen;	/* jiffies: until then somebody may have joined unseen */
 /* An ordered one, so that the rings have one reader. */
 static struct workqueue_struct *queue;
 
-/* Those with a batch begun, each of them held; the worker's alone. */
-static LIST_HEAD(begun);
+static bool *const switches[TLC_FEED_KINDS] = {
+	[TLC_FEED_EVENTS] = &tlc_feed_on,
+	[TLC_FEED_ENDED] = &tlc_ended_on,
+};
 
 /* What is due already stays due: who asks often must not put it off. */
 static void soon(struct irq_work *unused)
@@ -74,89 +72,29 @@ void tlc_publish_kick(enum tlc_feed_kick how)
 
 static bool begin(struct audience *a)
 {
-	u64 n = tlc_audience_lost(a);
-
-	a->skb = alloc_skb(BATCH_SIZE, GFP_KERNEL);
-	if (!a->skb)
+	if (!tlc_batch_begin(a))
 		return false;
-	a->hdr = genlmsg_put(a->skb, 0, 0, &tlc_netlink_family, 0,
-			     TCP_LIFECYCLE_CMD_BATCH_NTF);
-	if (!a->hdr ||
-	    nla_put_u64_64bit(a->skb, TCP_LIFECYCLE_A_BATCH_SEQ, a->seq,
-			      TCP_LIFECYCLE_A_BATCH_PAD) ||
-	    nla_put_u64_64bit(a->skb, TCP_LIFECYCLE_A_BATCH_LOST, n,
-			      TCP_LIFECYCLE_A_BATCH_PAD)) {
-		nlmsg_free(a->skb);
-		a->skb = NULL;
-		return false;
-	}
-	a->lost_told = n;
-	if (list_empty(&a->begun)) {
-		kref_get(&a->ref);
-		list_add_tail(&a->begun, &begun);
-	}
-	return true;
-}
-
-/*
- * Whoever joined the group's number before it was ours was not asked for the right.
- * As for requests, it is the socket's opener who needs it; netlink keeps sockets
- * from going meanwhile.
- */
-static int keep_from(struct sock *sk, struct sk_buff *skb, void *data)
-{
-	const struct file *opened = sk->sk_socket->file;
-	struct audience *a = data;
-
-	if (!opened || !file_ns_capable(opened, a->net->user_ns, CAP_NET_ADMIN))
-		return 1;
-	a->heard = true;
-	return 0;
-}
-
-/*
- * Whom it does not reach the kernel tells by ENOBUFS, and the numbers of the
- * next batch tell how many it were.
- */
-static void flush(struct audience *a)
-{
-	const unsigned long since = jiffies;
-
-	if (!a->skb)
-		return;
-	genlmsg_end(a->skb, a->hdr);
-	a->sent = true;
-	if (!tlc_compat_multicast(&tlc_netlink_family, a->net, a->skb, a->group,
-				  keep_from, a))
-		a->heard = true;
+	if (!tlc_batch_put_header(a, &a->hdr, TCP_LIFECYCLE_CMD_BATCH_NTF,
+				  TCP_LIFECYCLE_A_BATCH_SEQ, TCP_LIFECYCLE_A_BATCH_LOST,
+				  TCP_LIFECYCLE_A_BATCH_PAD))
+		return true;
+	nlmsg_free(a->skb);
 	a->skb = NULL;
-	/*
-	 * That holds netlink's tables, and whoever makes a namespace waits until
-	 * nobody does: to be woken is of no use to him if the next one is sent first.
-	 */
-	if (time_after(jiffies, since + 1))
-		schedule_timeout_uninterruptible(1);
-	else
-		cond_resched();
+	return false;
 }
 
-static void send_what_is_begun(void)
+static void say_lost(struct audience *a)
 {
-	struct audience *a;
-
-	while ((a = list_first_entry_or_null(&begun, struct audience, begun))) {
-		list_del_init(&a->begun);
-		if (!tlc_audience_take(a))
-			continue;
-		flush(a);
-		tlc_audience_let_go(a);
-	}
+	if (a->feed.kind == TLC_FEED_ENDED)
+		tlc_tell_ended_lost(a);
+	else
+		begin(a);
 }
 
 static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_offset)
 {
 	if (!a->skb || tlc_pack_event(a->skb, ev, real_offset)) {
-		flush(a);
+		tlc_batch_flush(a);
 		if (!begin(a) || tlc_pack_event(a->skb, ev, real_offset)) {
 			atomic64_inc(&a->feed.lost);
 			return;
@@ -165,24 +103,23 @@ static void add(struct audience *a, const struct tlc_feed_event *ev, s64 real_of
 	WRITE_ONCE(a->seq, a->seq + 1);
 }
 
-/* Is anybody there, or will be in a moment?  Begins what is left to be told. */
-static bool settle_all(bool sees_joining)
+/* To what does anybody listen, or will in a moment?  Begins what is left to be told. */
+static void settle_all(bool sees_joining, bool on[TLC_FEED_KINDS])
 {
 	struct audience *a;
 	LIST_HEAD(place);
-	bool on = false;
 	bool there;
 
+	memset(on, 0, TLC_FEED_KINDS * sizeof(*on));
 	tlc_audience_walk(&place);
 	while ((a = tlc_audience_next(&place))) {
 		there = tlc_joining_anybody(a, sees_joining);
 		if (there && tlc_audience_lost(a) != a->lost_told && !a->skb)
-			begin(a);
-		on |= tlc_joining_settle(a, there);
+			say_lost(a);
+		on[a->feed.kind] |= tlc_joining_settle(a, there);
 		tlc_audience_let_go(a);
 		cond_resched();
 	}
-	return on;
 }
 
 /* Returns whether to look again after a while: at who leaves, or who joins unseen. */
@@ -190,22 +127,32 @@ static bool look_for_listeners(void)
 {
 	bool sees_joining = sees_who_joins() &&
 			    !time_before64(get_jiffies_64(), READ_ONCE(unseen));
-	bool on = settle_all(sees_joining);
+	bool on[TLC_FEED_KINDS];
+	bool off = false;
+	unsigned int kind;
 
-	if (!on) {
-		WRITE_ONCE(tlc_feed_on, false);
+	settle_all(sees_joining, on);
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++) {
+		if (on[kind] || !READ_ONCE(*switches[kind]))
+			continue;
+		WRITE_ONCE(*switches[kind], false);
+		off = true;
+	}
+	if (off) {
 		/* Who joins right now is seen by the second look, or sees this */
 		smp_mb();
-		on = settle_all(sees_joining);
+		settle_all(sees_joining, on);
 	}
-	if (on)
-		WRITE_ONCE(tlc_feed_on, true);
-	return on || !sees_joining;
+	for (kind = 0; kind < TLC_FEED_KINDS; kind++)
+		if (on[kind])
+			WRITE_ONCE(*switches[kind], true);
+	return on[TLC_FEED_EVENTS] || on[TLC_FEED_ENDED] || !sees_joining;
 }
 
 static void read_rings(u64 until)
 {
 	const s64 real_offset = tlc_view_real_offset();
+	struct audience *all = &tlc_audience_everyone[TLC_FEED_EVENTS];
 	const struct tlc_feed_event *ev;
 	struct audience *own = NULL;
 	unsigned int n = 0;
@@ -215,13 +162,13 @@ static void read_rings(u64 until)
 		if (!own || own->feed.net != ev->id.net) {
 			if (own)
 				tlc_audience_let_go(own);
-			own = tlc_audience_find(ev->id.net);
+			own = tlc_audience_find(ev->id.net, TLC_FEED_EVENTS);
 		}
 		if (own && READ_ONCE(own->feed.listening))
 			add(own, ev, real_offset);
 		/* In the first namespace, with which nobody does away */
-		if (READ_ONCE(tlc_audience_everyone.feed.listening))
-			add(&tlc_audience_everyone, ev, real_offset);
+		if (tlc_feed_listens(&all->feed))
+			add(all, ev, real_offset);
 		tlc_feed_release();
 		if (!(++n % EVENTS_AT_ONCE))
 			cond_resched();
@@ -234,13 +181,14 @@ static void send_what_is_there(void)
 {
 	tlc_feed_rearm();
 	read_rings(tlc_feed_until());
-	send_what_is_begun();
+	tlc_tell_ended(&live);
+	tlc_batch_send_begun();
 }
 
 static void queue_again(bool again)
 {
 	mutex_lock(&lock);
-	if (live && !tlc_feed_empty())
+	if (live && (!tlc_feed_empty() || tlc_tell_ended_more()))
 		queue_delayed_work(queue, &publish_work, BATCH_DELAY);
 	if (live && again)
 		queue_delayed_work(queue, &look_work, LOOK_INTERVAL);
@@ -250,7 +198,7 @@ static void queue_again(bool again)
 static void publish(struct work_struct *unused)
 {
 	send_what_is_there();
-	queue_again(READ_ONCE(tlc_feed_on));
+	queue_again(READ_ONCE(tlc_feed_on) || READ_ONCE(tlc_ended_on));
 }
 
 /* At each namespace, of which there may be thousands: not with each batch. */
@@ -260,40 +208,45 @@ static void look(struct work_struct *unused)
 
 	send_what_is_there();
 	again = look_for_listeners();
-	send_what_is_begun();
+	tlc_batch_send_begun();
 	queue_again(again);
 }
 
 /**
  * tlc_publish_state() - position of the feeds
  * @net: namespace of the reader
- * @own: filled: the group "events" there
- * @all: filled: the group "all-events"
+ * @kind: of feed
+ * @own: filled: that of the namespace
+ * @all: filled: that of all of them
  *
  * Context: any; the reader holds @net.
  */
-void tlc_publish_state(const struct net *net, struct tlc_publish_state *own,
-		       struct tlc_publish_state *all)
+void tlc_publish_state(const struct net *net, enum tlc_feed_kind kind,
+		       struct tlc_publish_state *own, struct tlc_publish_state *all)
 {
-	const struct audience *a = tlc_audience_in(net);
+	const struct audience *a = tlc_audience_in(net, kind);
 
 	own->seq = READ_ONCE(a->seq);
 	own->lost = tlc_audience_lost(a);
-	all->seq = READ_ONCE(tlc_audience_everyone.seq);
-	all->lost = tlc_audience_lost(&tlc_audience_everyone);
+	a = &tlc_audience_everyone[kind];
+	all->seq = READ_ONCE(a->seq);
+	all->lost = tlc_audience_lost(a);
 }
 
 /**
  * tlc_publish_init() - know the namespaces
  * @sees_joining: says whether the hook runs that sees who joins a group
+ * @ended: where records of ended connections come from
  *
  * Context: process.
  * Return: 0 or a negative error.
  */
-int tlc_publish_init(bool (*sees_joining)(void))
+int tlc_publish_init(bool (*sees_joining)(void), const struct tlc_ended_source *ended)
 {
 	int err;
 
+	tlc_ended_init(&tlc_audience_everyone[TLC_FEED_ENDED].feed);
+	tlc_tell_ended_init(ended);
 	sees_who_joins = sees_joining;
 	queue = alloc_ordered_workqueue("tcp_lifecycle", 0);
 	if (!queue)
@@ -355,7 +308,7 @@ void tlc_publish_stop(void)
 	mutex_unlock(&lock);
 	cancel_delayed_work_sync(&look_work);
 	cancel_delayed_work_sync(&publish_work);
-	send_what_is_begun();
+	tlc_batch_send_begun();
 }
 
 /**
@@ -363,7 +316,7 @@ void tlc_publish_stop(void)
  */
 struct tlc_feed_net *tlc_publish_everyone(void)
 {
-	return &tlc_audience_everyone.feed;
+	return &tlc_audience_everyone[TLC_FEED_EVENTS].feed;
 }
 
 /**

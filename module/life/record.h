@@ -187,7 +187,7 @@ struct tlc_listener_facts {
 /**
  * struct tlc_record - the whole life of one connection, or of a listener
  * @node: in the hash chain of its cookie; conn.c
- * @list: in the free list or the list of the dead; conn.c
+ * @list: in the free list or a list of the dead; pool.c
  * @cookie: socket cookie, with @generation the identity
  * @born: boot time of the first entry, ns
  * @died: boot time of the end, ns; 0 while it lives
@@ -205,6 +205,7 @@ struct tlc_listener_facts {
  * @nr: entries in use
  * @dropped: entries there was no room for
  * @gaps: transitions whose old state was not @state
+ * @untold: it ended, and who listens was not sent it yet; under the lock of the pool
  * @parted: cause of the end of its MPTCP connection: SHUTDOWN, CLOSE, EXIT, KILLED or
  *	    FASTCLOSE_RECEIVED
  * @owner: the process
@@ -234,6 +235,7 @@ struct tlc_record {
 	u8 dropped;
 	u8 gaps;
 	u8 parted;
+	bool untold;
 	struct tlc_owner owner;
 	struct tlc_closer closer;
 	union {

@@ -2,38 +2,26 @@
 /*
  * conn.c: the table of records.
  *
- * Owns: which record an event belongs to, what becomes of it there, ageing.
- * Called by: the handlers through handler.h (tlc_conn_deliver()), readers and
- * the ageing work in process context.
+ * Owns: which record an event belongs to, what becomes of it there.
+ * Called by: the handlers through handler.h (tlc_conn_deliver()); readers, in process
+ * context.
  * Must not: know what an event means (apply.c), or what a socket is.
  */
 #include "table/conn.h"
 
 #include <linux/err.h>
-#include <linux/jiffies.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
+#include <linux/limits.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
-#include <linux/workqueue.h>
 
 #include "feed/feed.h"
 #include "life/apply.h"
 #include "life/history.h"
+#include "table/ageing.h"
 #include "table/chain.h"
 #include "table/newcomer.h"
 #include "table/party.h"
 #include "totals/stats.h"
-
-#define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
-#define AGE_LATEST	(60 * HZ)	/* and at most: they do not pass in suspend */
-#define AGE_BATCH	4096	/* records freed in one look */
-
-static u64 retention_ns;
-
-static void age(struct work_struct *work);
-static DECLARE_DELAYED_WORK(age_work, age);
 
 /*
  * tcp_connect() knows the source port.  A retransmitted SYN may have left from
@@ -244,6 +232,48 @@ bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 	return under_lock(slot, copy, &c);
 }
 
+static bool copy_untold(struct tlc_record *rec, const void *arg)
+{
+	const struct copying *c = arg;
+
+	if (!tlc_pool_tell(rec))
+		return false;
+	*c->out = *rec;
+	return true;
+}
+
+/**
+ * tlc_conn_next_ended() - copy the next record who listens has yet to be told of
+ * @died_by: boot time, ns; only if its connection ended by then
+ * @out: filled
+ *
+ * They come in the order in which they ended.
+ *
+ * Context: process, one caller at a time.
+ * Return: false if there is none.
+ */
+bool tlc_conn_next_ended(u64 died_by, struct tlc_record *out)
+{
+	const struct copying c = { .out = out };
+	int slot;
+
+	/* One that goes in between is off that list. */
+	while ((slot = tlc_pool_untold(died_by)) >= 0)
+		if (under_lock(slot, copy_untold, &c))
+			return true;
+	return false;
+}
+
+/**
+ * tlc_conn_any_ended() - is there a record who listens has yet to be told of?
+ *
+ * Context: process.
+ */
+bool tlc_conn_any_ended(void)
+{
+	return tlc_pool_untold(U64_MAX) >= 0;
+}
+
 struct ending {
 	u64 quiet_since;
 	const struct tlc_event *ev;
@@ -344,71 +374,6 @@ bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 	return found;
 }
 
-static unsigned int free_dead(u64 died_by)
-{
-	struct tlc_record *rec;
-	unsigned int freed;
-
-	for (freed = 0; freed < AGE_BATCH; freed++) {
-		rec = tlc_pool_take_dead(died_by);
-		if (!rec)
-			break;
-		tlc_chain_unhash(rec);
-		tlc_pool_put(rec);
-	}
-	return freed;
-}
-
-/**
- * tlc_conn_age() - free the records that have been dead for long enough
- * @now: boot time, ns
- *
- * Context: process.
- * Return: records freed, a bounded number at a time.
- */
-unsigned int tlc_conn_age(u64 now)
-{
-	u64 retention = READ_ONCE(retention_ns);
-
-	return now > retention ? free_dead(now - retention) : 0;
-}
-
-/**
- * tlc_conn_clear() - free the records of all connections that have ended by now
- *
- * Context: process, may sleep.
- * Return: records freed.
- */
-unsigned int tlc_conn_clear(void)
-{
-	const u64 now = ktime_get_boottime_ns();
-	unsigned int freed = 0, n;
-
-	do {
-		n = free_dead(now);
-		freed += n;
-		cond_resched();
-	} while (n == AGE_BATCH);
-	return freed;
-}
-
-/* An idle host is not woken up for nothing: who dies from now on is kept as long. */
-static unsigned long until_the_next(u64 now)
-{
-	u64 due = (tlc_pool_longest_dead() ?: now) + READ_ONCE(retention_ns);
-	u64 left = due > now ? nsecs_to_jiffies64(due - now) + 1 : 0;
-
-	return clamp_t(u64, left, AGE_INTERVAL, AGE_LATEST);
-}
-
-static void age(struct work_struct *work)
-{
-	const u64 now = ktime_get_boottime_ns();
-	bool more = tlc_conn_age(now) == AGE_BATCH;
-
-	schedule_delayed_work(&age_work, more ? 1 : until_the_next(now));
-}
-
 /**
  * tlc_conn_configure() - change what is recorded and how long it is kept
  * @fresh: filter, allocated by kmalloc(); it is taken over
@@ -418,11 +383,8 @@ static void age(struct work_struct *work)
  */
 void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
 {
-	WRITE_ONCE(retention_ns, (u64)retention * NSEC_PER_SEC);
 	tlc_newcomer_configure(fresh);
-	/* It sleeps for as long as the old one asked. */
-	cancel_delayed_work_sync(&age_work);
-	schedule_delayed_work(&age_work, 0);
+	tlc_ageing_configure(retention);
 }
 
 /**
@@ -434,7 +396,7 @@ void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
 void tlc_conn_config(struct tlc_params *params)
 {
 	params->records = tlc_pool_usage().capacity;
-	params->retention = div_u64(retention_ns, NSEC_PER_SEC);
+	params->retention = tlc_ageing_retention();
 	tlc_newcomer_config(&params->filter);
 }
 
@@ -475,7 +437,7 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
  */
 void tlc_conn_exit(void)
 {
-	cancel_delayed_work_sync(&age_work);
+	tlc_ageing_stop();
 	tlc_party_exit();
 	tlc_pool_exit();
 	tlc_chain_exit();

@@ -8,7 +8,7 @@
  * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock,
  *                            record in it               off; readers;     party's
  *                                                       ageing; census
- * pool.lock    raw spinlock  free list, list of dead    as above          -
+ * pool.lock    raw spinlock  free list, lists of dead   as above          -
  * a bucket's   raw spinlock  which records are one      handlers, irqs    -
  * (party.c)                  MPTCP connection           off; ageing
  *
@@ -42,6 +42,8 @@ typedef bool (*tlc_want_fn)(const struct tlc_record *rec, const void *arg);
 
 int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void));
 void tlc_conn_exit(void);
+bool tlc_conn_any_ended(void);
+bool tlc_conn_next_ended(u64 died_by, struct tlc_record *out);
 u64 tlc_conn_deliver(const struct tlc_event *ev, tlc_ident_fn ident,
 		     const void *obj, struct tlc_books __percpu *books);
 bool tlc_conn_tell(const struct tlc_event *ev, u64 key, u64 *listener);
@@ -53,8 +55,6 @@ bool tlc_conn_lives(unsigned int slot);
 int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
-unsigned int tlc_conn_age(u64 now);
-unsigned int tlc_conn_clear(void);
 void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention);
 void tlc_conn_config(struct tlc_params *params);
 

@@ -5,7 +5,8 @@
  * Owns: the array of records, which of them are free, who died first.
  * Called by: conn.c, in handler context with interrupts off, and in process
  * context; the lock of a hash chain may be held.
- * Must not: look into a record but for the time of its death.
+ * Must not: look into a record but for the time of its death, and whether that is yet
+ * to be told.
  *
  * The pool is one array, allocated at load.  A reader walks it by index, so a
  * record never moves under it: a connection that lives through the whole read
@@ -18,10 +19,13 @@
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
 
+#include "feed/ended.h"
+
 static struct {
 	raw_spinlock_t lock;	/* Protects all that follows but record */
 	struct list_head free;
 	struct list_head dead;	/* longest dead first */
+	struct list_head untold;	/* likewise, those who listen have yet to be told of */
 	unsigned int nr_used;	/* slots ever used, all at the front */
 	unsigned int nr_free;
 	unsigned int nr_dead;
@@ -37,6 +41,18 @@ static void leave_the_dead(struct tlc_record *rec)
 	lockdep_assert_held(&pool.lock);
 	list_del_init(&rec->list);
 	pool.nr_dead--;
+	if (unlikely(rec->untold)) {
+		rec->untold = false;
+		tlc_ended_lose(rec);
+	}
+}
+
+/* The one that has been dead for longest; NULL if none is. */
+static struct tlc_record *longest_dead(void)
+{
+	lockdep_assert_held(&pool.lock);
+	return list_first_entry_or_null(&pool.dead, struct tlc_record, list) ?:
+	       list_first_entry_or_null(&pool.untold, struct tlc_record, list);
 }
 
 /**
@@ -61,7 +77,7 @@ struct tlc_record *tlc_pool_get(bool *evicted)
 		/* Pairs with the smp_load_acquire() in tlc_pool_slots() */
 		smp_store_release(&pool.nr_used, pool.nr_used + 1);
 	} else {
-		rec = list_first_entry_or_null(&pool.dead, struct tlc_record, list);
+		rec = longest_dead();
 		if (rec) {
 			leave_the_dead(rec);
 			*evicted = true;
@@ -89,6 +105,16 @@ void tlc_pool_put(struct tlc_record *rec)
 	raw_spin_unlock_irqrestore(&pool.lock, flags);
 }
 
+static noinline void bury_untold(struct tlc_record *rec)
+{
+	raw_spin_lock(&pool.lock);
+	rec->untold = true;
+	list_add_tail(&rec->list, &pool.untold);
+	pool.nr_dead++;
+	raw_spin_unlock(&pool.lock);
+	tlc_feed_wake_once();
+}
+
 /**
  * tlc_pool_bury() - the connection of a record has ended
  * @rec: record, in its chain
@@ -98,10 +124,57 @@ void tlc_pool_put(struct tlc_record *rec)
 void tlc_pool_bury(struct tlc_record *rec)
 {
 	lockdep_assert_irqs_disabled();
+	if (tlc_ended_wanted(rec)) {
+		bury_untold(rec);
+		return;
+	}
 	raw_spin_lock(&pool.lock);
 	list_add_tail(&rec->list, &pool.dead);
 	pool.nr_dead++;
 	raw_spin_unlock(&pool.lock);
+}
+
+/**
+ * tlc_pool_untold() - the next one that who listens has yet to be told of
+ * @died_by: boot time, ns; only if it died by then
+ *
+ * Context: process.
+ * Return: its slot, which may have become another's by now; -1 if there is none.
+ */
+int tlc_pool_untold(u64 died_by)
+{
+	const struct tlc_record *rec;
+	unsigned long flags;
+	int slot = -1;
+
+	raw_spin_lock_irqsave(&pool.lock, flags);
+	rec = list_first_entry_or_null(&pool.untold, struct tlc_record, list);
+	if (rec && READ_ONCE(rec->died) <= died_by)
+		slot = tlc_pool_index(rec);
+	raw_spin_unlock_irqrestore(&pool.lock, flags);
+	return slot;
+}
+
+/**
+ * tlc_pool_tell() - a record is being told of
+ * @rec: record, in its chain
+ *
+ * Context: interrupts off; the chain's lock is held.
+ * Return: false if it is not to be: it lives, or was told of, or is about to go.
+ */
+bool tlc_pool_tell(struct tlc_record *rec)
+{
+	bool untold;
+
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&pool.lock);
+	untold = rec->untold;
+	if (untold) {
+		rec->untold = false;
+		list_move_tail(&rec->list, &pool.dead);
+	}
+	raw_spin_unlock(&pool.lock);
+	return untold;
 }
 
 /**
@@ -137,7 +210,7 @@ struct tlc_record *tlc_pool_take_dead(u64 before)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&pool.lock, flags);
-	rec = list_first_entry_or_null(&pool.dead, struct tlc_record, list);
+	rec = longest_dead();
 	if (rec && READ_ONCE(rec->died) <= before)
 		leave_the_dead(rec);
 	else
@@ -159,7 +232,7 @@ u64 tlc_pool_longest_dead(void)
 	u64 died;
 
 	raw_spin_lock_irqsave(&pool.lock, flags);
-	rec = list_first_entry_or_null(&pool.dead, struct tlc_record, list);
+	rec = longest_dead();
 	died = rec ? READ_ONCE(rec->died) : 0;
 	raw_spin_unlock_irqrestore(&pool.lock, flags);
 	return died;
@@ -241,6 +314,7 @@ int tlc_pool_init(unsigned int capacity)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&pool.free);
 	INIT_LIST_HEAD(&pool.dead);
+	INIT_LIST_HEAD(&pool.untold);
 	pool.nr_used = 0;
 	pool.nr_free = 0;
 	pool.nr_dead = 0;

@@ -9,7 +9,7 @@ import subprocess
 import termios
 import tty
 
-from lib import nl, schema
+from lib import nl, schema, wait
 from lib.failure import Failure, Skip, expect
 
 
@@ -68,16 +68,16 @@ def ids(found):
     return set(names)
 
 
-class Watch:
-    """tcplc watch at work, its output in files."""
+class Follower:
+    """A tcplc at work that goes on by itself, its output in files."""
     count = 0
 
     def __init__(self, side, *words):
         need()
-        Watch.count += 1
-        self.path = f"/tmp/tlc-watch.{Watch.count}"
+        Follower.count += 1
+        self.path = f"/tmp/tlc-follower.{Follower.count}"
         with nl.inside(side), open(self.path, "w") as out, open(self.path + ".err", "w") as errors:
-            self.process = subprocess.Popen(["tcplc", "watch", *map(str, words)], stdout=out,
+            self.process = subprocess.Popen(["tcplc", *map(str, words)], stdout=out,
                                             stderr=errors, stdin=subprocess.DEVNULL)
 
     def stop(self, number):
@@ -102,3 +102,29 @@ class Watch:
         for name in (self.path, self.path + ".err"):
             if os.path.exists(name):
                 os.unlink(name)
+
+
+class Watch(Follower):
+    """tcplc watch at work."""
+
+    def __init__(self, side, *words):
+        super().__init__(side, "watch", *words)
+
+
+class Log(Follower):
+    """tcplc log at work; it has joined when this returns."""
+
+    def __init__(self, side, *words):
+        super().__init__(side, "log", *words)
+        try:
+            wait.until("tcplc log to listen", lambda: listens(side) or self.process.poll() is not None)
+        except BaseException:
+            self.close()
+            raise
+
+
+def listens(side):
+    """Someone there is a member of a group: seen in /proc/net/netlink."""
+    with nl.inside(side), open("/proc/thread-self/net/netlink") as file:
+        return any(line.split()[1] == "16" and line.split()[3] != "00000000" for line in file
+                   if line[0] != "s")

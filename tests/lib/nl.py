@@ -23,6 +23,7 @@ YNL = "/lab/ynl/tools/net/ynl"
 SCHEMA = "/lab/ynl/Documentation/netlink/genetlink-legacy.yaml"
 # As they stand in the spec; test_of_names in netlink_ynl.py holds them against it.
 NAME, EVENTS, ALL_EVENTS = "tcp_lifecycle", "events", "all-events"
+ENDED, ALL_ENDED = "ended", "all-ended"
 
 NETLINK_GENERIC, SOL_NETLINK = 16, 270
 ADD_MEMBERSHIP, CAP_ACK, EXT_ACK, STRICT = 1, 10, 11, 12
@@ -115,6 +116,13 @@ class Client:
                 raise Failure(f"no more events within {timeout} s, after {found}") from None
             finally:
                 sock.settimeout(None)
+
+    def ended(self):
+        """What the messages of the group "ended" say that are there by now: [attributes]."""
+        self.family.check_ntf()
+        found = [message["msg"] for message in self.family.async_msg_queue]
+        self.family.async_msg_queue.clear()
+        return found
 
     def value(self, space, attribute):
         """The number of an attribute."""

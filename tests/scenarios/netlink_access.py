@@ -35,7 +35,7 @@ def errors_of(prepare):
     prepare()
     with nl.Raw() as raw:
         got = asked(nl.Client(), raw)
-        for group in (nl.EVENTS, nl.ALL_EVENTS):
+        for group in (nl.EVENTS, nl.ALL_EVENTS, nl.ENDED, nl.ALL_ENDED):
             try:
                 raw.join(group)
                 got[group] = 0
@@ -115,7 +115,7 @@ def own_namespace(world):
     expect("messages to all-events", seen["all"], 0)
     expect("namespaces in the events", {e["netns"] for _, e in seen["events"]}, {seen["inode"]})
     expect_true("events of them", set(seen["cookies"]) <= {e["cookie"] for _, e in seen["events"]})
-    expect("totals", set(seen["stats"]) - {"feed-seq", "feed-lost"}, set())
+    expect("totals", set(seen["stats"]) - {"feed-seq", "feed-lost", "ended-seq", "ended-lost"}, set())
     expect("hits and missed", {key for row in seen["hooks"] for key in row} & {"hits", "missed"}, set())
 
 

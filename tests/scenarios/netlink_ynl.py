@@ -71,7 +71,7 @@ def ynl_family(world):
     client = nl.Client()
     found = client.family.nlproto.genl_family
     expect("groups", set(found["mcast"]), set(client.family.mcast_groups))
-    expect("groups as these tests know them", set(found["mcast"]), {nl.EVENTS, nl.ALL_EVENTS})
+    expect("groups as these tests know them", set(found["mcast"]), {nl.EVENTS, nl.ALL_EVENTS, nl.ENDED, nl.ALL_ENDED})
     for name, op in client.family.ops.items():
         for mode in ("do", "dump"):
             if mode not in op.modes:

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from lib import child, client, ledger, lives, module, net, nl, patience, record, schema, wait
-from lib.client import Watch, ids, objects, run
+from lib.client import Watch, ids, listens, objects, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
 from lib.helper import Churn
@@ -139,7 +139,7 @@ def clock_set(world):
     client.need()
     watch = Watch(world.client, "--json")
     try:
-        wait.until("tcplc watch to listen", lambda: _listens(world.client))
+        wait.until("tcplc watch to listen", lambda: listens(world.client))
         _, mine, theirs = world.pair()
         port = net.remote(mine)[1]
         mine.close()
@@ -423,7 +423,7 @@ def watch_many(world, connections, threads, *options):
     side = world.client
     watch = Watch(side, "--json", *options)
     try:
-        wait.until("tcplc watch to listen", lambda: _listens(side))
+        wait.until("tcplc watch to listen", lambda: listens(side))
         before = stats(side)
         churn = Churn(side, world.port(), connections, threads)
         try:
@@ -455,14 +455,6 @@ def watch_many(world, connections, threads, *options):
         return lost
     finally:
         watch.close()
-
-
-def _listens(side):
-    """Someone is a member of the group: seen in /proc/net/netlink."""
-    with side.entered():
-        with open("/proc/thread-self/net/netlink") as file:
-            return any(line.split()[1] == "16" and line.split()[3] != "00000000" for line in file
-                       if line[0] != "s")
 
 
 def _stands_still(side, path):

@@ -49,9 +49,9 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show why watch top listeners summary stats balance save diff config clear doctor \
+offers tcplc '' -- list show why watch log top listeners summary stats balance save diff config clear doctor \
 	explain help
-offers tcplc --json l -- list listeners
+offers tcplc --json l -- list log listeners
 offers tcplc --netns all w -- why watch
 offers tcplc list sta -- state
 offers tcplc list state time -- time-wait
@@ -68,6 +68,8 @@ offers tcplc list cause 2m -- 2msl-expired 2msl-armed 2msl-restarted
 offers tcplc list src '' --
 offers tcplc watch --ti -- --timestamp
 offers tcplc watch --timestamp r -- relative
+offers tcplc log --si -- --since
+offers tcplc log --since 5m sta -- state
 offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries

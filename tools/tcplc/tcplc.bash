@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show why watch top listeners summary stats balance save diff config clear doctor
+_tcplc_commands='list show why watch log top listeners summary stats balance save diff config clear doctor
 	explain help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -r --read -h --help --version'
 
@@ -117,6 +117,7 @@ _tcplc_option() {
 	case $1 in
 	--netns) _tcplc_netns "$2" ;;
 	--color) _tcplc_words "$2" auto always never ;;
+	--since) _tcplc_words "$2" 5m 1h ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
 	-r | --read) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
@@ -140,6 +141,7 @@ _tcplc_options() {
 	summary) echo -n --number --sort ;;
 	why) echo -a --all -l --rules ;;
 	watch) echo -c --count --timestamp --buffer ;;
+	log) echo -n --count --since --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
 	doctor) echo -p --probe ;;
@@ -199,7 +201,7 @@ _tcplc() {
 		_tcplc_words "$current" "$_tcplc_states" "$_tcplc_opens" "$_tcplc_closes" \
 			"$_tcplc_firsts" "$_tcplc_causes"
 		;;
-	list | show | why | watch | top | listeners)
+	list | show | why | watch | log | top | listeners)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance | save | diff) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

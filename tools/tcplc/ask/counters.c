@@ -36,6 +36,10 @@ static const struct {
 	FIELD(FEED_SEQ, feed_seq, "number of the next event of the feed", false),
 	FIELD(ALL_FEED_LOST, all_feed_lost, "the same for the feed of all namespaces", true),
 	FIELD(ALL_FEED_SEQ, all_feed_seq, "the same for the feed of all namespaces", false),
+	FIELD(ENDED_LOST, ended_lost, "ended connections lost because their record was dropped before it was sent", true),
+	FIELD(ENDED_SEQ, ended_seq, "number of the next ended connection", false),
+	FIELD(ALL_ENDED_LOST, all_ended_lost, "the same for all namespaces", true),
+	FIELD(ALL_ENDED_SEQ, all_ended_seq, "the same for all namespaces", false),
 };
 
 /**

@@ -41,6 +41,10 @@ struct counters {
 	uint64_t feed_lost;
 	uint64_t all_feed_seq;
 	uint64_t all_feed_lost;
+	uint64_t ended_seq;
+	uint64_t ended_lost;
+	uint64_t all_ended_seq;
+	uint64_t all_ended_lost;
 	uint64_t open[TCP_LIFECYCLE_OPEN_MAX + 1];
 	uint64_t close[TCP_LIFECYCLE_CLOSE_MAX + 1];
 	uint64_t first[TCP_LIFECYCLE_FIRST_MAX + 1];

@@ -20,9 +20,10 @@
  */
 #define RECEIVE_SIZE 65536
 
-static const char *const group_names[] = {
-	TCP_LIFECYCLE_MCGRP_EVENTS,
-	TCP_LIFECYCLE_MCGRP_ALL_EVENTS,
+/* Of one namespace, and of all. */
+static const char *const group_names[NL_GROUPS][2] = {
+	[NL_EVENTS] = { TCP_LIFECYCLE_MCGRP_EVENTS, TCP_LIFECYCLE_MCGRP_ALL_EVENTS },
+	[NL_ENDED] = { TCP_LIFECYCLE_MCGRP_ENDED, TCP_LIFECYCLE_MCGRP_ALL_ENDED },
 };
 
 static int fail(struct nl *nl, int err, const char *what)
@@ -236,20 +237,21 @@ uint8_t nl_cmd(const struct nlmsghdr *nlh)
 }
 
 /**
- * nl_subscribe() - begin to listen to the feed
+ * nl_subscribe() - begin to listen
  * @nl: open; it cannot make requests afterwards
- * @all_netns: the feed of all namespaces
+ * @which: to what
+ * @all_netns: in all namespaces
  * @rcvbuf: bytes of events the kernel may keep for us
  *
  * Return: 0, or a negative error, explained in &nl.why.
  */
-int nl_subscribe(struct nl *nl, bool all_netns, int rcvbuf)
+int nl_subscribe(struct nl *nl, enum nl_group which, bool all_netns, int rcvbuf)
 {
 	int fd = mnl_socket_get_fd(nl->sock);
-	int group = nl->group[all_netns];
+	int group = nl->group[which][all_netns];
 
 	if (!group)
-		return fail(nl, -ENOENT, "the module has no event feed");
+		return fail(nl, -ENOENT, "the module that is loaded is older than tcplc: it has no such feed");
 	/* The first is for those who may exceed net.core.rmem_max. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf, sizeof(rcvbuf)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof(rcvbuf));
@@ -319,9 +321,9 @@ static void take_group(const struct nlattr *nest, struct nl *nl)
 		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			id = mnl_attr_get_u32(attr);
 	}
-	for (i = 0; i < 2; i++)
-		if (!strcmp(name, group_names[i]))
-			nl->group[i] = id;
+	for (i = 0; i < NL_GROUPS * 2; i++)
+		if (!strcmp(name, group_names[i / 2][i % 2]))
+			nl->group[i / 2][i % 2] = id;
 }
 
 static int take_family(const struct nlmsghdr *nlh, void *data)

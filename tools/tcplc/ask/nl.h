@@ -21,6 +21,13 @@
 
 struct source;
 
+/* enum nl_group - what can be listened to */
+enum nl_group {
+	NL_EVENTS,	/* what happens to connections */
+	NL_ENDED,	/* whole records, as their connections end */
+	NL_GROUPS,
+};
+
 /**
  * struct nl - a socket to the family tcp_lifecycle, or what answers in its place
  * @source: answers instead of the module, see source.h; or NULL
@@ -39,7 +46,7 @@ struct nl {
 	unsigned int portid;
 	unsigned int seq;
 	uint16_t family;
-	uint32_t group[2];	/* events, all-events; 0: there is none */
+	uint32_t group[NL_GROUPS][2];	/* of one namespace, of all; 0: there is none */
 	char *out;		/* the request being built */
 	char *in;
 };
@@ -61,7 +68,7 @@ void nl_close(struct nl *nl);
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t cmd);
 int nl_do(struct nl *nl, struct nlmsghdr *request, nl_fn fn, void *data);
 int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_fn fn, void *data);
-int nl_subscribe(struct nl *nl, bool all_netns, int rcvbuf);
+int nl_subscribe(struct nl *nl, enum nl_group which, bool all_netns, int rcvbuf);
 int nl_receive(struct nl *nl, nl_fn fn, void *data);
 int nl_fd(const struct nl *nl);
 uint8_t nl_cmd(const struct nlmsghdr *nlh);

@@ -197,6 +197,29 @@ int conn_parse(const struct nlmsghdr *nlh, struct conn *c)
 	return 0;
 }
 
+/**
+ * conn_parse_ended() - read a message of the group "ended"
+ * @nlh: the message
+ * @b: filled: its number, what was lost, and whether there is a record in it
+ * @c: filled; to be freed by conn_free() if this succeeds
+ *
+ * Return: as conn_parse().
+ */
+int conn_parse_ended(const struct nlmsghdr *nlh, struct batch *b, struct conn *c)
+{
+	int err = conn_parse(nlh, c);
+
+	if (err)
+		return err;
+	*b = (struct batch){
+		.seq = c->ended_seq,
+		.lost = c->ended_lost,
+		.nr = conn_has(c, TCP_LIFECYCLE_A_CONN_COOKIE),
+		.has_seq = conn_has(c, TCP_LIFECYCLE_A_CONN_ENDED_SEQ),
+	};
+	return 0;
+}
+
 /* @event: of the one before, whose room for entries is used again */
 static int take_event(const struct nlattr *nest, struct conn *event)
 {

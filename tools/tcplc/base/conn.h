@@ -87,6 +87,8 @@ struct conn {
 	uint64_t tx_bytes;
 	uint64_t rx_bytes;
 	uint64_t after_fin_bytes;
+	uint64_t ended_seq;
+	uint64_t ended_lost;
 	uint64_t tw_actual_us;
 	uint32_t isn;
 	uint32_t peer_isn;
@@ -143,10 +145,10 @@ struct conn {
 };
 
 /**
- * struct batch - what one message has in addition to its events
- * @seq: number of the first event in it
- * @lost: events that found the ring full, in all
- * @nr: events in it
+ * struct batch - what one message has in addition to its events, or its ended connection
+ * @seq: number of the first in it
+ * @lost: those the kernel lost, in all
+ * @nr: how many are in it
  * @has_seq: @seq was there
  */
 struct batch {
@@ -196,6 +198,7 @@ static inline bool conn_older(const struct conn *c)
 }
 
 int conn_parse(const struct nlmsghdr *nlh, struct conn *c);
+int conn_parse_ended(const struct nlmsghdr *nlh, struct batch *b, struct conn *c);
 int conn_parse_batch(const struct nlmsghdr *nlh, struct batch *b,
 		     conn_event_fn fn, void *data);
 void conn_free(struct conn *c);

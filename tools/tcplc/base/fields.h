@@ -86,7 +86,9 @@
 	X(MPTCP, COOKIE, NONE, mptcp) \
 	X(BOOT_START_NS, U64, NONE, boot_start_ns) \
 	X(LIVED_US, U64, NONE, lived_us) \
-	X(FOUND, FLAG, NONE, found)
+	X(FOUND, FLAG, NONE, found) \
+	X(ENDED_SEQ, U64, NONE, ended_seq) \
+	X(ENDED_LOST, U64, NONE, ended_lost)
 
 #define FIELDS_CONN(X) FIELDS_IDENTITY(X) FIELDS_FACTS(X)
 

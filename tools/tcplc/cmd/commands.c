@@ -13,13 +13,15 @@
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
 extern const struct command command_clear, command_doctor, command_balance, command_save;
-extern const struct command command_summary, command_why, command_explain, command_diff;
+extern const struct command command_summary, command_log, command_why, command_explain;
+extern const struct command command_diff;
 
 static const struct command *const commands[] = {
 	&command_list,
 	&command_show,
 	&command_why,
 	&command_watch,
+	&command_log,
 	&command_top,
 	&command_listeners,
 	&command_summary,
