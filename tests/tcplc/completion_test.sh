@@ -68,6 +68,8 @@ offers tcplc watch --timestamp r -- relative
 offers tcplc --color = a -- auto always
 offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
+offers tcplc show --s -- --svg --scale
+offers tcplc show --scale t -- time
 offers tcplc clear --y -- --yes
 offers tcplc doctor --p -- --probe
 offers tcplc stats st --

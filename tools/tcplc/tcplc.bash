@@ -110,6 +110,7 @@ _tcplc_option() {
 	--netns) _tcplc_netns "$2" ;;
 	--color) _tcplc_words "$2" auto always never ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
+	--scale) _tcplc_words "$2" even time log ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
 	-c | --count | -d | --delay | -n | --number) COMPREPLY=() ;;
 	*) return 1 ;;
@@ -120,6 +121,7 @@ _tcplc_option() {
 _tcplc_options() {
 	case $1 in
 	list) echo -e --entries ;;
+	show) echo --svg --scale ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * svg_test.c: pictures are well-formed, whatever is in a record, and have what they
+ * should.
+ *
+ * xmllint reads each where it is installed. TCPLC_PICTURES=FOLDER keeps them, to be
+ * looked at.
+ */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "draw/ladder_svg.h"
+#include "draw/svg.h"
+#include "lives.h"
+
+static const struct conn *life(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_lives; i++)
+		if (!strcmp(lives[i].name, name))
+			return &lives[i].conn;
+	abort();
+}
+
+static void keep(const char *name, const char *text)
+{
+	const char *folder = getenv("TCPLC_PICTURES");
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s.svg", folder ? folder : "", name);
+	f = folder ? fopen(path, "w") : NULL;
+	if (f) {
+		fputs(text, f);
+		fclose(f);
+	}
+}
+
+static bool have_xmllint(void)
+{
+	return !system("command -v xmllint >/dev/null");
+}
+
+static bool is_well_formed(const char *text)
+{
+	FILE *f;
+
+	if (!have_xmllint())
+		return true;
+	f = popen("xmllint --noout --nonet -", "w");
+	fputs(text, f);
+	return !pclose(f);
+}
+
+static char *ladder(const struct conn *c, const struct conn *other, enum ladder_scale scale)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	CHECK(!ladder_svg(out, c, other, scale, NULL));
+	fclose(out);
+	return text;
+}
+
+static unsigned int times(const char *text, const char *what)
+{
+	unsigned int n = 0;
+
+	for (; (text = strstr(text, what)); text++)
+		n++;
+	return n;
+}
+
+static void each_life_is_a_picture(void)
+{
+	static const char *const scales[] = { "even", "time", "log" };
+	unsigned int scale;
+	char *text, name[64];
+	size_t i;
+
+	for (i = 0; i < nr_lives; i++) {
+		for (scale = LADDER_EVEN; scale <= LADDER_LOG; scale++) {
+			text = ladder(&lives[i].conn, NULL, scale);
+			snprintf(name, sizeof(name), "%s-%s", lives[i].name, scales[scale]);
+			keep(name, text);
+			CHECK(is_well_formed(text));
+			CHECK(times(text, "<g") == times(text, "</g>"));
+			CHECK(!strstr(text, "nan") && !strstr(text, "inf\""));
+			free(text);
+		}
+	}
+}
+
+/* A process may be called anything: nothing of it may become an element. */
+static void a_hostile_name_is_text(void)
+{
+	struct conn c = *life("refused");
+	char *text;
+
+	strcpy(c.comm, "<script>&\"'");
+	text = ladder(&c, NULL, LADDER_EVEN);
+	CHECK(is_well_formed(text));
+	CHECK(!strstr(text, "<script"));
+	CHECK(strstr(text, "&lt;script&gt;&amp;&quot;&#39;"));
+	free(text);
+}
+
+static void bytes_that_are_no_text_are_shown_as_numbers(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	/* Control codes, half a sequence, a surrogate, what turns text round, U+FFFF. */
+	svg_escape(out, "a\x01\x7f\xc3z\xed\xa0\x80\xe2\x80\xae\xef\xbf\xbf\xc3\xa9");
+	fclose(out);
+	CHECK_TEXT(text, "a\\x01\\x7f\\xc3z\\xed\\xa0\\x80\\xe2\\x80\\xae\\xef\\xbf\\xbf\xc3\xa9");
+	free(text);
+}
+
+static void numbers_have_a_point_in_every_locale(void)
+{
+	static const struct { double value; const char *text; } cases[] = {
+		{ 0, "=0" }, { -0.01, "=0" }, { 1.25, "=1.3" }, { -3.5, "=-3.5" }, { 12, "=12" },
+	};
+	char *text;
+	size_t size, i;
+	FILE *out;
+
+	setlocale(LC_ALL, "de_DE.UTF-8");
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		text = NULL;
+		out = open_memstream(&text, &size);
+		svg_number(out, "=", cases[i].value);
+		fclose(out);
+		CHECK_TEXT(text, cases[i].text);
+		free(text);
+	}
+	setlocale(LC_ALL, "C");
+}
+
+/* curl and nginx of lives.c are two ends of one connection. */
+static void two_ends_are_one_ladder(void)
+{
+	const struct conn *curl = life("three-segment"), *nginx = life("passive-close");
+	struct conn moved = *nginx, other = *nginx;
+	char *text;
+
+	CHECK(both_match(curl, nginx) && both_match(nginx, curl));
+	CHECK(!both_match(curl, curl));
+	other.peer_isn++;
+	CHECK(!both_match(curl, &other));
+
+	moved.start_ns += 10000;	/* the SYN came 10 us after it was sent */
+	text = ladder(curl, &moved, LADDER_EVEN);
+	keep("both-even", text);
+	CHECK(is_well_formed(text));
+	/* The states of both, and each segment once. */
+	CHECK(strstr(text, ">TIME_WAIT<") && strstr(text, ">LAST_ACK<"));
+	CHECK(times(text, ">SYN seq ") == 2	/* its title and its text */);
+	CHECK(strstr(text, "sent after 0us, received after 10us"));
+	CHECK(!strstr(text, "class=\"unknown\""));
+	free(text);
+
+	text = ladder(curl, &moved, LADDER_TIME);
+	keep("both-time", text);
+	CHECK(is_well_formed(text));
+	free(text);
+	text = ladder(curl, &moved, LADDER_LOG);
+	keep("both-log", text);
+	free(text);
+}
+
+/* What the protocol calls for is dotted, unless the other end has it. */
+static void only_what_no_end_has_is_implied(void)
+{
+	const struct conn *curl = life("three-segment"), *nginx = life("passive-close");
+	char *one = ladder(curl, NULL, LADDER_EVEN);
+	struct conn moved = *nginx;
+	char *two;
+
+	moved.start_ns += 10000;
+	two = ladder(curl, &moved, LADDER_EVEN);
+	CHECK(times(one, "class=\"implied\"") == 2);
+	CHECK(times(two, "class=\"implied\"") == 0);
+	CHECK(strstr(one, "class=\"unknown\""));
+	free(one);
+	free(two);
+}
+
+int main(void)
+{
+	CHECK_RUN(each_life_is_a_picture);
+	CHECK_RUN(a_hostile_name_is_text);
+	CHECK_RUN(bytes_that_are_no_text_are_shown_as_numbers);
+	CHECK_RUN(numbers_have_a_point_in_every_locale);
+	CHECK_RUN(two_ends_are_one_ladder);
+	CHECK_RUN(only_what_no_end_has_is_implied);
+	return check_end();
+}
