@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "check.h"
+#include "draw/diagram_svg.h"
 #include "draw/ladder_svg.h"
 #include "draw/svg.h"
+#include "draw/timeline.h"
 #include "lives.h"
 
 static const struct conn *life(const char *name)
@@ -192,6 +194,167 @@ static void only_what_no_end_has_is_implied(void)
 	free(two);
 }
 
+static char *diagram(const struct diagram *d)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	diagram_svg(out, d, "Transitions <of> all", NULL);
+	fclose(out);
+	CHECK(is_well_formed(text));
+	return text;
+}
+
+static void each_legal_edge_has_its_place(void)
+{
+	unsigned int from, to;
+
+	for (from = 0; from < TLC_STATES; from++)
+		for (to = 0; to < TLC_STATES; to++)
+			CHECK(diagram_svg_has(from, to) ==
+			      (tlc_fsm_edge(from, to) != TLC_EDGE_ILLEGAL));
+}
+
+static void edges_look_as_they_were_taken(void)
+{
+	struct diagram d = { 0 };
+	unsigned int unseen;
+	char *text;
+	size_t i;
+
+	text = diagram(&d);
+	unseen = times(text, "class=\"edge-unseen\"");
+	CHECK(unseen > 20 && !strstr(text, "class=\"edge\" d"));
+	free(text);
+	for (i = 0; i < nr_lives; i++)
+		diagram_add_life(&d, &lives[i].conn, false);
+	diagram_add(&d, TCP_LIFECYCLE_STATE_LISTEN, TCP_LIFECYCLE_STATE_CLOSE_WAIT, 3);
+	diagram_add(&d, TCP_LIFECYCLE_STATE_NONE, TCP_LIFECYCLE_STATE_CLOSED, 1);
+	text = diagram(&d);
+	keep("diagram", text);
+	CHECK(times(text, "class=\"edge-unseen\"") < unseen);
+	CHECK(strstr(text, "LISTEN to CLOSE_WAIT: 3<"));
+	CHECK(strstr(text, "unknown to CLOSED: 1<"));
+	CHECK(strstr(text, "way-10-8"));
+	free(text);
+}
+
+static void one_life_is_a_way_through_it(void)
+{
+	struct diagram d = { 0 };
+	char *text;
+
+	diagram_add_life(&d, life("active-close"), true);
+	text = diagram(&d);
+	keep("diagram-one", text);
+	CHECK(strstr(text, ">step 1<") && strstr(text, ">step 5<") && !strstr(text, ">step 6<"));
+	free(text);
+}
+
+static char *timeline(struct timeline *t, const struct kept *kept, enum timeline_by by,
+		      size_t most)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	CHECK(!timeline_make(t, kept, by, most));
+	timeline_svg(out, t, by);
+	fclose(out);
+	CHECK(is_well_formed(text));
+	return text;
+}
+
+static void keep_lives(struct kept *kept)
+{
+	size_t i;
+
+	for (i = 0; i < nr_lives; i++) {
+		/* One begins each second; those of hours would leave nothing of the others. */
+		if (lives[i].conn.age_us > 200000000)
+			continue;
+		CHECK(!kept_add(&lives[i].conn, kept));
+		kept->conn[kept->nr - 1].start_ns += kept->nr * 1000000000ULL;
+	}
+	kept_sort(kept);
+}
+
+static void connections_stand_side_by_side(void)
+{
+	struct kept kept = { 0 };
+	struct timeline t;
+	char *text;
+	size_t i;
+
+	keep_lives(&kept);
+	CHECK(!kept_add(life("listener"), &kept));
+	text = timeline(&t, &kept, TIMELINE_PROCESS, 100);
+	keep("timeline", text);
+	CHECK(t.nr == kept.nr - 1 && t.nr > 15);
+	CHECK(times(text, "<g class=\"row\">") == t.nr);
+	CHECK(times(text, ">nginx, pid 160<") == 1);
+	for (i = 1; i < t.nr; i++)
+		CHECK(!strcmp(t.row[i].group, t.row[i - 1].group) ||
+		      t.row[i].conn->start_ns >= t.row[0].conn->start_ns);
+	timeline_free(&t);
+	free(text);
+
+	text = timeline(&t, &kept, TIMELINE_REMOTE, 3);
+	CHECK(t.nr == 3 && t.left_out == kept.nr - 4);
+	CHECK(strstr(text, "older ones are left out"));
+	timeline_free(&t);
+	free(text);
+	kept_free(&kept);
+}
+
+struct pieces {
+	uint8_t state[16];
+	uint64_t until[16];
+	unsigned int nr;
+};
+
+static void take_piece(uint8_t state, uint64_t from, uint64_t until, void *data)
+{
+	struct pieces *p = data;
+
+	CHECK(from <= until && (!p->nr || from == p->until[p->nr - 1]));
+	p->state[p->nr] = state;
+	p->until[p->nr++] = until;
+}
+
+static void a_bar_is_made_of_states(void)
+{
+	const struct conn *c = life("active-close");
+	struct pieces p = { 0 };
+
+	timeline_pieces(c, take_piece, &p);
+	CHECK(p.nr == 5);
+	CHECK(p.state[0] == TCP_LIFECYCLE_STATE_SYN_SENT);
+	CHECK(p.state[4] == TCP_LIFECYCLE_STATE_TIME_WAIT);
+	/* It has not ended: until when it was asked for. */
+	CHECK(p.until[4] == c->start_ns + c->age_us * 1000);
+}
+
+static void a_timeline_is_text_as_well(void)
+{
+	struct kept kept = { 0 };
+	struct timeline t;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	keep_lives(&kept);
+	CHECK(!timeline_make(&t, &kept, TIMELINE_PROCESS, 100));
+	timeline_print(out, &t, 100);
+	fclose(out);
+	CHECK(strstr(text, "curl, pid 161\n  89c.0 "));
+	CHECK(strstr(text, "wwww"));
+	timeline_free(&t);
+	kept_free(&kept);
+	free(text);
+}
+
 int main(void)
 {
 	CHECK_RUN(each_life_is_a_picture);
@@ -200,5 +363,11 @@ int main(void)
 	CHECK_RUN(numbers_have_a_point_in_every_locale);
 	CHECK_RUN(two_ends_are_one_ladder);
 	CHECK_RUN(only_what_no_end_has_is_implied);
+	CHECK_RUN(each_legal_edge_has_its_place);
+	CHECK_RUN(edges_look_as_they_were_taken);
+	CHECK_RUN(one_life_is_a_way_through_it);
+	CHECK_RUN(connections_stand_side_by_side);
+	CHECK_RUN(a_bar_is_made_of_states);
+	CHECK_RUN(a_timeline_is_text_as_well);
 	return check_end();
 }

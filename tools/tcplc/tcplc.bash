@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats balance config clear doctor help'
+_tcplc_commands='list show watch top listeners stats diagram timeline balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
 # Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
@@ -111,6 +111,7 @@ _tcplc_option() {
 	--color) _tcplc_words "$2" auto always never ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
 	--scale) _tcplc_words "$2" even time log ;;
+	--by) _tcplc_words "$2" process remote none ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
 	-c | --count | -d | --delay | -n | --number) COMPREPLY=() ;;
 	*) return 1 ;;
@@ -122,6 +123,8 @@ _tcplc_options() {
 	case $1 in
 	list) echo -e --entries ;;
 	show) echo --svg --scale ;;
+	diagram) echo --svg ;;
+	timeline) echo --svg --by -n --number ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	top) echo -d --delay -n --number ;;
 	balance) echo -m --mark ;;
@@ -167,7 +170,7 @@ _tcplc() {
 	fi
 	case $command in
 	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
-	list | show | watch | top | listeners)
+	list | show | watch | top | listeners | diagram | timeline)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
