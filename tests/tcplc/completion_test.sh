@@ -49,7 +49,7 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show watch top listeners stats diagram timeline balance config clear doctor help
+offers tcplc '' -- list show watch top listeners stats diagram timeline report balance config clear doctor help
 offers tcplc --json l -- list listeners
 offers tcplc --netns all w -- watch
 offers tcplc list sta -- state
@@ -70,6 +70,7 @@ offers tcplc top --n -- --no-header --netns --number
 offers tcplc list --ent -- --entries
 offers tcplc show --s -- --svg --scale
 offers tcplc show --scale t -- time
+offers tcplc re -- report
 offers tcplc timeline --b -- --by
 offers tcplc timeline --by r -- remote
 offers tcplc diagram state time -- time-wait

@@ -200,7 +200,7 @@ static char *diagram(const struct diagram *d)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	diagram_svg(out, d, "Transitions <of> all", NULL);
+	diagram_svg(out, d, "Transitions <of> all", NULL, false);
 	fclose(out);
 	CHECK(is_well_formed(text));
 	return text;

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show watch top listeners stats diagram timeline balance config clear doctor help'
+_tcplc_commands='list show watch top listeners stats diagram timeline report balance config clear doctor help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -h --help --version'
 
 # Words: made of include/tcp_lifecycle.yaml, by scripts/spec generate.
@@ -170,7 +170,7 @@ _tcplc() {
 	fi
 	case $command in
 	'' | help) _tcplc_words "$current" "$_tcplc_commands" ;;
-	list | show | watch | top | listeners | diagram | timeline)
+	list | show | watch | top | listeners | diagram | timeline | report)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

@@ -13,7 +13,7 @@
 extern const struct command command_list, command_show, command_watch, command_top;
 extern const struct command command_listeners, command_stats, command_config;
 extern const struct command command_clear, command_doctor, command_balance;
-extern const struct command command_diagram, command_timeline;
+extern const struct command command_diagram, command_timeline, command_report;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -24,6 +24,7 @@ static const struct command *const commands[] = {
 	&command_stats,
 	&command_diagram,
 	&command_timeline,
+	&command_report,
 	&command_balance,
 	&command_config,
 	&command_clear,

@@ -155,7 +155,7 @@ static int print(struct run *r)
 	if (!r->svg)
 		return print_text(r);
 	describe(r, title, sizeof(title), about, sizeof(about));
-	diagram_svg(stdout, &r->d, title, about);
+	diagram_svg(stdout, &r->d, title, about, false);
 	return 0;
 }
 

@@ -189,7 +189,8 @@ static void edge_group(FILE *out, const struct diagram *d, uint8_t from, uint8_t
 	snprintf(title, sizeof(title), "%s to %s%s%s: %" PRIu64 " times (%s)",
 		 names_word(NAMES_STATE, from), names_word(NAMES_STATE, to), what ? ", " : "",
 		 what ? what : "", d->count[from][to], kinds[tlc_fsm_edge(from, to)]);
-	snprintf(class, sizeof(class), "way way-%u-%u", from, to);
+	snprintf(class, sizeof(class), "way way-%u-%u%s", from, to,
+		 tlc_fsm_edge(from, to) == TLC_EDGE_LINUX ? " linux" : "");
 	svg_group(out, class, title);
 }
 
@@ -348,10 +349,12 @@ static void list_illegal(FILE *out, const struct diagram *d)
  * @d: how often each edge was taken
  * @title: of what
  * @about: what must be known to read the numbers, in one line; or NULL
+ * @inlined: it is part of a page, whose script fills in the counts
  */
-void diagram_svg(FILE *out, const struct diagram *d, const char *title, const char *about)
+void diagram_svg(FILE *out, const struct diagram *d, const char *title, const char *about,
+		 bool inlined)
 {
-	const struct svg_page page = { WIDTH, HEIGHT, title, about };
+	const struct svg_page page = { WIDTH, HEIGHT, title, about, inlined };
 	unsigned int from, to;
 	size_t i;
 

@@ -13,7 +13,8 @@
 
 #include "draw/diagram.h"
 
-void diagram_svg(FILE *out, const struct diagram *d, const char *title, const char *about);
+void diagram_svg(FILE *out, const struct diagram *d, const char *title, const char *about,
+		 bool inlined);
 bool diagram_svg_has(uint8_t from, uint8_t to);
 
 #endif /* TCPLC_DIAGRAM_SVG_H */

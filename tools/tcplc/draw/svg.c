@@ -130,7 +130,8 @@ void svg_begin(FILE *out, const struct svg_page *page)
 	element(out, "title", page->title);
 	if (page->about)
 		element(out, "desc", page->about);
-	fprintf(out, "<style>\n%s</style>\n", picture_css);
+	if (!page->inlined)
+		fprintf(out, "<style>\n%s</style>\n", picture_css);
 	svg_rect(out, "paper", 0, 0, page->width, page->height);
 }
 

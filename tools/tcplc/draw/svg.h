@@ -9,6 +9,7 @@
 #ifndef TCPLC_SVG_H
 #define TCPLC_SVG_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define SVG_TEXT_SIZE 12	/* of the font, in units of the picture, as in picture.css */
@@ -19,12 +20,14 @@
  * @height: likewise
  * @title: what it shows, for who cannot see it
  * @about: the same at length, or NULL
+ * @inlined: it is part of a page, which has picture.css
  */
 struct svg_page {
 	double width;
 	double height;
 	const char *title;
 	const char *about;
+	bool inlined;
 };
 
 extern const char picture_css[];
