@@ -22,9 +22,9 @@
 #define HAS(name) conn_has(c, TCP_LIFECYCLE_A_CONN_##name)
 
 /* Of a rung that is a segment, as report/ladder.js has them. */
-#define FLAG_OUT 1
-#define FLAG_IMPLIED 2
-#define FLAG_BAD 4
+#define FLAG_OUT 1U
+#define FLAG_IMPLIED 2U
+#define FLAG_BAD 4U
 
 /**
  * report_string() - a string of JSON that may stand in a page
@@ -121,6 +121,7 @@ static void put_rung(FILE *out, const struct happening *h)
 {
 	const struct rung *r = h->rung;
 	char label[RUNG_LABEL_SIZE];
+	unsigned int flags;
 
 	fprintf(out, "[%u,%" PRIu64 ",", r->kind, h->at);
 	switch (r->kind) {
@@ -129,8 +130,9 @@ static void put_rung(FILE *out, const struct happening *h)
 		break;
 	case RUNG_SEGMENT:
 		rung_label(label, sizeof(label), r, true);
-		fprintf(out, "%u,", r->out * FLAG_OUT | r->implied * FLAG_IMPLIED |
-			(strstr(r->label, "RST") || r->no_seq ? FLAG_BAD : 0));
+		flags = (r->out ? FLAG_OUT : 0) | (r->implied ? FLAG_IMPLIED : 0) |
+			(strstr(r->label, "RST") || r->no_seq ? FLAG_BAD : 0);
+		fprintf(out, "%u,", flags);
 		report_string(out, label);
 		break;
 	default:

@@ -295,7 +295,7 @@ static size_t fits(const char *text, double width)
 	size_t best = strcspn(text, " "), next;
 	char line[512];
 
-	for (next = best; text[next] && next < sizeof(line) - 1;) {
+	for (next = best; next < sizeof(line) - 1 && text[next];) {
 		next += 1 + strcspn(text + next + 1, " ");
 		snprintf(line, sizeof(line), "%.*s", (int)next, text);
 		if (next >= sizeof(line) || svg_width(line) > width)
