@@ -211,7 +211,8 @@ await test(`${MANY} connections can be used`, async () => {
 	assert.equal(await page.locator("dialog[open]").count(), 1);
 	console.log(`# opened in ${opened - begun} ms, sorted in ${sorted - opened} ms, ` +
 		`searched in ${searched - sorted} ms`);
-	assert.ok(opened - begun < 20000 && sorted - opened < 3000 && searched - sorted < 3000);
+	// On a busy machine, too; what takes the square of them would take hours.
+	assert.ok(opened - begun < 90000 && sorted - opened < 30000 && searched - sorted < 30000);
 	await page.context().close();
 });
 
