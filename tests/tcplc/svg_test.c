@@ -13,6 +13,7 @@
 #include "check.h"
 #include "draw/diagram_svg.h"
 #include "draw/ladder_svg.h"
+#include "draw/palette.h"
 #include "draw/svg.h"
 #include "draw/timeline.h"
 #include "lives.h"
@@ -355,6 +356,36 @@ static void a_timeline_is_text_as_well(void)
 	free(text);
 }
 
+/* "#rrggbb" of a class, as picture.css has it for light and dark alike. */
+static const char *fill_of(const char *class)
+{
+	const char *rule = strstr(picture_css, class), *fill;
+
+	while (rule && !strchr(" ,", rule[strlen(class)]))
+		rule = strstr(rule + 1, class);
+	fill = rule ? strstr(rule, "fill: ") : NULL;
+	return fill ? fill + 6 : "none";
+}
+
+/* Two states that have one colour differ by what lies over it. */
+static void no_two_states_look_alike(void)
+{
+	char look[TCP_LIFECYCLE_STATE_MAX + 1][64], class[32];
+	const char *pattern;
+	unsigned int i, j;
+
+	for (i = 1; i <= TCP_LIFECYCLE_STATE_MAX; i++) {
+		palette_class(class, sizeof(class), i);
+		class[1] = '.';	/* "s s-listen" is ".s-listen" there */
+		pattern = palette_pattern(i);
+		snprintf(look[i], sizeof(look[i]), "%.7s %s", fill_of(class + 1),
+			 pattern ? pattern : "plain");
+		CHECK(look[i][0] == '#');
+		for (j = 1; j < i; j++)
+			CHECK(strcmp(look[i], look[j]));
+	}
+}
+
 int main(void)
 {
 	CHECK_RUN(each_life_is_a_picture);
@@ -363,6 +394,7 @@ int main(void)
 	CHECK_RUN(numbers_have_a_point_in_every_locale);
 	CHECK_RUN(two_ends_are_one_ladder);
 	CHECK_RUN(only_what_no_end_has_is_implied);
+	CHECK_RUN(no_two_states_look_alike);
 	CHECK_RUN(each_legal_edge_has_its_place);
 	CHECK_RUN(edges_look_as_they_were_taken);
 	CHECK_RUN(one_life_is_a_way_through_it);

@@ -29,6 +29,7 @@
 #define BEYOND (RIGHT + BAR + 112)	/* behind the names of states */
 #define ASIDE (BEYOND + 40)
 #define HEAD 96			/* height of what is above the rails */
+#define END_TEXT_SIZE (ENDS_SIZE + 4 * CONN_COMM_SIZE + 32)
 
 struct picture {
 	FILE *out;
@@ -304,17 +305,20 @@ static void put_rails(struct picture *p)
 			 p->l.bottom);
 }
 
+/* Two long ones do not fit into one line. */
 static void put_ends(struct picture *p)
 {
+	char local[END_TEXT_SIZE], remote[END_TEXT_SIZE] = "";
 	const struct conn *c = p->b->end[0];
-	char text[ENDS_SIZE + 4 * CONN_COMM_SIZE + 32];
+	bool both_fit;
 
-	life_svg_end(text, sizeof(text), c, false, c);
-	svg_text(p->out, "strong", MARGIN, HEAD - 24, text);
-	if (c->open == TCP_LIFECYCLE_OPEN_LISTENER)
-		return;
-	life_svg_end(text, sizeof(text), c, true, p->b->end[1]);
-	svg_text(p->out, "strong end", NARROW - MARGIN, HEAD - 24, text);
+	life_svg_end(local, sizeof(local), c, false, c);
+	if (c->open != TCP_LIFECYCLE_OPEN_LISTENER)
+		life_svg_end(remote, sizeof(remote), c, true, p->b->end[1]);
+	/* Bold is wider by a tenth. */
+	both_fit = 1.1 * (svg_width(local) + svg_width(remote)) < NARROW - 3 * MARGIN;
+	svg_text(p->out, "strong", MARGIN, HEAD - (both_fit ? 24 : 30), local);
+	svg_text(p->out, "strong end", NARROW - MARGIN, HEAD - (both_fit ? 24 : 14), remote);
 }
 
 static void draw(struct picture *p)
