@@ -153,6 +153,7 @@ static void a_diagram_counts_what_matches(void)
 	CHECK(is_whole_svg());
 	CHECK(tcplc("diagram id 1a2b.2") == EXIT_SUCCESS);
 	CHECK(strstr(out, "The way of connection 1a2b.2") && strstr(out, "STEP"));
+	CHECK(strstr(out, "SYN_SENT") < strstr(out, "FIN_WAIT_1") && !strstr(out, "not these"));
 	CHECK(tcplc("diagram -j id 1a2b.2") == EXIT_SUCCESS);
 	CHECK(strstr(out, "\"type\":\"edge\"") && strstr(out, "\"type\":\"diagram\""));
 	CHECK(tcplc("diagram comm nobody") == EXIT_FAILURE);

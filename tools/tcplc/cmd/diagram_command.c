@@ -113,6 +113,37 @@ static int put_row(const struct run *r, struct table *table, uint8_t from, uint8
 	return 0;
 }
 
+static int put_edges(const struct run *r, struct table *table)
+{
+	unsigned int from, to;
+	int err = 0;
+
+	for (from = 0; from < TLC_STATES; from++)
+		for (to = 0; to < TLC_STATES && !err; to++)
+			err = put_row(r, table, from, to);
+	return err;
+}
+
+/* Of one connection they come in the order in which it took them. */
+static int put_steps(const struct run *r, struct table *table)
+{
+	const struct conn *c = r->one.conn;
+	unsigned int i, step = 0;
+	int err = 0;
+
+	for (i = 0; i < c->nr_entries && !err; i++) {
+		const struct entry *e = &c->entry[i];
+
+		if (!entry_moves(e))
+			continue;
+		step++;
+		if (e->from < TLC_STATES && e->to < TLC_STATES &&
+		    r->d.step[e->from][e->to] == step)
+			err = put_row(r, table, e->from, e->to);
+	}
+	return err;
+}
+
 static int print_text(const struct run *r)
 {
 	static const struct table_column columns[] = {
@@ -120,10 +151,10 @@ static int print_text(const struct run *r)
 		{ "COUNT", .right = true, .leaves = 0 }, { "PART-OF", .leaves = 1 },
 		{ "STEP", .right = true, .leaves = 2 },
 	};
-	unsigned int width = r->ctx->wide ? TEXT_WIDE : text_width(), from, to;
+	unsigned int width = r->ctx->wide ? TEXT_WIDE : text_width();
 	char title[96], about[192];
 	struct table *table;
-	int err = 0;
+	int err;
 
 	table = table_new(stdout, columns, ARRAY_SIZE(columns) - (r->nr != 1), width,
 			  r->ctx->header);
@@ -132,14 +163,14 @@ static int print_text(const struct run *r)
 	describe(r, title, sizeof(title), about, sizeof(about));
 	if (!r->ctx->json && r->ctx->header)
 		printf("%s%s%s\n%s\n\n", text_on(TEXT_BOLD), title, text_off(), about);
-	for (from = 0; from < TLC_STATES; from++)
-		for (to = 0; to < TLC_STATES && !err; to++)
-			err = put_row(r, table, from, to);
+	err = r->nr == 1 ? put_steps(r, table) : put_edges(r, table);
 	if (r->ctx->json) {
 		table_drop(table);
 		return err || json_print(diagram_json(&r->d)) ? -EIO : 0;
 	}
 	table_end(table);
+	if (r->nr == 1)
+		return 0;
 	diagram_print(stdout, &r->d, width ? width : 80);
 	return 0;
 }

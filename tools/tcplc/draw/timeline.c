@@ -205,6 +205,8 @@ static void print_row(FILE *out, const struct timeline *t, const struct timeline
 	unsigned int i;
 
 	timeline_pieces(r->conn, fill, &b);
+	while (width && !b.cell[width - 1])
+		width--;
 	fprintf(out, "  %-*s ", NAME_COLUMNS - 3, text_id(id, r->conn));
 	for (i = 0; i < width; i++) {
 		if (!b.cell[i])
