@@ -244,6 +244,18 @@ static void put_states(struct picture *p)
 			put_state(p, i, &label[p->b->what[i].peer]);
 }
 
+/* To scale, names of states that came last may all stand below the rails. */
+static double overhang(const struct picture *p)
+{
+	unsigned int states[2] = { 0 }, most;
+	size_t i;
+
+	for (i = 0; i < p->b->nr; i++)
+		states[p->b->what[i].peer] += p->b->what[i].rung->kind == RUNG_STATE;
+	most = states[0] > states[1] ? states[0] : states[1];
+	return evenly(p) || !most ? 0 : 15.0 * (most - 1);
+}
+
 /* Without a scale, the time that passed stands in the margin. */
 static void put_deltas(struct picture *p)
 {
@@ -366,7 +378,7 @@ int ladder_svg(FILE *out, const struct conn *c, const struct conn *other,
 	if (!err) {
 		struct life_svg life = {
 			.conn = { c, other }, .losses = losses, .x = MARGIN,
-			.y = p.l.bottom + 40, .width = p.width - 2 * MARGIN,
+			.y = p.l.bottom + 40 + overhang(&p), .width = p.width - 2 * MARGIN,
 			.implied = any_implied(&p),
 		};
 
