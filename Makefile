@@ -47,6 +47,9 @@ tools-check: ## part of check: the client, without a kernel
 	scripts/deps tools
 	scripts/tools-check
 
+browser-test: ## part of check: pictures and the report, in Chromium
+	scripts/browser-test
+
 lab-test: ## part of check: the scenarios, on Debian's 6.12 and 6.1
 	scripts/lab-test
 
@@ -76,4 +79,4 @@ bench: ## what the module costs next to other tracers; writes docs/benchmarks.md
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
 	scripts/stress
 
-.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check lab-test bench stress style fuzz clean help
+.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check browser-test lab-test bench stress style fuzz clean help

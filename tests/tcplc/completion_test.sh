@@ -49,7 +49,7 @@ knows() {
 }
 
 offers tcplc sh -- show
-offers tcplc '' -- list show why watch log top listeners summary stats balance save diff config clear doctor \
+offers tcplc '' -- list show why watch log top listeners summary stats diagram timeline report balance save diff config clear doctor \
 	explain help
 offers tcplc --json l -- list log listeners
 offers tcplc --netns all w -- why watch
@@ -82,6 +82,12 @@ offers tcplc summary by comm,rp -- comm,rport
 offers tcplc summary by comm sta -- state
 offers tcplc summary by comm --sort rtt -- rtt-p50 rtt-p99
 offers tcplc explain rst-un -- rst-unread
+offers tcplc show --s -- --svg --scale
+offers tcplc show --scale t -- time
+offers tcplc re -- report
+offers tcplc timeline --b -- --by
+offers tcplc timeline --by r -- remote
+offers tcplc diagram state time -- time-wait
 offers tcplc clear --y -- --yes
 offers tcplc doctor --p -- --probe
 offers tcplc stats st --

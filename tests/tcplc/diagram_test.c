@@ -26,7 +26,7 @@ static void see_all(struct diagram *d)
 
 	for (from = 0; from < TLC_STATES; from++)
 		for (to = 0; to < TLC_STATES; to++)
-			diagram_see(d, from, to);
+			diagram_add(d, from, to, 1);
 }
 
 static void what_was_not_seen_is_named(void)
@@ -35,8 +35,8 @@ static void what_was_not_seen_is_named(void)
 	char *text, *line, *rest;
 
 	see_all(&d);
-	d.seen[S(CLOSED)][S(LISTEN)] = false;
-	d.seen[S(TIME_WAIT)][S(CLOSED)] = false;
+	d.count[S(CLOSED)][S(LISTEN)] = 0;
+	d.count[S(TIME_WAIT)][S(CLOSED)] = 0;
 	text = print(&d, 80);
 	CHECK(strstr(text, "edges of the diagram were seen, not these:\n"
 			   "    TIME_WAIT>CLOSED CLOSED>LISTEN\n"));
@@ -58,7 +58,7 @@ static void all_of_them_and_more(void)
 	json_t *object;
 	char *text;
 
-	diagram_see(&d, 255, 255);
+	diagram_add(&d, 255, 255, 1);
 	see_all(&d);
 	text = print(&d, 80);
 	CHECK(strstr(text, " edges of the diagram were seen.\n"));
@@ -68,7 +68,7 @@ static void all_of_them_and_more(void)
 	      json_integer_value(json_object_get(object, "edges")));
 	CHECK(json_array_size(json_object_get(object, "unseen")) == 0);
 	json_decref(object);
-	d.seen[S(LISTEN)][S(CLOSED)] = false;
+	d.count[S(LISTEN)][S(CLOSED)] = 0;
 	object = diagram_json(&d);
 	text = json_dumps(json_object_get(object, "unseen"), JSON_COMPACT);
 	CHECK_TEXT(text, "[\"LISTEN>CLOSED\"]");

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 
-_tcplc_commands='list show why watch log top listeners summary stats balance save diff config clear doctor
+_tcplc_commands='list show why watch log top listeners summary stats diagram timeline report balance save
+	diff config clear doctor
 	explain help'
 _tcplc_common='-j --json -H --no-header -w --wide --color= --netns -r --read -h --help --version'
 
@@ -119,6 +120,8 @@ _tcplc_option() {
 	--color) _tcplc_words "$2" auto always never ;;
 	--since) _tcplc_words "$2" 5m 1h ;;
 	--timestamp) _tcplc_words "$2" absolute relative none ;;
+	--scale) _tcplc_words "$2" even time log ;;
+	--by) _tcplc_words "$2" process remote none ;;
 	--buffer) _tcplc_words "$2" 512K 8M 64M ;;
 	-r | --read) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	-o | --output) _tcplc_list "$2" "$_tcplc_columns" ;;
@@ -140,6 +143,9 @@ _tcplc_options() {
 	list) echo -e --entries -n --number -o --output --sort ;;
 	summary) echo -n --number --sort ;;
 	why) echo -a --all -l --rules ;;
+	show) echo --svg --scale ;;
+	diagram) echo --svg ;;
+	timeline) echo --svg --by -n --number ;;
 	watch) echo -c --count --timestamp --buffer ;;
 	log) echo -n --count --since --buffer ;;
 	top) echo -d --delay -n --number ;;
@@ -201,7 +207,7 @@ _tcplc() {
 		_tcplc_words "$current" "$_tcplc_states" "$_tcplc_opens" "$_tcplc_closes" \
 			"$_tcplc_firsts" "$_tcplc_causes"
 		;;
-	list | show | why | watch | log | top | listeners)
+	list | show | why | watch | log | top | listeners | diagram | timeline | report)
 		_tcplc_value "$before" "$current" || _tcplc_words "$current" "$_tcplc_terms"
 		;;
 	balance | save | diff) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

@@ -14,7 +14,7 @@ extern const struct command command_list, command_show, command_watch, command_t
 extern const struct command command_listeners, command_stats, command_config;
 extern const struct command command_clear, command_doctor, command_balance, command_save;
 extern const struct command command_summary, command_log, command_why, command_explain;
-extern const struct command command_diff;
+extern const struct command command_diff, command_diagram, command_timeline, command_report;
 
 static const struct command *const commands[] = {
 	&command_list,
@@ -26,6 +26,9 @@ static const struct command *const commands[] = {
 	&command_listeners,
 	&command_summary,
 	&command_stats,
+	&command_diagram,
+	&command_timeline,
+	&command_report,
 	&command_balance,
 	&command_save,
 	&command_diff,

@@ -12,10 +12,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ask/kept.h"
 #include "ask/query.h"
 #include "base/ends.h"
 #include "base/names.h"
 #include "cmd/options.h"
+#include "cmd/picture.h"
 #include "draw/connection.h"
 #include "filter/filter.h"
 #include "filter/parse_value.h"
@@ -57,14 +59,23 @@ static bool parse_id(const char *word, struct id *id)
 	return number <= UINT32_MAX;
 }
 
+/**
+ * struct shown - what is to be shown
+ * @ctx: the run
+ * @picture: as a picture
+ * @losses: what the module may have failed to see
+ * @kept: the record, for a picture: it takes more questions to the kernel
+ */
 struct shown {
 	const struct tcplc *ctx;
+	const struct picture_options *picture;
 	struct losses losses;
+	struct kept kept;
 };
 
 static int print(const struct conn *c, void *data)
 {
-	const struct shown *s = data;
+	struct shown *s = data;
 	const struct tcplc *ctx = s->ctx;
 	struct ladder_style style = {
 		.width = text_width(),
@@ -73,20 +84,25 @@ static int print(const struct conn *c, void *data)
 
 	if (ctx->json)
 		return conn_json_print(stdout, c, NULL) ? -ENOMEM : 0;
+	if (s->picture->svg)
+		return kept_add(c, &s->kept);
 	if (style.width == TEXT_WIDE)
 		style.width = NO_TERMINAL_WIDTH;
 	return life_print(stdout, c, &style, &s->losses) ? -ENOMEM : 0;
 }
 
-static int show_id(struct tcplc *ctx, const struct id *id)
+static int show_id(struct tcplc *ctx, const struct id *id, const struct picture_options *picture)
 {
-	struct shown shown = { .ctx = ctx };
+	struct shown shown = { .ctx = ctx, .picture = picture };
 	int err;
 
 	if (!ctx->json)
 		losses_get(&ctx->nl, &shown.losses);
 	err = query_one(ctx, id->cookie, id->has_generation ? &id->generation : NULL,
 			print, &shown);
+	if (!err && shown.kept.nr)
+		err = picture_print(ctx, shown.kept.conn, picture->scale, &shown.losses);
+	kept_free(&shown.kept);
 	if (!err)
 		return EXIT_SUCCESS;
 	if (err == -ENOENT && !id->has_generation)
@@ -152,7 +168,8 @@ static int several(struct tcplc *ctx, const struct query *q, unsigned int nr)
 	return EXIT_FAILURE;
 }
 
-static int show_filter(struct tcplc *ctx, const struct filter *filter)
+static int show_filter(struct tcplc *ctx, const struct filter *filter,
+		       const struct picture_options *picture)
 {
 	struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .filter = filter };
 	struct found f = { 0 };
@@ -163,20 +180,29 @@ static int show_filter(struct tcplc *ctx, const struct filter *filter)
 		return tcplc_fail("no connection matches; see tcplc list");
 	if (f.nr > 1)
 		return several(ctx, &q, f.nr);
-	return show_id(ctx, &f.first);
+	return show_id(ctx, &f.first, picture);
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
+	struct picture_options picture = { 0 };
+	const struct options own = {
+		.longs = picture_longs, .take = picture_take, .data = &picture,
+	};
 	struct filter_error error;
 	struct filter *filter = NULL;
 	struct id id;
 	int code, first;
 	bool by_id;
 
-	first = options_parse(ctx, argc, argv, NULL, &code);
+	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
+	if ((picture.scaled && !picture.svg) || (picture.svg && ctx->json)) {
+		tcplc_fail(picture.svg ? "--svg and --json do not go together" :
+					 "--scale is for a picture: it needs --svg");
+		return EXIT_USAGE;
+	}
 	if (first == argc) {
 		tcplc_fail("show needs an ID that tcplc list prints, or a filter that matches one connection");
 		return EXIT_USAGE;
@@ -191,7 +217,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	}
 	code = tcplc_connect(ctx);
 	if (!code)
-		code = by_id ? show_id(ctx, &id) : show_filter(ctx, filter);
+		code = by_id ? show_id(ctx, &id, &picture) : show_filter(ctx, filter, &picture);
 	filter_free(filter);
 	return code;
 }
@@ -201,6 +227,9 @@ const struct command command_show = {
 	.operands = "ID | FILTER",
 	.about = "draw the life of one connection as a ladder, and explain its end",
 	.help =
+	"      --svg            as a picture, with the other end if this host has its record\n"
+	"      --scale HOW      of the picture: even (the default: not to scale), time, or log\n"
+	"\n"
 	"ID is what list prints, for example 89c.0; without the dot and the number after it,\n"
 	"it is the newest connection of that socket. A FILTER must match one connection.\n",
 	.run = run,

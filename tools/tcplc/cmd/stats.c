@@ -85,7 +85,7 @@ static int show_edge(const struct edge *e, void *data)
 	struct table_cell cell[4] = { 0 };
 	char count[24];
 
-	diagram_see(&s->diagram, e->from, e->to);
+	diagram_add(&s->diagram, e->from, e->to, e->count);
 	if (s->ctx->json)
 		return json_print(edge_json(e)) ?
 		       tcplc_fail("cannot write JSON") : 0;

@@ -23,7 +23,7 @@ static void walk(const struct diagram *d, void *data,
 				continue;
 			snprintf(edge, sizeof(edge), "%s>%s",
 				 names_word(NAMES_STATE, from), names_word(NAMES_STATE, to));
-			each(data, edge, d->seen[from][to]);
+			each(data, edge, d->count[from][to]);
 		}
 }
 
@@ -50,15 +50,39 @@ static struct sum sum_of(const struct diagram *d)
 }
 
 /**
- * diagram_see() - this transition was taken
+ * diagram_add() - this transition was taken
  * @d: diagram, all zero at first
  * @from: enum tcp_lifecycle_state
  * @to: enum tcp_lifecycle_state; numbers that are no states are left out
+ * @count: so often
  */
-void diagram_see(struct diagram *d, uint8_t from, uint8_t to)
+void diagram_add(struct diagram *d, uint8_t from, uint8_t to, uint64_t count)
 {
 	if (from < TLC_STATES && to < TLC_STATES)
-		d->seen[from][to] = true;
+		d->count[from][to] += count;
+}
+
+/**
+ * diagram_add_life() - all transitions of a record
+ * @d: diagram
+ * @c: a record with its entries
+ * @steps: number them; for one record only
+ */
+void diagram_add_life(struct diagram *d, const struct conn *c, bool steps)
+{
+	unsigned int i, step = 0;
+
+	for (i = 0; i < c->nr_entries; i++) {
+		const struct entry *e = &c->entry[i];
+
+		if (!entry_moves(e))
+			continue;
+		diagram_add(d, e->from, e->to, 1);
+		step++;
+		if (steps && e->from < TLC_STATES && e->to < TLC_STATES &&
+		    !d->step[e->from][e->to])
+			d->step[e->from][e->to] = step;
+	}
 }
 
 struct lines {

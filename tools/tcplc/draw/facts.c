@@ -279,15 +279,14 @@ static const struct {
 };
 
 /**
- * facts_print() - print what is known, and an empty line before it
- * @out: where to
+ * facts_each() - what is known, fact by fact
  * @c: a connection
- * @width: of a line
+ * @fn: gets the name and the text of each, in plain ASCII
+ * @data: for @fn
  */
-void facts_print(FILE *out, const struct conn *c, unsigned int width)
+void facts_each(const struct conn *c, facts_fn fn, void *data)
 {
 	char *text = NULL;
-	bool any = false;
 	unsigned int i;
 	size_t size;
 	FILE *f;
@@ -299,14 +298,38 @@ void facts_print(FILE *out, const struct conn *c, unsigned int width)
 		facts[i].put(f, c);
 		if (fclose(f))
 			size = 0;
-		if (size) {
-			fprintf(out, "%s%s%-*s", any ? "" : "\n",
-				text_on(facts[i].color), INDENT, facts[i].name);
-			any = true;
-			wrap_print(out, text, INDENT, width);
-			fputs(text_off(), out);
-		}
+		if (size)
+			fn(facts[i].name, text, facts[i].color, data);
 		free(text);
 		text = NULL;
 	}
+}
+
+struct printing {
+	FILE *out;
+	unsigned int width;
+	bool any;
+};
+
+static void print_fact(const char *name, const char *text, enum text_color color, void *data)
+{
+	struct printing *p = data;
+
+	fprintf(p->out, "%s%s%-*s", p->any ? "" : "\n", text_on(color), INDENT, name);
+	p->any = true;
+	wrap_print(p->out, text, INDENT, p->width);
+	fputs(text_off(), p->out);
+}
+
+/**
+ * facts_print() - print what is known, and an empty line before it
+ * @out: where to
+ * @c: a connection
+ * @width: of a line
+ */
+void facts_print(FILE *out, const struct conn *c, unsigned int width)
+{
+	struct printing p = { .out = out, .width = width };
+
+	facts_each(c, print_fact, &p);
 }

@@ -20,11 +20,11 @@
 #include "base/text.h"
 #include "base/wrap.h"
 #include "draw/rung.h"
+#include "draw/rung_text.h"
 
 #define MARGIN 12		/* NEW_SYN_RECV */
 #define BEFORE (MARGIN + 2)	/* columns left of what is between the rails */
 #define ARROW 7			/* "-- ", " --" and an arrow head */
-#define LABEL_SIZE 112
 
 /**
  * struct signs - what lines are made of
@@ -102,7 +102,7 @@ static void put_delta(struct ladder *l, const struct rung *r)
 static void put_inside(struct ladder *l, const char *text, unsigned int len,
 		       enum text_color color)
 {
-	char line[LABEL_SIZE];
+	char line[RUNG_LABEL_SIZE];
 
 	snprintf(line, sizeof(line), "%.*s", (int)len, text);
 	fprintf(l->out, "%s%s%s%s", l->s->rail, text_on(color), line, text_off());
@@ -119,28 +119,6 @@ static void put_state(struct ladder *l, const struct rung *r)
 	put_inside(l, "", 0, TEXT_PLAIN);
 }
 
-static int put_number(char *out, size_t size, const char *key, uint32_t value,
-		      bool relative, uint32_t from)
-{
-	if (relative)
-		return snprintf(out, size, " %s %u (%u)", key, value, value - from);
-	return snprintf(out, size, " %s %u", key, value);
-}
-
-static void make_label(char *out, size_t size, const struct rung *r, bool relative)
-{
-	int n = snprintf(out, size, "%s", r->label);
-
-	if (r->has_seq)
-		n += put_number(out + n, size - n, "seq", r->seq,
-				relative && r->rel_seq, r->seq_from);
-	else if (!r->no_seq && !r->implied)
-		n += snprintf(out + n, size - n, " seq unknown");
-	if (r->has_ack && !r->no_ack)
-		put_number(out + n, size - n, "ack", r->ack,
-			   relative && r->rel_ack, r->ack_from);
-}
-
 static enum text_color segment_color(const struct rung *r)
 {
 	if (r->implied)
@@ -151,12 +129,12 @@ static enum text_color segment_color(const struct rung *r)
 static void put_segment(struct ladder *l, const struct rung *r)
 {
 	const char *line = r->implied ? l->s->dotted : l->s->line;
-	char label[LABEL_SIZE];
+	char label[RUNG_LABEL_SIZE];
 	int fill;
 
-	make_label(label, sizeof(label), r, true);
+	rung_label(label, sizeof(label), r, true);
 	if (wrap_columns(label) + ARROW > l->between)
-		make_label(label, sizeof(label), r, false);
+		rung_label(label, sizeof(label), r, false);
 	else
 		l->relative |= r->rel_seq || r->rel_ack;
 	l->implied |= r->implied;
@@ -191,7 +169,7 @@ static void put_note(struct ladder *l, const struct rung *r, const char *sign,
 		     enum text_color color)
 {
 	const char *text = r->text;
-	char line[LABEL_SIZE];
+	char line[RUNG_LABEL_SIZE];
 	unsigned int len;
 
 	put_delta(l, r);
