@@ -24,7 +24,7 @@ installed := tools/tcplc/tcplc:bin/tcplc \
 	tools/tcplc/tcplc.bash:share/bash-completion/completions/tcplc \
 	include/tcp_lifecycle.yaml:share/tcp_lifecycle/tcp_lifecycle.yaml \
 	include/uapi/linux/tcp_lifecycle.h:include/linux/tcp_lifecycle.h \
-	$(foreach doc,json.md format.md verdicts.md balance.md security.md, \
+	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md, \
 		docs/$(doc):share/doc/tcplc/$(doc)) \
 	README.md:share/doc/tcplc/README.md CHANGELOG.md:share/doc/tcplc/CHANGELOG.md \
 	LICENSE:share/doc/tcplc/LICENSE \
@@ -60,6 +60,14 @@ dkms-upgrade: ## the same; other versions go once this one is installed
 dkms-remove: ## as root: take it from DKMS
 	scripts/dkms remove
 
+dist: ## tarball of this version in build/, with its SHA256 and a bill of materials in SPDX
+	scripts/deps deb
+	scripts/dist
+
+deb: ## Debian packages of module, client and header, in build/
+	scripts/deps deb
+	scripts/deb
+
 demo: ## boot a Debian kernel in QEMU, record one curl, print it: half a minute
 	scripts/demo
 
@@ -94,6 +102,9 @@ style: ## part of check: sparse, clang, checkpatch, coccinelle, cppcheck, prose,
 	scripts/deps style
 	scripts/style
 
+deb-test: ## the packages come, upgrade and go, in roots and guests of the lab: half an hour
+	scripts/deb-test
+
 check-all: ## all scenarios on every kernel from 5.10 to 7.3: an hour or two
 	scripts/check-all
 
@@ -108,4 +119,4 @@ bench: ## what the module costs next to other tracers; writes docs/benchmarks.md
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
 	scripts/stress
 
-.PHONY: all module tools install uninstall dkms-install dkms-upgrade dkms-remove demo check check-all check-debug spec kunit tools-check lab-test bench stress style clean help
+.PHONY: all module tools install uninstall dkms-install dkms-upgrade dkms-remove dist deb deb-test demo check check-all check-debug spec kunit tools-check lab-test bench stress style clean help
