@@ -23,6 +23,7 @@ installed := tools/tcplc/tcplc:bin/tcplc \
 	docs/tcp_lifecycle.4:share/man/man4/tcp_lifecycle.4 \
 	tools/tcplc/tcplc.bash:share/bash-completion/completions/tcplc \
 	include/tcp_lifecycle.yaml:share/tcp_lifecycle/tcp_lifecycle.yaml \
+	docs/json.schema.json:share/tcp_lifecycle/json.schema.json \
 	include/uapi/linux/tcp_lifecycle.h:include/linux/tcp_lifecycle.h \
 	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md, \
 		docs/$(doc):share/doc/tcplc/$(doc)) \
