@@ -25,7 +25,7 @@ installed := tools/tcplc/tcplc:bin/tcplc \
 	include/tcp_lifecycle.yaml:share/tcp_lifecycle/tcp_lifecycle.yaml \
 	docs/json.schema.json:share/tcp_lifecycle/json.schema.json \
 	include/uapi/linux/tcp_lifecycle.h:include/linux/tcp_lifecycle.h \
-	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md, \
+	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md guide.md limits.md, \
 		docs/$(doc):share/doc/tcplc/$(doc)) \
 	README.md:share/doc/tcplc/README.md CHANGELOG.md:share/doc/tcplc/CHANGELOG.md \
 	LICENSE:share/doc/tcplc/LICENSE \
