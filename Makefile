@@ -17,12 +17,57 @@ module:
 tools: ## build tcplc, the client
 	$(MAKE) -C tools/tcplc
 
-install: tools ## install tcplc, its man pages and completion below PREFIX=/usr/local
-	install -D -m 755 tools/tcplc/tcplc $(DESTDIR)$(PREFIX)/bin/tcplc
-	install -D -m 644 tools/tcplc/tcplc.8 $(DESTDIR)$(PREFIX)/share/man/man8/tcplc.8
-	install -D -m 644 docs/tcp_lifecycle.4 $(DESTDIR)$(PREFIX)/share/man/man4/tcp_lifecycle.4
-	install -D -m 644 tools/tcplc/tcplc.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/tcplc
+# Each file that is installed, and where to; what the man pages name is among them.
+installed := tools/tcplc/tcplc:bin/tcplc \
+	tools/tcplc/tcplc.8:share/man/man8/tcplc.8 \
+	docs/tcp_lifecycle.4:share/man/man4/tcp_lifecycle.4 \
+	tools/tcplc/tcplc.bash:share/bash-completion/completions/tcplc \
+	include/tcp_lifecycle.yaml:share/tcp_lifecycle/tcp_lifecycle.yaml \
+	docs/json.schema.json:share/tcp_lifecycle/json.schema.json \
+	include/uapi/linux/tcp_lifecycle.h:include/linux/tcp_lifecycle.h \
+	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md guide.md limits.md why.md, \
+		docs/$(doc):share/doc/tcplc/$(doc)) \
+	README.md:share/doc/tcplc/README.md CHANGELOG.md:share/doc/tcplc/CHANGELOG.md \
+	LICENSE:share/doc/tcplc/LICENSE \
+	$(foreach example,modprobe.conf modules-load.conf initramfs-hook, \
+		docs/examples/$(example):share/doc/tcplc/examples/$(example))
+
+install: tools ## install tcplc, man pages, completion, header, spec, docs: DESTDIR=, PREFIX=/usr/local
+	@set -e; for pair in $(installed); do \
+	  from=$${pair%%:*} to="$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
+	  mode=644; test ! -x "$$from" || mode=755; \
+	  echo "  INSTALL $$to"; \
+	  install -D -m $$mode "$$from" "$$to"; \
+	  case $$to in \
+	  */man/*) sed -i 's|/usr/share/|$(PREFIX)/share/|' "$$to" ;; \
+	  esac; \
+	done
+
+uninstall: ## remove what make install put there
+	@set -e; for pair in $(installed); do \
+	  rm -f "$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
+	done; \
+	for dir in share/doc/tcplc/examples share/doc/tcplc share/tcp_lifecycle; do \
+	  test ! -d "$(DESTDIR)$(PREFIX)/$$dir" || \
+	    rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/$$dir"; \
+	done
+
+dkms-install: ## as root: have DKMS build the module, now and for each new kernel
+	scripts/dkms install
+
+dkms-upgrade: ## the same; other versions go once this one is installed
+	scripts/dkms upgrade
+
+dkms-remove: ## as root: take it from DKMS
+	scripts/dkms remove
+
+dist: ## tarball of this version in build/, with its SHA256 and a bill of materials in SPDX
+	scripts/deps deb
+	scripts/dist
+
+deb: ## Debian packages of module, client and header, in build/
+	scripts/deps deb
+	scripts/deb
 
 demo: ## boot a Debian kernel in QEMU, record one curl, print it: half a minute
 	scripts/demo
@@ -61,6 +106,9 @@ style: ## part of check: sparse, clang, checkpatch, coccinelle, cppcheck, prose,
 	scripts/deps style
 	scripts/style
 
+deb-test: ## the packages come, upgrade and go, in roots and guests of the lab: half an hour
+	scripts/deb-test
+
 check-all: ## all scenarios on every kernel from 5.10 to 7.3: an hour or two
 	scripts/check-all
 
@@ -79,4 +127,4 @@ bench: ## what the module costs next to other tracers; writes docs/benchmarks.md
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
 	scripts/stress
 
-.PHONY: all module tools install demo check check-all check-debug spec kunit tools-check browser-test lab-test bench stress style fuzz clean help
+.PHONY: all module tools install uninstall dkms-install dkms-upgrade dkms-remove dist deb deb-test demo check check-all check-debug spec kunit tools-check browser-test lab-test bench stress style fuzz clean help

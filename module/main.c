@@ -119,4 +119,4 @@ module_exit(tlc_exit);
 
 MODULE_DESCRIPTION("Records the life of every TCP connection, from the first SYN to the end of 2MSL");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1");
+MODULE_VERSION(TLC_VERSION);

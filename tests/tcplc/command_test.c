@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "check.h"
 #include "cmd/command.h"
 #include "cmd/commands.h"
@@ -581,6 +582,57 @@ static void why_tells_by_its_status(void)
 	CHECK(tcplc("why --rules") == 0 && strstr(out, "close-wait\n    3 conn") && !fake.requests);
 }
 
+static void module_version(const char *line)
+{
+	FILE *file = fopen(version_module_file, "w");
+
+	if (file) {
+		fputs(line, file);
+		fclose(file);
+	}
+}
+
+/* After an upgrade the old module goes on until somebody loads the new one. */
+static void another_version_of_the_module_is_named(void)
+{
+	char path[] = "/tmp/tcplc-version.XXXXXX", same[VERSION_SIZE], line[VERSION_SIZE + 32];
+	const char *real = version_module_file;
+	int fd = mkstemp(path);
+
+	CHECK(fd >= 0);
+	close(fd);
+	version_module_file = path;
+	absent = off = 0;
+	fresh(answer_doctor);
+	module_version("0.0.1\n");
+	CHECK(!tcplc("doctor"));
+	snprintf(line, sizeof(line), "warn  version      tcplc is %s, the module", version_client);
+	CHECK(strstr(out, line) && strstr(out, " 0.0.1:") && strstr(out, "modprobe -r"));
+	CHECK(!tcplc("--version") && strstr(out, "\ntcp_lifecycle 0.0.1, loaded\n"));
+	fake.error = -EINVAL;
+	CHECK(tcplc("config retention 5") == 1);
+	CHECK(strstr(err, "the kernel refused: Invalid argument; tcplc is version ") &&
+	      strstr(err, " 0.0.1: load the one"));
+	fake.error = -EOPNOTSUPP;
+	CHECK(tcplc("clear --yes") == 1);
+	CHECK(strstr(err, "does not know this request; tcplc is version "));
+
+	fresh(answer_doctor);
+	snprintf(same, sizeof(same), "%s\n", version_client);
+	module_version(same);
+	CHECK(!tcplc("doctor") && strstr(out, "ok    version") && !strstr(out, "warn  version"));
+	fake.error = -EINVAL;
+	CHECK(tcplc("config retention 5") == 1 && !strstr(err, "version"));
+
+	fresh(answer_doctor);
+	module_version("\033[31m\n");
+	CHECK(!tcplc("--version") && strstr(out, "tcp_lifecycle ?[31m, loaded"));
+	unlink(path);
+	CHECK(!tcplc("doctor") && strstr(out, "that of the module is unknown"));
+	CHECK(!tcplc("--version") && !strstr(out, "loaded"));
+	version_module_file = real;
+}
+
 static void help_is_for_everyone(void)
 {
 	const struct command *c;
@@ -589,7 +641,7 @@ static void help_is_for_everyone(void)
 
 	fresh(NULL);
 	CHECK(!tcplc("--help") && strstr(out, "Exit status:"));
-	CHECK(!tcplc("--version") && strstr(out, TCPLC_VERSION));
+	CHECK(!tcplc("--version") && strstr(out, version_client));
 	for (i = 0; (c = commands_at(i)); i++) {
 		snprintf(line, sizeof(line), "%s --help", c->name);
 		CHECK(!tcplc(line) && strstr(out, "Usage: tcplc ") && !err[0]);
@@ -614,6 +666,7 @@ int main(void)
 	CHECK_RUN(wrong_usage_is_2_and_asks_nothing);
 	CHECK_RUN(doctor_grades_the_hooks);
 	CHECK_RUN(why_tells_by_its_status);
+	CHECK_RUN(another_version_of_the_module_is_named);
 	CHECK_RUN(help_is_for_everyone);
 	return check_end();
 }

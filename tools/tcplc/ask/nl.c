@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/version.h"
+
 /*
  * A dump fills what the reader offers, up to 32 KiB; a message of the feed may
  * be longer than a page as well.
@@ -30,6 +32,18 @@ static int fail(struct nl *nl, int err, const char *what)
 {
 	snprintf(nl->why, sizeof(nl->why), "%s: %s", what, strerror(-err));
 	return err;
+}
+
+/* A module that is older or newer than tcplc may not know what it was asked. */
+static void explain_version(struct nl *nl)
+{
+	char module[VERSION_SIZE];
+	size_t used = strlen(nl->why);
+
+	if (!version_module(module) || !strcmp(module, version_client))
+		return;
+	snprintf(nl->why + used, sizeof(nl->why) - used, "; tcplc is version %s, the module that "
+		 "is loaded %s: load the one that came with tcplc", version_client, module);
 }
 
 /* The kernel said no; put it into words. */
@@ -52,12 +66,13 @@ static void explain(struct nl *nl, int err, const char *detail)
 		break;
 	case -EOPNOTSUPP:
 		snprintf(nl->why, sizeof(nl->why), "the loaded module does not know "
-			 "this request; its version differs from that of tcplc%s%s",
-			 sep, detail);
+			 "this request%s%s", sep, detail);
+		explain_version(nl);
 		break;
 	default:
 		snprintf(nl->why, sizeof(nl->why), "the kernel refused: %s",
 			 *detail ? detail : strerror(-err));
+		explain_version(nl);
 	}
 }
 

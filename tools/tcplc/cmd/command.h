@@ -10,8 +10,6 @@
 
 #include "ask/session.h"
 
-#define TCPLC_VERSION "0.1"
-
 /**
  * struct command - a subcommand
  * @name: the word

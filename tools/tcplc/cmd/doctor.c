@@ -18,6 +18,7 @@
 #include "ask/netns.h"
 #include "ask/query.h"
 #include "base/names.h"
+#include "base/version.h"
 #include "canary/canary.h"
 #include "cmd/options.h"
 #include "json/json.h"
@@ -120,6 +121,23 @@ static void check_kernel(struct doctor *d)
 		    "another kernel", "not found: a kernel without them cannot load the module");
 }
 
+/* An upgrade replaces the client at once, and the module when it is loaded again. */
+static void check_version(struct doctor *d)
+{
+	char module[VERSION_SIZE];
+
+	if (!version_module(module))
+		say(d, GRADE_OK, "version", NULL, "tcplc is %s; that of the module is unknown: "
+		    "cannot read %s", version_client, version_module_file);
+	else if (!strcmp(module, version_client))
+		say(d, GRADE_OK, "version", NULL, "%s, module and tcplc", module);
+	else
+		say(d, GRADE_WARN, "version", "load the module that came with tcplc: sudo modprobe -r "
+		    "tcp_lifecycle && sudo modprobe tcp_lifecycle; this drops all records",
+		    "tcplc is %s, the module that is loaded %s: one may not know all that the "
+		    "other says", version_client, module);
+}
+
 static bool check_module(struct doctor *d)
 {
 	struct tcplc *ctx = d->ctx;
@@ -134,6 +152,7 @@ static bool check_module(struct doctor *d)
 	err = nl_open(&ctx->nl);
 	if (!err) {
 		say(d, GRADE_OK, "module", NULL, "loaded, and answers");
+		check_version(d);
 		return true;
 	}
 	if (err == -ENOENT) {

@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 
 #include "base/nearest.h"
+#include "base/version.h"
 #include "cmd/commands.h"
 #include "saved/answer.h"
 
@@ -102,6 +103,16 @@ static void take_netns(struct tcplc *ctx, const char *name)
 	ctx->netns = ctx->all_netns ? NULL : name;
 }
 
+/* The first line is what scripts read; the module's is there while it is loaded. */
+static void print_version(void)
+{
+	char module[VERSION_SIZE];
+
+	printf("tcplc %s\n", version_client);
+	if (version_module(module))
+		printf("tcp_lifecycle %s, loaded\n", module);
+}
+
 /* Return: 0 taken, -1 there is nothing more to do, or an exit code. */
 static int take_common(struct tcplc *ctx, int opt, const char *arg)
 {
@@ -124,7 +135,7 @@ static int take_common(struct tcplc *ctx, int opt, const char *arg)
 		ctx->file = arg;
 		return 0;
 	case OPT_VERSION:
-		printf("tcplc %s\n", TCPLC_VERSION);
+		print_version();
 		return -1;
 	default:	/* 'h' */
 		options_usage(stdout, ctx->command);

@@ -16,6 +16,7 @@
 #include "ask/counters.h"
 #include "ask/query.h"
 #include "base/names.h"
+#include "base/version.h"
 #include "cmd/options.h"
 #include "cmd/report_page.h"
 #include "draw/column.h"
@@ -144,7 +145,7 @@ static int put_meta(struct report *r, const char *filter)
 	fputs("<script type=\"application/json\" id=\"meta\">{\"made\":", stdout);
 	report_string(stdout, made);
 	put_name("version");
-	report_string(stdout, TCPLC_VERSION);
+	report_string(stdout, version_client);
 	put_name("filter");
 	report_string(stdout, filter);
 	put_words("states", NAMES_STATE);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ask/query.h"
+#include "base/version.h"
 #include "cmd/options.h"
 #include "json/conn_json.h"
 #include "json/json.h"
@@ -79,7 +80,7 @@ static int put_all(struct save *s, const struct header *h)
 	const struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .entries = true };
 	int err;
 
-	err = put(s, header_json(h, TCPLC_VERSION));
+	err = put(s, header_json(h, version_client));
 	if (!err)
 		err = put_counters(s);
 	if (!err)
