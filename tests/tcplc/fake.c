@@ -176,6 +176,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t s
 {
 	const struct nlmsghdr *request = req;
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
+	bool denied;
 
 	(void)nl;
 	seq = request->nlmsg_seq - 1;
@@ -186,12 +187,13 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t s
 	} else {
 		memcpy(fake.request, req, siz);
 		fake.requests++;
-		if (!fake.error && fake.answer)
+		denied = fake.denied && fake_attr(fake.denied);
+		if (!fake.error && !denied && fake.answer)
 			fake.answer(genl->cmd);
-		if (!fake.error && request->nlmsg_flags & NLM_F_DUMP)
+		if (!fake.error && !denied && request->nlmsg_flags & NLM_F_DUMP)
 			done();
 		else
-			acknowledge(request, fake.error, fake.text);
+			acknowledge(request, denied ? -EPERM : fake.error, fake.text);
 	}
 	finish();
 	return siz;

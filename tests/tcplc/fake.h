@@ -21,6 +21,7 @@
  * @loaded: it knows the family
  * @error: what it answers a request with
  * @text: extended acknowledgement to that
+ * @denied: an attribute; requests that have it are refused with EPERM; or 0
  * @interrupted: dumps are
  * @answer: adds messages to the answer of a request, by fake_message()
  * @request: the last request of the family
@@ -30,6 +31,7 @@ struct fake {
 	bool loaded;
 	int error;
 	const char *text;
+	uint16_t denied;
 	bool interrupted;
 	void (*answer)(uint8_t cmd);
 	char request[8192];

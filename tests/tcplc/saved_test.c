@@ -75,7 +75,8 @@ static void answer_conns(uint8_t cmd)
 		c = record[i];
 		if (cmd == TCP_LIFECYCLE_CMD_LISTENER_GET && c.open != TCP_LIFECYCLE_OPEN_LISTENER)
 			continue;
-		if (cookie && (mnl_attr_get_u64(cookie) != c.cookie ||
+		/* The kernel takes 0 for any. */
+		if (cookie && ((mnl_attr_get_u64(cookie) && mnl_attr_get_u64(cookie) != c.cookie) ||
 			       (generation && mnl_attr_get_u32(generation) != c.generation)))
 			continue;
 		if (fake_attr(TCP_LIFECYCLE_A_CONN_BRIEF)) {
@@ -441,6 +442,17 @@ static void a_new_file_is_its_owners_and_an_old_one_keeps_its_mode(void)
 static void who_may_not_see_all_saves_his_own(void)
 {
 	fresh();
+	fake.denied = TCP_LIFECYCLE_A_CONN_ALL_NETNS;
+	CHECK(!tool_run("save %s", at("own")));
+	CHECK(strstr(tool_out, "160 records of this network namespace") && !*tool_err);
+	CHECK(!tool_run("-r %s list --netns all", at("own")));
+	CHECK(strstr(tool_err, "of one network namespace only"));
+	CHECK(tool_run("--netns all save %s", at("own")) == 1 && strstr(tool_err, "sudo"));
+}
+
+static void a_dump_that_was_interrupted_says_so(void)
+{
+	fresh();
 	fake.interrupted = true;
 	CHECK(!tool_run("save %s", at("torn")));
 	CHECK(strstr(tool_err, "missing or there twice"));
@@ -468,6 +480,7 @@ int main(void)
 	CHECK_RUN(a_good_file_is_not_replaced_by_a_broken_one);
 	CHECK_RUN(a_new_file_is_its_owners_and_an_old_one_keeps_its_mode);
 	CHECK_RUN(who_may_not_see_all_saves_his_own);
+	CHECK_RUN(a_dump_that_was_interrupted_says_so);
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	if (system(command))
 		return 1;
