@@ -43,7 +43,7 @@ static int put_edge(const struct edge *e, void *data)
 
 static int put_histogram(const struct histogram *h, void *data)
 {
-	return put(data, histogram_json(h));
+	return h->nr ? put(data, histogram_json(h)) : 0;
 }
 
 static int put_hook(const struct hook *h, void *data)
