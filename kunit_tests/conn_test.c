@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * conn_test.c: the table: identity, generations, ageing, a full pool, filters.
  */

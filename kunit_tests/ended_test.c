@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * ended_test.c: which ended connections who listens is told of, in which order, and what
  * is counted where a record goes before.

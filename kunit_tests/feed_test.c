@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * feed_test.c: the rings: order, wrapping, what finds no room, who is asked.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * mss_test.c: what an MSS was made of, by the arithmetic of RFC 6691.
  */

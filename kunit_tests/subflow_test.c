@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * subflow_test.c: subflows of one MPTCP connection: who is one, and what each is told.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * told_test.c: what an event tells the feed and the totals: each entry once, as
  * it ends up on record.

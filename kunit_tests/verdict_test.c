@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * verdict_test.c: every way a socket ends, full or timewait, and the word for it.
  */

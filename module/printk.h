@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* printk.h: the name every line in the kernel log begins with. */
 #ifndef TLC_PRINTK_H
 #define TLC_PRINTK_H

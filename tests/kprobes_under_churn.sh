@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # The kernel's own kprobe events come and go under connections, without any module of
 # ours: does the emulator bear it?
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
 """Run the scenarios, inside a guest whose kernel has the module loaded.
 
     scripts/lab run --virtual-time -- tests/run.py

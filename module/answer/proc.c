@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * proc.c: /proc/net/tcp_lifecycle, /proc/tcp_lifecycle, /proc/tcp_lifecycle_hooks.
  *

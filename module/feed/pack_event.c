@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * pack_event.c: an event of the feed as netlink attributes, in few instructions.
  *

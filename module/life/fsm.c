@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * fsm.c: the state diagram of RFC 9293, section 3.3.2, as a table.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * opening.c: what a handshake shows: numbers, MSS, options, round trip.
  *

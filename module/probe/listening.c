@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * listening.c: the handlers of listen(), accept(), and of what another listener takes over.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * mptcp.c: the handlers of what happens to an MPTCP socket, and what a subflow can say.
  *

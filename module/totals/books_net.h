@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 #ifndef TLC_BOOKS_NET_H
 #define TLC_BOOKS_NET_H
 

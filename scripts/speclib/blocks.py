@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Parts of hand-written documents that are made: what stands between two marks."""
 import re
 

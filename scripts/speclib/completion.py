@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The words that tcplc.bash offers, between two marks."""
 import textwrap
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tools/tcplc/base/fields.h: which attribute goes where, and under which name."""
 from speclib.spec import SOURCE
 
@@ -9,7 +10,7 @@ IDENTITY_ENDS = "remote-port"
 # Came later, and belongs to the addresses.
 IDENTITY_TOO = {"ifindex"}
 
-HEAD = f"""/* SPDX-License-Identifier: GPL-2.0 */
+HEAD = f"""/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fields.h: which attribute goes where, and under which name it is printed.
  *

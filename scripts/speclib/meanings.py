@@ -3,7 +3,7 @@ from speclib.spec import SOURCE
 
 PATH = "tools/tcplc/base/meanings.c"
 
-HEAD = f"""// SPDX-License-Identifier: GPL-2.0
+HEAD = f"""// SPDX-License-Identifier: GPL-2.0-only
 /*
  * meanings.c: what each word means, for people.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """docs/json.schema.json: what a line of tcplc --json may hold, by JSON Schema 2020-12."""
 import json
 

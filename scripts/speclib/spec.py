@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The spec as the makers see it: words, fields, and what is said of each."""
 import os
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """module/life/words.c: the names under which numbers are printed."""
 from speclib.spec import SOURCE
 
@@ -12,7 +13,7 @@ PRINTED = (
     ("family", "an address family", "family"), ("group", "a group of hooks", "group"),
 )
 
-HEAD = f"""// SPDX-License-Identifier: GPL-2.0
+HEAD = f"""// SPDX-License-Identifier: GPL-2.0-only
 /*
  * words.c: the names under which numbers are printed.
  *

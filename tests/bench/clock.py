@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Time in which a processor did something. In virtual time: instructions."""
 import os
 import re

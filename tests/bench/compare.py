@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The same work under each tracer, one after the other in one guest."""
 import time
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Several processors, thus real time: only ratios within one guest say anything."""
 import collections
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What it takes to list connections, for the module and for those who list them today."""
 import subprocess
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
 """Measure, inside a guest of the lab, one part of what `make bench` shows.
 
     scripts/lab run --virtual-time -- tests/bench/run.py compare

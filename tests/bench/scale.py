@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The same work with ever more records held: cost, memory, reading, ageing."""
 import json
 import re

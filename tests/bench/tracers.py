@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The rows: who looks on while the work is done, how it is started, and what it saw.
 
 Each is attached once for all works. What it reported is counted when it is gone, from

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What is done while a tracer looks on. The program that does it is helpers/cost.c."""
 import subprocess
 

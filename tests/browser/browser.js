@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // browser.js: Debian's Chromium, and pages in it that may not reach anything else.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // check.js: the little a test in a browser needs. The last line counts, as make check
 // adds up.
 import assert from "node:assert/strict";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // run.js FOLDER: the report and the pictures in FOLDER, as scripts/browser-test made
 // them, in a real browser. Screenshots go to FOLDER/screenshots.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * cost: what TCP work takes, in nanoseconds for a unit of it. In the lab's virtual
  * time those are instructions, exactly.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * floor.c: for the lab: kprobes that do nothing, on the functions it is told.
  *

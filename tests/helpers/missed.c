@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * missed.c: for the lab: a hit that the kernel cannot deliver, and counts as missed.
  *

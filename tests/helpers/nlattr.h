@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * nlattr.h: attributes of netlink, read by somebody who believes nothing: what is not
  * as the spec has it ends the program.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * nlprint.c: from attributes to text. It has its words from the spec (nlwords.h, which
  * nlwords makes), and shares no code with module or client.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* nlprint.h: records and events of a message, as docs/format.md would print them. */
 #ifndef NLPRINT_H
 #define NLPRINT_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * notimewait.c: for the lab: while it is loaded, inet_twsk_alloc() finds no memory.
  *

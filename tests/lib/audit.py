@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What holds for every record, whatever the scenario: both witnesses agree with it.
 
 Done by the runner at the end of each scenario for all its connections, and free

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the module counted in a namespace, against the kernel's own SNMP counters there."""
 import collections
 import struct

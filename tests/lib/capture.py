@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Witness 2: the segments on an interface, through a packet socket.
 
 The kernel keeps them in the socket's (large) buffer until somebody asks, so no

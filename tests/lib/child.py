@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A piece of a scenario in a process of its own: other credentials, other namespaces."""
 import ctypes
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a connection costs, in instructions: virtual time counts them."""
 import contextlib
 import glob

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a run drove: edges and verdicts, out of the module's totals.
 
 These begin anew with each load of the module, so they are taken before it goes and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A TCP peer played by hand, from an address no kernel owns.
 
 By AF_PACKET and struct: importing scapy under emulation takes longer than most

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A scenario's complaint: what was expected, what was found, and in which record.
 
 `expect` is the only way a scenario should assert: its message has to be enough

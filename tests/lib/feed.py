@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the feed told, held against the records as they are afterwards.
 
 By text: a record's entries as nlread prints them out of events must be the lines

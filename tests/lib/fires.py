@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Timers as the wire and the kernel's counters show them."""
 from lib import story
 from lib.wire import segments_of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Helpers in C, from helpers/."""
 import contextlib
 import glob

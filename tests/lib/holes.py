@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What some kernels cannot show, as tests/holes has it: who lacks what, and why.
 
 A scenario with a hole still runs. It has to fail as the table says; when it passes,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """ICMP errors made by hand: what a router on the way would say."""
 import ipaddress
 import socket

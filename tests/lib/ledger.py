@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The books of a stress: what was made is what was recorded and what was counted as lost.
 
 `size()` scales what a scenario makes; a Ledger collects the two sides, prints them as

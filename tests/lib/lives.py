@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Connections of every sort at once: for tests that need something to look at."""
 import socket
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Memory that is not there: the kernel's own fault injection.
 
 What fails is an allocation while a function of a module is on the stack; ours is the

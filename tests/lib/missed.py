@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Hits the kernel counted and did not deliver.
 
 It delivers none to a processor that is about to call another probe's handler; all it can

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The module itself: loaded, unloaded, with which parameters, and what it says.
 
 By system calls, not insmod: errors arrive as numbers.

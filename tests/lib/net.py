@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Two namespaces, `client` and `server`, joined by one veth pair, each end "tlc0".
 
 Nothing on that wire but what a scenario sends: neighbours are static, duplicate

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The netlink family, asked without any code of tcplc's.
 
 Three ways: the kernel's own ynl, which knows the family from its spec alone

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A reader who answers the page faults of his own buffer, and so decides how long a read lasts.
 
 By userfaultfd(2), which is root's. Without privilege there is a mapped file of a file system in

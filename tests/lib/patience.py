@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """How many times as long as on an ordinary kernel a thing may take.
 
 Set by run.py --patience, for kernels that look at each access and lock: they run

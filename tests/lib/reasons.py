@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What tcplc why says, and whether the command it names lists as many connections."""
 import json
 import shlex

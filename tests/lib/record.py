@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The text of /proc/net/tcp_lifecycle, read as docs/format.md promises it.
 
 Strict on purpose: a field out of order, a word the format does not know or a

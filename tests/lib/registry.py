@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The scenarios there are: functions which say of themselves what they show."""
 import fnmatch
 

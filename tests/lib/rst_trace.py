@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Witness: the tracepoint tcp:tcp_send_reset; none is found where it tells no reason."""
 import collections
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """docs/json.schema.json: what tcplc --json may print, asked of a library that knows JSON Schema."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What scenarios say of a record, again and again: its paths, verdict, owner and timers."""
 import os
 import select

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Witness 1: the tracepoint sock:inet_sock_set_state, in a tracefs instance of our own.
 
 Reads the ring buffer's raw pages, for the tracepoint's text leaves out the one

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Waiting for a condition, never for a while.
 
 In virtual time waiting costs nothing, so deadlines are generous; the pauses grow

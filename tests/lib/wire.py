@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Segments found on the wire, the moments they mark in a record, and peers played by hand."""
 from lib.failure import Broken, expect, expect_near, expect_true
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """All a scenario has in hand: two namespaces, the witnesses, and the module's records.
 
 Each scenario gets a fresh one. Records are found by port: `port()` never gives the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row W5: address families, namespaces, and who may read."""
 import errno
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O11 and O12: what was there before the module, and a socket that connects again."""
 import errno
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row W3: the books balance, under all that moves one of the kernel's counters."""
 import collections
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row W3: a second witness, the bpftrace scripts of scripts/."""
 import collections
 import ipaddress

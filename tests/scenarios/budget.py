@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What recording may cost: at most a tenth more than the documents say."""
 import os
 import platform

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the hooks cost while data flows: no hook stands where segments pass.
 
 Counted is each hook's `hits` in /proc/tcp_lifecycle_hooks, which is all the module

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row W2: an end that nobody told is found all the same, and who is still there is left alone."""
 import contextlib
 import glob

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Thousands of connections on several processors: W2, W3 and W4 where races live."""
 import collections
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows C1 to C5: how a connection closes in order, seen from both ends."""
 import select
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row O13: TCP_DEFER_ACCEPT, for which the kernel sets the handshake's ACK aside."""
 import socket
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row O11: sockets that were there before the module, taken in as it is loaded."""
 import re
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O10, O7 and C10: what may end a Fast Open child before its handshake is over."""
 import socket
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Functions this kernel does not have: one that is required is refused by name, one
 that is not is shown as missing, and the rest works.
 

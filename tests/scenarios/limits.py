@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row C11: ended by a timer: which one, after how many attempts."""
 import errno
 import select

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row O3: the listener's own record, and what came through it."""
 import contextlib
 import errno

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Loading and unloading with connections, readers and traffic about."""
 import os
 import re

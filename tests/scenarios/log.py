@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc log, and the groups it reads: each connection once as it ends, or how many were lost."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row W2: nothing is lost silently, and nothing that lives is ever pushed out."""
 import collections
 import socket

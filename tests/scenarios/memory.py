@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """No memory for this or that: on kernels whose allocations can be made to fail."""
 import contextlib
 import errno

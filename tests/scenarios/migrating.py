@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row O17: a listener of a group closes, and another one takes over what waits at it."""
 import socket
 

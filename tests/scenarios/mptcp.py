@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O14, C14, N3: MPTCP: whose a subflow is, which connection it belongs to, how that ended.
 
 TCP's sockets are opened, shut and reset by the kernel there; the process has a socket of

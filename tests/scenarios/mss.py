@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows N1 and N2: the MSS advertised, received, effective, and why each is what it is."""
 import socket
 

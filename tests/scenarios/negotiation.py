@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row N3: options offered and agreed, under every setting of either side."""
 import contextlib
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: who may ask for what, and what a namespace of one's own shows."""
 import contextlib
 import errno

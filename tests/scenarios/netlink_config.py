@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: changing what is recorded, and what is refused."""
 import errno
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the netlink channel costs, in instructions: virtual time counts them."""
 import os
 import shutil

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: dumps and single records, against the text under /proc."""
 import errno
 import ipaddress

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The feed: everything exactly once, or how much was lost."""
 import signal
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: very many messages, most of them wrong; the lab looks at the kernel's log."""
 import subprocess
 

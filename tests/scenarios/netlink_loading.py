@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: unloading the module while it is being asked, and loading it again."""
 import errno
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: namespaces that go away; the host sees what became of their connections."""
 import collections
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: what a reader, or someone who may not be one, does at a bad moment."""
 import mmap
 import os

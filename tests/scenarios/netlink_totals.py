@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink: what the module counts, against the records and the files under /proc."""
 import collections
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The kernel's own ynl, as it comes, by the spec alone."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O1, O2, O4, O5, O6, O9 and O10: how a connection opens."""
 import socket
 

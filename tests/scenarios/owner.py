@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O1, O2, O3, C15: whose connection it is, whoever is running when something happens to it."""
 import ctypes
 import os

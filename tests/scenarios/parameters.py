@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The module's parameters: bounds, and what they leave out (W2: counted)."""
 import ctypes
 import errno

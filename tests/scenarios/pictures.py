@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What tcplc draws: read back as XML, and held against the wire and the records."""
 import html
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Reading long texts: by small pieces, while connections come and go."""
 import collections
 import os

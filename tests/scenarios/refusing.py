@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O7 and O8: how a connection fails to open, at either end."""
 import errno
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows O15 and C13: sockets under TCP_REPAIR, as a checkpoint leaves them and a restore makes them."""
 import os
 import signal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row C10: ended by an RST, received or sent: who, and why as far as the kernel tells."""
 import collections
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row C10, W7: the sequence number of each RST that leaves, as on the wire; 0 is a number, too."""
 import itertools
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What somebody without privilege can make the module spend, and on whom."""
 import contextlib
 import socket

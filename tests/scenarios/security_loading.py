@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What rmmod leaves behind, and a kernel that takes no module, or no kprobe, from everybody."""
 import concurrent.futures
 import contextlib

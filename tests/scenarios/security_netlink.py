@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Netlink by a hand that means no good: what the fuzzer meets by luck, one by one."""
 import errno
 import struct

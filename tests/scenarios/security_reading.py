@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a reader gets: nothing that is not his to know, and nothing that bites."""
 import concurrent.futures
 import contextlib

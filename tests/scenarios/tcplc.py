@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc in a guest: against the records, and against jq."""
 import ipaddress
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc list as a person sees it: when, whose, for how long, on which interface; and what asks first."""
 import socket
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc save, and the file read again: the same bytes as of the module; of a truncated one what there is."""
 import gzip
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row timers: each timer, each fire, told apart and counted."""
 import select
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows C6 to C8: what happens in timewait sockets, FIN_WAIT_2 and TIME_WAIT, and how they end."""
 import errno
 import itertools

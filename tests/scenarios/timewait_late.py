@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row C8: timewait sockets ended between the time they were armed for and the tick at which the
 timer wheel lets them go, which may be two seconds later: they did not expire."""
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Row C11: what this host keeps from leaving: told apart from a peer whose window is shut."""
 import errno
 import select

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows W1 and W6: one identity, and volume."""
 import re
 import socket

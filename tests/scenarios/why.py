@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc why: each rule on connections that provoke it, and silent next to them; resets are in why_resets.py.
 
 Whether a finding is right is held against what the scenario did, ss and the kernel's own counters.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """tcplc why: RSTs by their reason, at both sides, as many as the kernel counts."""
 import socket
 import struct

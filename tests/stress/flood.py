@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """SYN floods: from addresses nobody answers for, by helpers/synflood.c."""
 from lib import helper, ledger, net, nl, patience
 from lib.failure import expect, expect_true

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A pool with no room left, for long and in haste."""
 import re
 import time

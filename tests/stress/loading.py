@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The module loaded and unloaded very often under traffic, and without each of its hooks."""
 import glob
 import os

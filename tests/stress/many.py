@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Very many connections, open at once."""
 import re
 import time

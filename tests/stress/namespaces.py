@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Network namespaces that come and go with all that lives in them."""
 import contextlib
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Processors that go and come back under traffic."""
 import glob
 import time

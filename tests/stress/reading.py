@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Everybody reads, while connections come and go and old records are given away."""
 import os
 import subprocess

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * books_test.c: the kernel's counters out of its files, and a mark kept in one.
  */

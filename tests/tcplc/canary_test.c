@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* What a record is evidence of: each hook for itself, and nothing but the canary's own. */
 #include <string.h>
 

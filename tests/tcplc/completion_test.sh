@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # completion_test.sh: what tcplc.bash offers, and that it knows every word the
 # module has.
 set -uo pipefail

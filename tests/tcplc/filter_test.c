@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * filter_test.c: filters are read, mean what they say, and point at what is wrong.
  */

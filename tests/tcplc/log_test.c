@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * log_test.c: ended connections: how they come, how they are printed, and that none comes
  * twice.

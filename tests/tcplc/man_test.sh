@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # man_test.sh [TCPLC]: the manual pages are well-formed, tcplc(8) has every
 # subcommand, option and filter word there is, and its examples can be read.
 set -uo pipefail

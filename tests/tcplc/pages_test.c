@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * pages_test.c: the subcommands that make files for a browser, before a kernel that is
  * made up.

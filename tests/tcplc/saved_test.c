@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * saved_test.c: what tcplc save writes, read again: the same output to the byte, and
  * of a damaged file what there is.

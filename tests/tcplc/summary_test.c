@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * summary_test.c: what summary counts, held against sums made here; the order, the
  * number and the columns of list.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * svg_test.c: pictures are well-formed, whatever is in a record, and have what they
  * should.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * why_cases.c: records that provoke a rule of tcplc why, and some that must not.
  */

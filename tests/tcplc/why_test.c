@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * why_test.c: each rule of tcplc why, on records that provoke it and on some that must not.
  *

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 #
 # Files that become strings of the client: the look of pictures, and the page of tcplc
 # report. TCPLC is the folder of this file, OBJ where objects go. Needs nothing but a

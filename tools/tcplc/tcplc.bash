@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # tcplc.bash: completion of tcplc in bash. Needs nothing but bash itself.
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * filter_fuzz.c: any text for a filter; what can be read is held against a record and
  * put into a request.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * message_fuzz.c: any bytes for the attributes of a record and of a batch of events.
  */

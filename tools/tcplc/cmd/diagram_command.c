@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * diagram_command.c: tcplc diagram, the state diagram and how often each edge was taken.
  */

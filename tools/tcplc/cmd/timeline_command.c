@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * timeline_command.c: tcplc timeline, connections side by side as bars over time.
  */

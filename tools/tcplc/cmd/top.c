@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * top.c: tcplc top: totals by state, verdict and listener, again and again.
  *

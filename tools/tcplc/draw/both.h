@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * both.h: the two ends of one connection, or the one there is a record of, as what
  * happened, in order of time.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * diagram_svg.h: the state diagram as the books have it, and how often each edge was taken.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * sentence.c: a life in plain English: how it opened, how it ended, who closed
  * first.

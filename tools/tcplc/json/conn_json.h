@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * conn_json.h: records and events as JSON, one object a line; see docs/json.md.
  *

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 #
 # bundle.awk: modules, in the order of what they need, as one script. Each becomes a
 # function that is called at once and returns what the module exports, so that no name

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // diagram.js: the counts of the state diagram, whose picture draw/diagram_svg.c made.
 import { byId, html } from "./elements.js";
 import { meta } from "./records.js";

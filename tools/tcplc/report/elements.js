@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // elements.js: elements with text, never with markup. Every string of the data goes
 // through here as textContent or an attribute that is no code.
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // facts.js: what stands around the connections: what was missed, findings, listeners.
 import { byId, html } from "./elements.js";
 import { end, meta, rows } from "./records.js";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // histogram.js: how long things took, in powers of two.
 import { byId, html, picture, svg, svgText } from "./elements.js";
 import { meta, pieces } from "./records.js";

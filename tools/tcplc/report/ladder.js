@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // ladder.js: the life of a connection as a ladder, not to scale; as draw/ladder_svg.c
 // draws it where there is one record.
 import { picture, svg, svgText } from "./elements.js";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // main.js: begins it all, and holds what is shown together.
 import { byId, html } from "./elements.js";
 import { lifeOf, otherEnd, rows } from "./records.js";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // marks.js: the look of a state, as draw/palette.c has it.
 import { svg } from "./elements.js";
 import { meta } from "./records.js";

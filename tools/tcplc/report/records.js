@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // records.js: what the page was made from. Each line of the records has a row, which is
 // read at once, and a life, which is read when it is opened.
 import { byId } from "./elements.js";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // table.js: one line a connection. Only lines that can be seen are in the page, so that
 // a hundred thousand cost no more than a screenful.
 import { byId, html } from "./elements.js";

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // terms.js: the most used words of tcplc's filter language.
 import { quantity } from "./units.js";
 

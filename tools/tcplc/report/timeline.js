@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // timeline.js: connections as bars over time.
 import { byId, picture, svg, svgText } from "./elements.js";
 import { stateBar } from "./marks.js";

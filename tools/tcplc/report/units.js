@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 // units.js: numbers as people read them, in the words of tcplc.
 
 export function duration(us) {

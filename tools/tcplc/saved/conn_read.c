@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * conn_read.c: a record out of the JSON that json/conn_json.c made of it.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * counters_json.h: totals, transitions, histograms and hooks as JSON, and back.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * rule_connect.c: connect() that failed: refused, unreachable, timed out; by destination.
  */

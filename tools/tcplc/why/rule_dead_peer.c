@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * rule_dead_peer.c: data retransmitted for minutes to a peer that did not answer any more.
  */

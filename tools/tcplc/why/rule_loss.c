@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * rule_loss.c: SYNs and SYN-ACKs that were retransmitted, of connections that opened then.
  *

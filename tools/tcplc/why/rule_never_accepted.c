@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * rule_never_accepted.c: connections that wait for accept(), and those that waited in vain.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * rule_teardown.c: connections that did not close as they should: FIN_WAIT_2, orphans, TIME_WAIT.
  */
