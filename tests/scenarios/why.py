@@ -4,6 +4,7 @@
 Whether a finding is right is held against what the scenario did, ss and the kernel's own counters.
 """
 import contextlib
+import json
 import os
 import socket
 import struct
@@ -11,7 +12,7 @@ import subprocess
 import time
 
 from lib import wait
-from lib.client import objects
+from lib.client import run
 from lib.craft import PORTS
 from lib.failure import expect, expect_true
 from lib.reasons import Look, waiting
@@ -333,7 +334,7 @@ def _request(sock, how=b"keep-alive"):
 def why_is_silent(world):
     world.excuse("segments", "each of a hundred connections would be looked for in all that was captured")
     folder, port = "/tmp/tlc-why-nginx", world.port()
-    rules = objects(None, "why", "--rules")
+    rules = [json.loads(line) for line in run(None, "why", "--rules", "--json")[0].splitlines()]
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/conf", "w") as file:
         file.write(NGINX.format(folder=folder, port=port))
