@@ -50,7 +50,7 @@ def _closed_pair(world):
 
 
 @scenario("tcplc", "show --svg: one ladder of both ends, each segment once, as on the wire; received after it was sent",
-          virtual=True)
+          virtual=True, shared=5)
 def ladder_of_both_ends(world):
     port, mine, theirs = _closed_pair(world)
     ours = f"{mine.cookie:x}.{mine.generation}"
@@ -75,7 +75,7 @@ def ladder_of_both_ends(world):
 
 
 @scenario("tcplc", "diagram: each edge as often as the records have it; report: a line for each record, none that"
-          " ends the script early", virtual=True)
+          " ends the script early", virtual=True, shared=5)
 def counts_and_page(world):
     port, mine, _ = _closed_pair(world)
     lines = run(world.client, "diagram", "-j", "port", port)[0].splitlines()

@@ -31,7 +31,7 @@ def same(side, path, *words):
 
 @scenario("tcplc", "save writes every record of the host, which zstd, gzip and Python read as well; -r prints list,"
           " listeners and show of what has ended byte by byte as the module does, and of a truncated file what"
-          " there is, with the line and status 1", virtual=True)
+          " there is, with the line and status 1", virtual=True, shared=5)
 def save_and_read(world):
     client.need()
     ports = []

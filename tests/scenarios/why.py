@@ -35,7 +35,7 @@ def pairs(world, number, **options):
 
 
 @scenario("tcplc", "why: CLOSE_WAIT that piles up in a process, as many as ss has; FIN_WAIT_2 at the other side",
-          virtual=True)
+          virtual=True, shared=5)
 def why_close_wait(world):
     port, _, mine, theirs = pairs(world, 10)
     for sock in mine:
@@ -58,7 +58,7 @@ def why_close_wait(world):
 
 
 @scenario("tcplc", "why: an accept queue that is full, connections never accepted, and those the listener takes along",
-          virtual=True)
+          virtual=True, shared=5)
 def why_accept(world):
     port = world.port()
     listening = world.server.listen(port, backlog=2)
@@ -84,7 +84,7 @@ def why_accept(world):
         sock.close()
 
 
-@scenario("tcplc", "why: a SYN queue that is full, with cookies and without; the MSS that cookies leave")
+@scenario("tcplc", "why: a SYN queue that is full, with cookies and without; the MSS that cookies leave", shared=5)
 def why_syn_queue(world):
     world.server.sysctl("net.ipv4.tcp_syncookies", 0)
     port = world.port()
@@ -120,7 +120,7 @@ def why_syn_queue(world):
     Look(world.server, port, found=["mss-cookie"])
 
 
-@scenario("tcplc", "why: connect() refused, answered by ICMP, never answered; by whom, and of how many", virtual=True)
+@scenario("tcplc", "why: connect() refused, answered by ICMP, never answered; by whom, and of how many", virtual=True, shared=5)
 def why_connect(world):
     # An ICMP error which arrives while connect() still holds the socket is only noted.
     world.server.netem("delay", "10ms")
@@ -149,7 +149,7 @@ def why_connect(world):
     Look(world.client, refused, found=["connect-refused"]).expect("connect-refused", 3, "notable", "3 of 4")
 
 
-@scenario("tcplc", "why: local ports used up by TIME_WAIT towards a destination, and who closed first")
+@scenario("tcplc", "why: local ports used up by TIME_WAIT towards a destination, and who closed first", shared=5)
 def why_ports(world):
     world.client.sysctl("net.ipv4.ip_local_port_range", "40000 40019")
     world.client.sysctl("net.ipv4.tcp_tw_reuse", 0)
@@ -180,7 +180,7 @@ def why_ports(world):
     Look(world.server, port)
 
 
-@scenario("tcplc", "why: SYNs and SYN-ACKs that were retransmitted before the connection opened")
+@scenario("tcplc", "why: SYNs and SYN-ACKs that were retransmitted before the connection opened", shared=5)
 def why_loss(world):
     port = world.port()
     listener = world.server.listen(port)
@@ -211,7 +211,7 @@ def why_loss(world):
     look.expect("syn-ack-loss", 3, "severe", f"{world.server.address()}:{other}")
 
 
-@scenario("tcplc", "why: an MSS that path MTU discovery, the peer's SYN or TCP_MAXSEG holds down", virtual=True)
+@scenario("tcplc", "why: an MSS that path MTU discovery, the peer's SYN or TCP_MAXSEG holds down", virtual=True, shared=5)
 def why_mss(world):
     port, _, _, _ = pairs(world, 3, options=[(*MAXSEG, 900)])
     Look(world.server, port, found=["mss-small"]).expect(
@@ -238,7 +238,7 @@ def why_mss(world):
         "mss-pmtu", 4, "notable", "The smallest: 1,348 bytes", "In 1 of them it was lowered")
 
 
-@scenario("tcplc", "why: no room for orphans or in TIME_WAIT; a socket connected to itself")
+@scenario("tcplc", "why: no room for orphans or in TIME_WAIT; a socket connected to itself", shared=5)
 def why_teardown(world):
     path = "/proc/sys/net/ipv4/tcp_max_orphans"
     with open(path) as file:
@@ -273,7 +273,7 @@ def why_teardown(world):
 
 
 @scenario("tcplc", "why: a flood of SYNs whose SYN-ACKs nobody answers, against as many that are answered",
-          virtual=True)
+          virtual=True, shared=5)
 def why_half_open(world):
     port = world.port()
     listener = world.server.listen(port, backlog=4096)
@@ -296,7 +296,7 @@ def why_half_open(world):
     Look(world.server, port)
 
 
-@scenario("tcplc", "why: data retransmitted for minutes to a peer that is gone", virtual=True)
+@scenario("tcplc", "why: data retransmitted for minutes to a peer that is gone", virtual=True, shared=5)
 def why_dead_peer(world):
     world.client.sysctl("net.ipv4.tcp_retries2", 9)
     port, _, (mine,), _ = pairs(world, 1)
@@ -330,7 +330,7 @@ def _request(sock, how=b"keep-alive"):
         said += part
 
 
-@scenario("tcplc", "why: nothing wrong with nginx, busy with keep-alive and with short connections", virtual=True)
+@scenario("tcplc", "why: nothing wrong with nginx, busy with keep-alive and with short connections", virtual=True, shared=5)
 def why_is_silent(world):
     world.excuse("segments", "each of a hundred connections would be looked for in all that was captured")
     folder, port = "/tmp/tlc-why-nginx", world.port()

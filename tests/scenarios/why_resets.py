@@ -17,7 +17,7 @@ def _until_reset(world, side, port, number):
         r.close == "rst-received" for r in world.records(side, port)) == number)
 
 
-@scenario("tcplc", "why: closed with data unread, and reset by the peer at the other side")
+@scenario("tcplc", "why: closed with data unread, and reset by the peer at the other side", shared=5)
 def why_reset_unread(world):
     port, _, mine, theirs = pairs(world, 12)
     for sock, other in zip(mine, theirs):
@@ -36,7 +36,7 @@ def why_reset_unread(world):
     Look(world.client, port, found=["reset-received"]).expect("reset-received", 12, "notable", "12 of 12")
 
 
-@scenario("tcplc", "why: SO_LINGER 0 at one side, reset by the peer at the other")
+@scenario("tcplc", "why: SO_LINGER 0 at one side, reset by the peer at the other", shared=5)
 def why_reset_linger(world):
     port, _, mine, _ = pairs(world, 10, options=[AT_ONCE])
     before = world.client.snmp()["TcpExtTCPAbortOnData"]
@@ -53,7 +53,7 @@ def why_reset_linger(world):
     Look(world.server, port, found=["reset-received"]).expect("reset-received", 10, "notable")
 
 
-@scenario("tcplc", "why: data that comes after close()")
+@scenario("tcplc", "why: data that comes after close()", shared=5)
 def why_reset_late_data(world):
     port, _, mine, theirs = pairs(world, 3)
     for number, (sock, other) in enumerate(zip(mine, theirs)):
