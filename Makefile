@@ -81,7 +81,7 @@ help: ## this list
 
 ##@ Develop
 
-check: ## all tests, before a change lands: 15 minutes on two cores
+check: ## all tests, before a change lands: an hour or more on two cores
 	scripts/check
 
 kunit: ## part of check: the module's logic, in a user-mode kernel
