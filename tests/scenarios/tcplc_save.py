@@ -90,12 +90,13 @@ def save_and_read(world):
 
 
 def truncated(paths):
-    whole = run(None, "-r", paths[0], "list", "--netns", "all", "--json")[0]
+    words = ("list", "--netns", "all", "--json")
     for path in paths:
-        size = os.stat(path).st_size
-        os.truncate(path, size * 3 // 4)
-        said, errors = run(None, "-r", path, "list", "--netns", "all", "--json", status=1)
+        # Each was saved at a moment of its own: what is open is older in the next one.
+        whole = run(None, "-r", path, *words)[0]
+        os.truncate(path, os.stat(path).st_size * 3 // 4)
+        said, errors = run(None, "-r", path, *words, status=1)
         expect_true(f"a part of it: {said}", whole.startswith(said))
         expect_true(f"which line, and why: {errors}", path in errors and "line " in errors and "cut off" in errors)
-    expect_true("of the plain one some records", 0 < len(run(None, "-r", paths[0], "list", "--netns", "all", "--json",
-                                                             status=1)[0]) < len(whole))
+        if path == paths[0]:
+            expect_true("of the plain one some records", 0 < len(said) < len(whole))
