@@ -179,9 +179,11 @@ def joined_before_there_was_a_group(world):
     world.reload()
     with nl.Raw() as host, nl.Raw(world.client) as here:
         expect("our groups, and whether he has joined them",
-               [[group in joined for group in host.groups.values()] for _, joined in early], [[True, True]] * 2)
-        host.join(nl.ALL_EVENTS)
-        here.join()
+               [[group in joined for group in host.groups.values()] for _, joined in early], [[True] * 4] * 2)
+        for group in (nl.ALL_EVENTS, nl.ALL_ENDED):
+            host.join(group)
+        for group in (nl.EVENTS, nl.ENDED):
+            here.join(group)
         _, mine, theirs = world.pair()
         lives.finish(mine, theirs)
         for raw in (host, here):
