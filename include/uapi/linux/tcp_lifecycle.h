@@ -315,7 +315,7 @@ enum tcp_lifecycle_first {
  * @TCP_LIFECYCLE_CAUSE_REUSED: connect() took over the TIME_WAIT
  *   (tcp_tw_reuse)
  * @TCP_LIFECYCLE_CAUSE_NETNS_GONE: the network namespace was deleted
- * @TCP_LIFECYCLE_CAUSE_TW_OVERFLOW: there was no room for a timewait socket
+ * @TCP_LIFECYCLE_CAUSE_TW_OVERFLOW: no timewait socket could be made
  * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_SYN: the retransmission timer fired for a SYN
  * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_DATA: the retransmission timer fired for data
  * @TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN: the retransmission timer fired for a FIN
@@ -347,7 +347,7 @@ enum tcp_lifecycle_first {
  *   transition
  * @TCP_LIFECYCLE_CAUSE_FASTCLOSE_RECEIVED: MPTCP fastclose by the peer; a
  *   transition
- * @TCP_LIFECYCLE_CAUSE_ACK_DEFERRED: a bare ACK was set aside, because
+ * @TCP_LIFECYCLE_CAUSE_ACK_DEFERRED: a bare ACK was ignored, because
  *   TCP_DEFER_ACCEPT waits for data
  * @TCP_LIFECYCLE_CAUSE_MIGRATED: moved to another listener of its SO_REUSEPORT
  *   group
@@ -516,8 +516,8 @@ enum tcp_lifecycle_rst_reason {
 };
 
 /**
- * enum tcp_lifecycle_family - Address family; IPv4 on an IPv6 socket is told
- *   apart.
+ * enum tcp_lifecycle_family - Address family; IPv4 on an IPv6 socket has a
+ *   value of its own.
  */
 enum tcp_lifecycle_family {
 	TCP_LIFECYCLE_FAMILY_IPV4,
