@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 
-from lib import child, lives, net, nl, patience, wait
+from lib import child, lives, missed, net, nl, patience, record, wait
 from lib.client import Log, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
@@ -109,11 +109,20 @@ def log_burst(world):
 @scenario("tcplc log", f"{MANY:,} connections on two processors: each end is logged once", smp=True,
           limit=3000, shared=60)
 def log_many_smp(world):
-    # On 6.1, 79 of 20,000 began a transition in another state than the one on record; why is
-    # not known yet. What is asked here is that each end is logged once.
-    world.excuse("counters", "gaps on 6.1 with two processors, to be explained")
+    world.excuse("counters", "held to account here: an end that was missed is a gap")
     quiet(world, records=200_000)
+    before, hits = record.read_header(), missed.total()
     burst(world, MANY, 4)
+    after = record.read_header()
+    more, unseen = (now - then for now, then in zip(missed.total(), hits))
+    print(f"note: missed {unseen} of {more} hits; gaps {after.gaps - before.gaps}")
+    for name in ("untracked", "evicted", "dropped", "illegal"):
+        expect(f"the header's {name} did not rise", getattr(after, name), getattr(before, name))
+    # One interrupt at the wrong moment may run the timers of many TIME_WAITs unseen (lib/missed.py);
+    # the census ends them, each with a gap. There are no others.
+    expect_true(f"{after.gaps - before.gaps} gaps, {after.missed - before.missed} hits missed",
+                after.gaps - before.gaps <= after.missed - before.missed)
+    expect_true("1 hit in 1,000 at most", unseen * 1000 <= more)
 
 
 @scenario("tcplc log", "a line says when and with which zone, who, both ends, how it opened and ended; as"
