@@ -20,7 +20,7 @@ static void fill_the_pool(void)
 {
 	u64 cookie;
 
-	for (cookie = 1000; tlc_pool_usage().live < params.records; cookie++)
+	for (cookie = 1000; tlc_usage().live < params.records; cookie++)
 		open_one(cookie, 0);
 }
 

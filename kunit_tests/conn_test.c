@@ -15,7 +15,7 @@ static void a_cookie_has_one_record(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, count(cookie), 1U);
 		KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
 	}
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 40U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 40U);
 }
 
 static void a_socket_used_again_is_a_new_generation(struct kunit *test)
@@ -31,8 +31,8 @@ static void a_socket_used_again_is_a_new_generation(struct kunit *test)
 	deliver(5, state(30, S(SYN_SENT), S(ESTABLISHED)));
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(ESTABLISHED));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 }
 
 /* Events are handed over by value: those of a whole life are too much for one frame. */
@@ -52,15 +52,15 @@ static void a_socket_connects_again_while_its_timewait_lives(struct kunit *test)
 	open_one(5, 50);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 2U);
 
 	deliver(5, timewait(TLC_EVENT_TW_EXPIRE, 60050, S(CLOSED), 0));
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
 	end_one(5, 60060);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 2U);
 }
 
 static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *test)
@@ -69,8 +69,8 @@ static void a_socket_whose_end_was_missed_does_not_live_for_ever(struct kunit *t
 	open_one(5, 100);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
 	KUNIT_EXPECT_EQ(test, seen.died, 0ULL);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 }
 
 static void a_timewait_socket_met_by_a_hint_does_not_live_for_ever(struct kunit *test)
@@ -80,11 +80,11 @@ static void a_timewait_socket_met_by_a_hint_does_not_live_for_ever(struct kunit 
 	hint.from = S(TIME_WAIT);
 	hint.cause = C(NEW_SYN);
 	deliver(5, hint);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
 	deliver(5, timewait(TLC_EVENT_TW_END, 10, S(CLOSED), 0));
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 }
 
 static void one_socket_cannot_fill_a_chain(struct kunit *test)
@@ -99,7 +99,7 @@ static void one_socket_cannot_fill_a_chain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(5), 16U);
 	KUNIT_EXPECT_EQ(test, seen.generation, 39U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 16U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 16U);
 }
 
 static void expire_timewait(u64 cookie, u16 lport, u64 ticks)
@@ -132,7 +132,7 @@ static void timewaits_of_one_socket_are_told_apart(struct kunit *test)
 	for (i = 0; i < 3; i++)
 		leave_timewait(5, 1000 + i, 10 * i);
 	KUNIT_EXPECT_EQ(test, count(5), 3U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 3U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 3U);
 
 	expire_timewait(5, 1001, 60010);
 	KUNIT_EXPECT_TRUE(test, is_alive(test, 5, 1000));
@@ -141,7 +141,7 @@ static void timewaits_of_one_socket_are_told_apart(struct kunit *test)
 	expire_timewait(5, 1000, 60020);
 	KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1000));
 	expire_timewait(5, 1002, 60030);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 0U);
 }
 
 static void one_socket_cannot_fill_a_chain_with_timewaits(struct kunit *test)
@@ -152,18 +152,18 @@ static void one_socket_cannot_fill_a_chain_with_timewaits(struct kunit *test)
 	for (i = 0; i < 40; i++)
 		leave_timewait(5, 1000 + i, 10 * i);
 	KUNIT_EXPECT_EQ(test, count(5), 16U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 16U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 16U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EVICTED), evicted + 24);
 
 	/* One that was let go ends no other, and begins nothing. */
 	expire_timewait(5, 1000, 60000);
 	KUNIT_EXPECT_EQ(test, count(5), 16U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 16U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 16U);
 	for (i = 24; i < 40; i++) {
 		expire_timewait(5, 1000 + i, 60010 + i);
 		KUNIT_EXPECT_FALSE(test, is_alive(test, 5, 1000 + i));
 	}
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 0U);
 }
 
 static void the_end_of_an_unused_socket_is_no_record(struct kunit *test)
@@ -206,18 +206,18 @@ static void each_listen_that_failed_is_a_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)seen.open, (int)TCP_LIFECYCLE_OPEN_LISTENER);
 	KUNIT_EXPECT_EQ(test, (int)seen.close, (int)TCP_LIFECYCLE_CLOSE_LISTEN_FAILED);
 	KUNIT_EXPECT_EQ(test, (int)seen.nr, 2);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 
 	listens(5, 20);
 	listen_failed(5, 20);
 	KUNIT_EXPECT_EQ(test, count(5), 2U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 2U);
 
 	listens(5, 30);
 	KUNIT_EXPECT_EQ(test, count(5), 3U);
 	KUNIT_EXPECT_EQ(test, seen.generation, 2U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(LISTEN));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
 }
 
 static void a_listen_that_failed_ends_no_connection(struct kunit *test)
@@ -226,7 +226,7 @@ static void a_listen_that_failed_ends_no_connection(struct kunit *test)
 	listen_failed(5, 10);
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
 	KUNIT_EXPECT_EQ(test, (int)seen.state, (int)S(SYN_SENT));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
 }
 
 static void while_it_loads_only_what_begins_has_a_record(struct kunit *test)
@@ -259,7 +259,7 @@ static void the_dead_go_when_their_time_is_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, freed, 1U);
 	KUNIT_EXPECT_EQ(test, count(1), 0U);
 	KUNIT_EXPECT_EQ(test, count(2), 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 0U);
 }
 
 static void a_full_pool_gives_up_the_longest_dead(struct kunit *test)
@@ -340,7 +340,7 @@ static void a_connection_left_out_stays_out(struct kunit *test)
 	deliver(1, state(10, S(SYN_SENT), S(ESTABLISHED)));
 	KUNIT_EXPECT_EQ(test, count(1), 0U);
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_EXCLUDED), excluded + 1);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 0U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 0U);
 }
 
 static void the_source_port_may_decide_later(struct kunit *test)

@@ -75,9 +75,9 @@ static void what_was_told_stays_on_record(struct kunit *test)
 {
 	listen(&own);
 	live_and_end(1, 1);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 	KUNIT_EXPECT_TRUE(test, next());
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 	KUNIT_EXPECT_EQ(test, count(1), 1U);
 	KUNIT_EXPECT_EQ(test, tlc_ageing_look(U64_MAX), 1U);
 	KUNIT_EXPECT_EQ(test, lost(&own), 0ULL);
@@ -139,7 +139,7 @@ static void a_listener_that_ends_is_no_connection(struct kunit *test)
 	listen(&own);
 	deliver_from(1, &mine, ev);
 	deliver_from(1, &mine, state(2, S(LISTEN), S(CLOSED)));
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 	KUNIT_EXPECT_FALSE(test, next());
 }
 
@@ -153,7 +153,7 @@ static void a_new_connection_takes_the_record_of_one_untold_and_that_is_counted(
 	for (; cookie <= params.records + 3; cookie++)
 		open_mine(cookie, cookie);
 
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 3U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 3U);
 	KUNIT_EXPECT_EQ(test, lost(&own), 3ULL);
 	KUNIT_EXPECT_EQ(test, lost(&everyone), 0ULL);
 	for (cookie = 4; cookie <= params.records; cookie++) {

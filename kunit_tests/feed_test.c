@@ -30,7 +30,7 @@ static void kick(enum tlc_feed_kick how)
 static void push(u64 ticks, unsigned int nr)
 {
 	struct tlc_record rec = { .cookie = COOKIE, .born = BORN, .id.net = NET };
-	struct tlc_tally tally = { .nr = nr };
+	struct tlc_tally tally = { .telling = true, .nr = nr };
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
@@ -101,6 +101,7 @@ static void an_event_arrives_as_it_was_told(struct kunit *test)
 		.id = { .net = NET, .netns = 5, .lport = 80, .rport = 1024 },
 	};
 	struct tlc_tally tally = {
+		.telling = true,
 		.nr = 1,
 		.told[0] = {
 			.entry = { .at_us = 12, .from = S(LAST_ACK), .to = S(CLOSED),
@@ -236,7 +237,7 @@ static void what_a_handler_has_yet_to_tell_is_waited_for(struct kunit *test)
 static void who_has_not_entered_is_dated_when_it_tells(struct kunit *test)
 {
 	struct tlc_record rec = { .cookie = COOKIE, .born = BORN, .id.net = NET };
-	struct tlc_tally tally = { .nr = 1 };
+	struct tlc_tally tally = { .telling = true, .nr = 1 };
 
 	own.listening = true;
 	clock_ns = BORN + 7 * TICK;

@@ -28,7 +28,7 @@ static void a_record_whose_socket_is_gone_ends(struct kunit *test)
 
 	/* Something was told of it since. */
 	KUNIT_EXPECT_EQ(test, end_those_gone(5, 100), 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 2U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 2U);
 
 	KUNIT_EXPECT_EQ(test, end_those_gone(5, 101), 1U);
 	KUNIT_EXPECT_EQ(test, count(5), 1U);
@@ -39,12 +39,12 @@ static void a_record_whose_socket_is_gone_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].from, (int)S(ESTABLISHED));
 	KUNIT_EXPECT_EQ(test, (int)seen.entry[seen.nr - 1].to, (int)S(CLOSED));
 	KUNIT_EXPECT_EQ(test, tlc_stats_sum(TLC_STAT_GAPS), gaps + 1);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().live, 1U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().live, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 
 	/* Once. */
 	KUNIT_EXPECT_EQ(test, end_those_gone(5, 5000), 0U);
-	KUNIT_EXPECT_EQ(test, tlc_pool_usage().dead, 1U);
+	KUNIT_EXPECT_EQ(test, tlc_usage().dead, 1U);
 }
 
 /* How it closed was known by then; how long it was in TIME_WAIT is not. */

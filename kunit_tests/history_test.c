@@ -113,7 +113,7 @@ static void probes_keep_their_number_and_bound(struct kunit *test)
 /* Fill the record with notes of kinds that do not join. */
 static void fill(void)
 {
-	struct tlc_tally tally = {};
+	struct tlc_tally tally = { .telling = true };
 	struct tlc_event ev = event(TLC_EVENT_TIMER, 100);
 	u8 cause = 100;
 
@@ -184,7 +184,7 @@ static void what_lay_in_the_slot_before_does_not_show(struct kunit *test)
 {
 	struct tlc_event ev = state(0, S(CLOSED), S(SYN_SENT));
 	struct tlc_ident id = {};
-	struct tlc_tally tally = {};
+	struct tlc_tally tally = { .telling = true };
 
 	memset(&rec, 0xff, sizeof(rec));
 	tlc_newcomer_init(&rec, &ev, &id, 0, true);

@@ -91,7 +91,7 @@ static inline struct tlc_tally begin(struct tlc_record *rec,
 				     const struct tlc_event *ev)
 {
 	struct tlc_ident id = { .lport = 1024, .rport = 80 };
-	struct tlc_tally tally = {};
+	struct tlc_tally tally = { .telling = true };
 
 	memset(rec, 0, sizeof(*rec));
 	rec->cookie = ev->cookie;
@@ -102,7 +102,7 @@ static inline struct tlc_tally begin(struct tlc_record *rec,
 
 static inline struct tlc_tally apply(struct tlc_record *rec, struct tlc_event ev)
 {
-	struct tlc_tally tally = {};
+	struct tlc_tally tally = { .telling = true };
 
 	tlc_record_apply(rec, &ev, &tally);
 	return tally;

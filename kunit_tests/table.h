@@ -99,12 +99,13 @@ static inline int table_init(struct kunit *test)
 
 	params = (struct tlc_params) { .records = 64, .retention = RETENTION };
 	err = tlc_stats_init();
-	return err ?: tlc_conn_init(&params, NULL);
+	return err ?: tlc_lives_init() ?: tlc_conn_init(&params, NULL);
 }
 
 static inline void table_exit(struct kunit *test)
 {
 	tlc_conn_exit();
+	tlc_lives_exit();
 	tlc_stats_exit();
 }
 

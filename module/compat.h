@@ -309,6 +309,10 @@ static inline u32 tlc_compat_tw_isn(const struct sk_buff *skb)
 #else
 #define TLC_COMPAT_MPTCP(hook)
 #endif
+#ifndef TLC_MPTCP_EVENTS
+/* For the handler, which is not attached there. */
+enum { MPTCP_EVENT_CREATED = 1, MPTCP_EVENT_SUB_ESTABLISHED = 10 };
+#endif
 
 /**
  * tlc_compat_subflow_shares() - has the first subflow of connect() the struct socket of MPTCP's?

@@ -22,6 +22,7 @@
 #include "table/conn.h"
 #include "table/newcomer.h"
 #include "totals/books_net.h"
+#include "totals/lives.h"
 #include "totals/stats.h"
 
 static const struct tlc_ended_source ended = {
@@ -42,10 +43,13 @@ static int __init tlc_init(void)
 	err = tlc_stats_init();
 	if (err)
 		return err;
+	err = tlc_lives_init();
+	if (err)
+		goto err_stats;
 	err = tlc_conn_init(&params, tlc_probe_lossy);
 	if (err) {
 		pr_err("no memory for records=%u; load with fewer\n", params.records);
-		goto err_stats;
+		goto err_lives;
 	}
 	err = tlc_books_net_init();
 	if (err)
@@ -95,6 +99,8 @@ err_books:
 	tlc_books_net_exit();
 err_conn:
 	tlc_conn_exit();
+err_lives:
+	tlc_lives_exit();
 err_stats:
 	tlc_stats_exit();
 	return err;
@@ -111,6 +117,7 @@ static void __exit tlc_exit(void)
 	tlc_feed_exit();
 	tlc_books_net_exit();
 	tlc_conn_exit();
+	tlc_lives_exit();
 	tlc_stats_exit();
 }
 

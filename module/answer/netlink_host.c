@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <net/genetlink.h>
 #include <net/net_namespace.h>
 
 #include "answer/netlink.h"
@@ -22,6 +23,7 @@
 #include "probe/attach.h"
 #include "table/ageing.h"
 #include "table/conn.h"
+#include "totals/lives.h"
 #include "totals/stats.h"
 
 #define STATS(name) TCP_LIFECYCLE_A_STATS_##name
@@ -65,7 +67,7 @@ static int put_verdicts(struct sk_buff *skb, int attr, const u64 *count,
 
 static int put_totals(struct sk_buff *skb, const struct tlc_stats *total)
 {
-	const struct tlc_usage usage = tlc_pool_usage();
+	const struct tlc_usage usage = tlc_usage();
 	static const struct {
 		int attr;
 		enum tlc_stat stat;
@@ -159,6 +161,8 @@ static int put_hook(struct sk_buff *skb, const struct tlc_hook_state *hook, bool
 	      put_flag(skb, HOOK(REQUIRED), !hook->lost) ?:
 	      put_flag(skb, HOOK(ATTACHED), hook->attached) ?:
 	      put_flag(skb, HOOK(ENABLED), hook->enabled);
+	if (!err && hook->enabled)
+		err = nla_put_u8(skb, HOOK(WAY), hook->way);
 	if (!err && hook->lost)
 		err = nla_put_string(skb, HOOK(LOST), hook->lost);
 	if (!err && host)
@@ -195,20 +199,37 @@ int tcp_lifecycle_nl_hook_get_dumpit(struct sk_buff *skb, struct netlink_callbac
 	return dump(skb, cb, tlc_nr_hooks, dump_hook);
 }
 
-static s64 sum_edge(unsigned int from, unsigned int to)
-{
-	s64 sum = 0;
-	int cpu;
+/*
+ * As the last one who asked for totals was told; what is left of a dump goes on with it. If
+ * that is not what the dump began with, it says so (NLM_F_DUMP_INTR).
+ */
+static DEFINE_MUTEX(lives_lock);
+static struct tlc_lives lives;
+static u32 lives_nr;
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(tlc_stats, cpu)->edge[from][to]);
-	return sum;
+static int dump_lives(struct sk_buff *skb, struct netlink_callback *cb, unsigned int nr,
+		      int (*item)(struct sk_buff *skb, struct netlink_callback *cb,
+				  unsigned int i))
+{
+	int err = 0;
+
+	if (mutex_lock_killable(&lives_lock))
+		return -EINTR;
+	if (!cb->args[0]) {
+		/* 0 would be no number. */
+		lives_nr = lives_nr + 1 ?: 1;
+		err = tlc_conn_sum(&lives);
+	}
+	cb->seq = lives_nr;
+	err = err ?: dump(skb, cb, nr, item);
+	mutex_unlock(&lives_lock);
+	return err;
 }
 
 static int dump_edge(struct sk_buff *skb, struct netlink_callback *cb, unsigned int i)
 {
 	u8 from = i / TLC_STATES, to = i % TLC_STATES;
-	s64 count = sum_edge(from, to);
+	s64 count = lives.edge[from][to];
 	void *hdr;
 	int err;
 
@@ -217,6 +238,7 @@ static int dump_edge(struct sk_buff *skb, struct netlink_callback *cb, unsigned 
 	hdr = tlc_netlink_dump_put(skb, cb, TCP_LIFECYCLE_CMD_EDGE_GET);
 	if (!hdr)
 		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
 	err = nla_put_u8(skb, TCP_LIFECYCLE_A_EDGE_FROM, from) ?:
 	      nla_put_u8(skb, TCP_LIFECYCLE_A_EDGE_TO, to) ?:
 	      nla_put_u64_64bit(skb, TCP_LIFECYCLE_A_EDGE_COUNT, count,
@@ -228,32 +250,23 @@ static int dump_edge(struct sk_buff *skb, struct netlink_callback *cb, unsigned 
 
 int tcp_lifecycle_nl_edge_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return dump(skb, cb, TLC_STATES * TLC_STATES, dump_edge);
+	return dump_lives(skb, cb, TLC_STATES * TLC_STATES, dump_edge);
 }
 
-static int put_buckets(struct sk_buff *skb, unsigned int histogram)
+static int put_buckets(struct sk_buff *skb, const u64 *buckets)
 {
 	struct nlattr *nest;
 	unsigned int i;
-	int cpu;
 
 	for (i = 0; i < TLC_BUCKETS; i++) {
-		s64 count = 0;
-
-		for_each_possible_cpu(cpu) {
-			const struct tlc_stats *s = per_cpu_ptr(tlc_stats, cpu);
-
-			count += READ_ONCE(*(histogram < TLC_STATES ?
-					     &s->stay[histogram][i] : &s->rtt[i]));
-		}
-		if (count <= 0)
+		if ((s64)buckets[i] <= 0)
 			continue;
 		nest = nla_nest_start(skb, TCP_LIFECYCLE_A_HISTOGRAM_BUCKET);
 		if (!nest ||
 		    nla_put_u64_64bit(skb, TCP_LIFECYCLE_A_BUCKET_LEAST,
-				      tlc_stats_bucket_least(i),
+				      tlc_lives_bucket_least(i),
 				      TCP_LIFECYCLE_A_BUCKET_PAD) ||
-		    nla_put_u64_64bit(skb, TCP_LIFECYCLE_A_BUCKET_COUNT, count,
+		    nla_put_u64_64bit(skb, TCP_LIFECYCLE_A_BUCKET_COUNT, buckets[i],
 				      TCP_LIFECYCLE_A_BUCKET_PAD))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
@@ -270,17 +283,18 @@ static int dump_histogram(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
 	if (i < TLC_STATES)
 		err = nla_put_u8(skb, TCP_LIFECYCLE_A_HISTOGRAM_STATE, i);
 	if (!err)
-		err = put_buckets(skb, i);
+		err = put_buckets(skb, i < TLC_STATES ? lives.stay[i] : lives.rtt);
 	return tlc_netlink_dump_end(skb, hdr, err);
 }
 
 int tcp_lifecycle_nl_histogram_get_dumpit(struct sk_buff *skb,
 					  struct netlink_callback *cb)
 {
-	return dump(skb, cb, TLC_STATES + 1, dump_histogram);
+	return dump_lives(skb, cb, TLC_STATES + 1, dump_histogram);
 }
 
 static int put_groups(struct sk_buff *skb)

@@ -19,6 +19,7 @@
 
 #include "answer/format.h"
 #include "compat.h"
+#include "life/words.h"
 #include "probe/attach.h"
 #include "table/conn.h"
 #include "totals/stats.h"
@@ -100,7 +101,7 @@ static void show_header(struct seq_file *m)
 		{ "gaps", TLC_STAT_GAPS },
 	};
 	const bool host = file_ns_capable(m->file, &init_user_ns, CAP_NET_ADMIN);
-	const struct tlc_usage usage = tlc_pool_usage();
+	const struct tlc_usage usage = tlc_usage();
 	unsigned int i, attached = 0;
 
 	seq_printf(m, "# " PROC_NAME " format=%u", TCP_LIFECYCLE_FORMAT);
@@ -157,11 +158,12 @@ static int hooks_show(struct seq_file *m, void *v)
 	for (i = 0; i < tlc_nr_hooks; i++) {
 		const struct tlc_hook_state hook = tlc_probe_state(i);
 
-		seq_printf(m, "%s %s hits=%llu missed=%llu %s\n",
+		seq_printf(m, "%s %s hits=%llu missed=%llu way=%s %s\n",
 			   hook.symbol,
 			   !hook.attached ? "missing" :
 			   !hook.enabled ? "disabled" : "attached",
 			   hook.hits, hook.missed,
+			   hook.enabled ? tlc_words_way(hook.way) : "-",
 			   hook.lost ? "optional" : "required");
 		if (!hook.enabled && hook.lost)
 			seq_printf(m, "\tlost without it: %s\n", hook.lost);

@@ -3,7 +3,7 @@
  * ended.c: who wants to be told that a connection ended, and what they were not told.
  *
  * Owns: whether anybody listens; see ended.h.
- * Called by: pool.c, interrupts off.
+ * Called by: dead.c, interrupts off.
  * Must not: wait, or look into a record beyond whose it is.
  */
 #include "feed/ended.h"

@@ -3,11 +3,11 @@
  * ended.h: connections that ended, on their way to listeners.
  *
  * There is no ring.  While somebody listens, a record whose connection ended waits in a
- * list of the pool until the worker has copied it (table/pool.h).  It is the pool's to
+ * list of its own until the worker has copied it (table/dead.h).  It is the pool's to
  * give away all the same, as that of any other ended connection is: nothing waits for a
  * listener.  What went before it was copied is counted here, for each namespace.
  *
- * Used by: pool.c, in handler context; tell_ended.c.
+ * Used by: dead.c, in handler context; tell_ended.c.
  * Must not: take anything from the table.
  */
 #ifndef TLC_ENDED_H

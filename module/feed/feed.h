@@ -145,6 +145,16 @@ static inline void tlc_feed_leave(bool entered)
 }
 
 /**
+ * tlc_feed_is_on() - does anybody listen?
+ *
+ * Asked once for each event, see &tlc_tally.telling.
+ */
+static inline bool tlc_feed_is_on(void)
+{
+	return unlikely(READ_ONCE(tlc_feed_on));
+}
+
+/**
  * tlc_feed_tell() - hand on what an event did
  * @rec: record
  * @tally: what tlc_record_apply() said
@@ -157,7 +167,7 @@ static inline void tlc_feed_leave(bool entered)
 static inline void tlc_feed_tell(const struct tlc_record *rec,
 				 const struct tlc_tally *tally, u64 now)
 {
-	if (unlikely(READ_ONCE(tlc_feed_on)))
+	if (unlikely(tally->telling))
 		tlc_feed_push(rec, tally, now);
 }
 

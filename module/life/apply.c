@@ -325,7 +325,6 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 		.close = TCP_LIFECYCLE_CLOSE_UNKNOWN,
 		.first = TCP_LIFECYCLE_FIRST_UNKNOWN,
 	};
-	struct tlc_told *told;
 
 	/* Whatever ended TIME_WAIT, both FINs had been exchanged; a hint may be old. */
 	rec->hint = C(UNKNOWN);
@@ -336,9 +335,12 @@ void tlc_record_end_missed(struct tlc_record *rec, const struct tlc_event *ev,
 	if (rec->gaps < U8_MAX)
 		rec->gaps++;
 	tally->gaps++;
-	told = &tally->told[tally->nr - 1];
-	told->gap = true;
-	told->stay_us = TLC_STAY_UNKNOWN;
+	if (tally->telling) {
+		struct tlc_told *told = &tally->told[tally->nr - 1];
+
+		told->gap = true;
+		told->stay_us = TLC_STAY_UNKNOWN;
+	}
 }
 
 /**

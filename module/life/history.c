@@ -79,6 +79,7 @@ static u64 stay_us(const struct tlc_entry *entered, u64 left_us)
 	return entered ? left_us - entered->at_us : TLC_STAY_UNKNOWN;
 }
 
+/* While nobody listens, the first place is scratch space, and nothing is counted. */
 static struct tlc_told *tell(struct tlc_tally *tally, const struct tlc_entry *e)
 {
 	struct tlc_told *told = &tally->told[min(tally->nr, TLC_TOLD_MAX - 1)];
@@ -89,15 +90,8 @@ static struct tlc_told *tell(struct tlc_tally *tally, const struct tlc_entry *e)
 	told->gap = false;
 	told->illegal = false;
 	told->replaces = 0;
-	tally->nr = told - tally->told + 1;
+	tally->nr = told - tally->told + tally->telling;
 	return told;
-}
-
-/* Ports and ISN come with the SYN: until then connect() is not told. */
-static bool awaits_syn(const struct tlc_record *rec)
-{
-	return rec->nr == 1 && rec->entry[0].to == TCP_LIFECYCLE_STATE_SYN_SENT &&
-	       !(rec->flags & TLC_FLAG_SYN_BUILT);
 }
 
 /**
@@ -107,7 +101,7 @@ static bool awaits_syn(const struct tlc_record *rec)
  */
 void tlc_history_syn_built(const struct tlc_record *rec, struct tlc_tally *tally)
 {
-	if (awaits_syn(rec))
+	if (tlc_history_awaits_syn(rec))
 		tell(tally, &rec->entry[0]);
 }
 
@@ -136,14 +130,17 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 		      u8 from, u8 to, u8 cause, struct tlc_segment seg,
 		      struct tlc_tally *tally)
 {
-	u64 at_us = since_born_us(rec, ev->now);
-	u64 stay = stay_us(last_move(rec, rec->nr), at_us);
 	bool begins = to == TCP_LIFECYCLE_STATE_SYN_SENT && !rec->nr;
+	u64 at_us = since_born_us(rec, ev->now);
+	u64 stay = TLC_STAY_UNKNOWN;
 	struct tlc_entry *e;
 	bool gap = rec->state != TCP_LIFECYCLE_STATE_NONE && rec->state != from;
 	bool illegal = tlc_fsm_edge(from, to) == TLC_EDGE_ILLEGAL;
 
-	tlc_history_syn_built(rec, tally);
+	if (unlikely(tally->telling)) {
+		stay = stay_us(last_move(rec, rec->nr), at_us);
+		tlc_history_syn_built(rec, tally);
+	}
 	e = next(rec, tally);
 	e->at_us = at_us;
 	e->cause = cause;
@@ -153,7 +150,7 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 	e->has_ack = seg.has_ack;
 	e->seq = seg.seq;
 	e->ack = seg.ack;
-	if (!begins) {
+	if (unlikely(tally->telling) && !begins) {
 		struct tlc_told *told = tell(tally, e);
 
 		told->stay_us = stay;
@@ -173,7 +170,8 @@ void tlc_history_move(struct tlc_record *rec, const struct tlc_event *ev,
 static void add_note(struct tlc_record *rec, const struct tlc_entry *e,
 		     struct tlc_tally *tally)
 {
-	tell(tally, e);
+	if (unlikely(tally->telling))
+		tell(tally, e);
 	if (rec->nr == TLC_ENTRIES)
 		count_drop(rec, tally);
 	else
@@ -353,14 +351,18 @@ void tlc_history_fold_fin(struct tlc_record *rec, struct tlc_tally *tally)
 			continue;
 		if (fw2->from != TCP_LIFECYCLE_STATE_FIN_WAIT_1)
 			return;
-		told = tell(tally, fw2);
-		take_back(told, rec, i);
-		take_back(told, rec, i - 1);
+		told = tally->telling ? tell(tally, fw2) : NULL;
+		if (told) {
+			take_back(told, rec, i);
+			take_back(told, rec, i - 1);
+		}
 		fw2->to = TCP_LIFECYCLE_STATE_TIME_WAIT;
 		fw2->cause = TCP_LIFECYCLE_CAUSE_FIN_WITH_ACK;
 		fw2->seq = tw->seq;
-		told->entry = *fw2;
-		told->stay_us = told->gone[1].stay_us;
+		if (told) {
+			told->entry = *fw2;
+			told->stay_us = told->gone[1].stay_us;
+		}
 		forget(rec, i);
 		return;
 	}

@@ -16,6 +16,18 @@ static inline bool tlc_history_is_move(const struct tlc_entry *e)
 }
 
 /**
+ * tlc_history_awaits_syn() - is there no more to it than a connect() without its SYN?
+ * @rec: record
+ *
+ * Ports and ISN come with the SYN: until then connect() is neither told nor counted.
+ */
+static inline bool tlc_history_awaits_syn(const struct tlc_record *rec)
+{
+	return rec->nr == 1 && rec->entry[0].to == TCP_LIFECYCLE_STATE_SYN_SENT &&
+	       !(rec->flags & TLC_FLAG_SYN_BUILT);
+}
+
+/**
  * tlc_history_last() - when did anything happen that has an entry?
  * @rec: record
  *

@@ -205,9 +205,10 @@ struct tlc_listener_facts {
  * @nr: entries in use
  * @dropped: entries there was no room for
  * @gaps: transitions whose old state was not @state
- * @untold: it ended, and who listens was not sent it yet; under the lock of the pool
+ * @untold: it ended, and who listens was not sent it yet; see dead.c, as for @list_of
  * @parted: cause of the end of its MPTCP connection: SHUTDOWN, CLOSE, EXIT, KILLED or
  *	    FASTCLOSE_RECEIVED
+ * @list_of: the CPU in whose list of the dead it is
  * @owner: the process
  * @closer: the one that ended it, where that is another
  * @conn: connections only
@@ -236,6 +237,7 @@ struct tlc_record {
 	u8 gaps;
 	u8 parted;
 	bool untold;
+	u16 list_of;
 	struct tlc_owner owner;
 	struct tlc_closer closer;
 	union {
@@ -277,6 +279,7 @@ struct tlc_told {
  * @illegal: transitions outside the diagram
  * @gaps: transitions that began in another state than the one on record
  * @dropped: entries that found no room
+ * @telling: somebody listens: fill @told
  * @nr: entries told
  * @told: those, in order; also where the record had no room for them
  * @homeless: where such a one is made
@@ -285,6 +288,7 @@ struct tlc_tally {
 	u8 illegal;
 	u8 gaps;
 	u8 dropped;
+	bool telling;
 	u8 nr;
 	struct tlc_told told[TLC_TOLD_MAX];
 	struct tlc_entry homeless;
@@ -293,9 +297,11 @@ struct tlc_tally {
 /**
  * tlc_tally_init() - nothing yet
  * @tally: the entries' storage is left as it is, for each event pays for it
+ * @telling: does anybody listen?
  */
-static inline void tlc_tally_init(struct tlc_tally *tally)
+static inline void tlc_tally_init(struct tlc_tally *tally, bool telling)
 {
+	tally->telling = telling;
 	tally->illegal = 0;
 	tally->gaps = 0;
 	tally->dropped = 0;

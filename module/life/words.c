@@ -319,6 +319,24 @@ const char *tlc_words_group(u8 group)
 	return word(group_words, ARRAY_SIZE(group_words), group);
 }
 
+static const char *const way_words[] = {
+	[TCP_LIFECYCLE_WAY_FTRACE] = "ftrace",
+	[TCP_LIFECYCLE_WAY_JUMP] = "jump",
+	[TCP_LIFECYCLE_WAY_BREAKPOINT] = "breakpoint",
+};
+
+/**
+ * tlc_words_way() - name of how a hit gets to a handler
+ * @way: enum tcp_lifecycle_way
+ *
+ * Context: any.
+ * Return: a word; "unknown" for a number that has none.
+ */
+const char *tlc_words_way(u8 way)
+{
+	return word(way_words, ARRAY_SIZE(way_words), way);
+}
+
 static const char *const opt_words[] = {
 	"mss",
 	"wscale",

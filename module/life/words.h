@@ -13,6 +13,7 @@ const char *tlc_words_mss_by(u8 by);
 const char *tlc_words_rst_reason(u8 reason);
 const char *tlc_words_family(u8 family);
 const char *tlc_words_group(u8 group);
+const char *tlc_words_way(u8 way);
 const char *tlc_words_opt(unsigned int bit);
 
 #endif /* TLC_WORDS_H */

@@ -32,25 +32,27 @@ static bool was_off;
  * has no kprobes on ftrace, and counts in reenter_kprobe()):
  *
  * Counted, as nmissed: a hit on a CPU that is within a kprobe already, be it
- * anybody's.  kprobe_ftrace_handler() asks kprobe_running(), and all our hooks
- * go through it, standing where ftrace does; off ftrace it is reenter_kprobe()
- * and optimized_callback().  If others probe the same function,
- * kprobes_inc_nmissed_count() counts for each of them.  @ready has no part in
- * it: the kernel counts without asking us.  What is left of this is an interrupt
- * between the kernel's setting current_kprobe and the first line below.
+ * anybody's.  All three ways ask kprobe_running(): optimized_callback() behind a
+ * jump, kprobe_ftrace_handler() at an entry, reenter_kprobe() at a breakpoint.  If
+ * others probe the same place, kprobes_inc_nmissed_count() counts for each of
+ * them.  @ready has no part in it: the kernel counts without asking us.  What is
+ * left of this is an interrupt between the kernel's setting current_kprobe and the
+ * first line below.
  *
  * Not lost: what ftrace_test_recursion_trylock() turns away, uncounted, in
- * front of that.  Task, softirq, interrupt and NMI have a bit each, and there
- * is one in reserve (trace_test_and_set_recursion()), so a softirq in the
- * middle of a task's handler gets past it, and is counted.  Turned away is the
- * third callback within one another in one context, each called by the one
- * before; none calls TCP.  Nor does the tracepoint take this way, by which the
+ * front of that, of what comes by ftrace.  Task, softirq, interrupt and NMI have a
+ * bit each, and there is one in reserve (trace_test_and_set_recursion()), so a
+ * softirq in the middle of a task's handler gets past it, and is counted.  Turned
+ * away is the third callback within one another in one context, each called by the
+ * one before; none calls TCP.  Nor does the tracepoint take this way, by which the
  * tests hold the records true: it is a call within the function.
  *
- * Lost without a count: whatever happens while kernel.ftrace_enabled is 0
- * (ftrace_shutdown_sysctl() takes the calls out), kprobes/enabled in debugfs is
- * 0 (disarm_all_kprobes()), or, on 6.12, ftrace gave itself up with a warning
- * (kprobe_ftrace_kill()).
+ * Lost without a count: whatever happens while kprobes/enabled in debugfs is 0
+ * (disarm_all_kprobes()).  At an entry also while kernel.ftrace_enabled is 0
+ * (ftrace_shutdown_sysctl() takes the calls out), or, on 6.12, after ftrace gave
+ * itself up with a warning (kprobe_ftrace_kill()).  Behind the entry also when
+ * somebody has the function replaced: a live patch, or a BPF program that returns in
+ * its place (fmod_ret).
  */
 
 /*
@@ -75,7 +77,7 @@ static bool was_off;
  */
 static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 {
-	struct tlc_hook *hook = container_of(p, struct tlc_hook, probe);
+	struct tlc_hook *hook = container_of(p, struct tlc_hook, place.probe);
 	const bool tell = IS_ENABLED(CONFIG_PROVE_LOCKING) && !irqs_disabled();
 	const bool restore = !tlc_compat_irqs_return();
 	unsigned long flags = 0;
@@ -103,56 +105,82 @@ static int pre_handler(struct kprobe *p, struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(pre_handler);
 
-/*
- * Between 6.12 and 7.3 __register_kprobe() has lost the error of arm_kprobe(): it
- * says 0 of a probe that it took out of its table again, and no hit ever comes
- * nor is counted.  enable_kprobe() has nothing to do where all is well, and
- * knows the probe only if it is there.  What failed it does not say; of a probe
- * on ftrace it is memory for a copy of ftrace's list, or ftrace has given itself
- * up with a warning.
- */
-static int register_and_arm(struct kprobe *probe)
+static int find(struct tlc_hook *hook)
 {
-	int err = register_kprobe(probe);
-
-	if (!err && enable_kprobe(probe))
-		err = -ENOMEM;
-	return err;
-}
-
-static int place(struct tlc_hook *hook)
-{
-	hook->probe = (struct kprobe) {
-		.symbol_name = hook->symbol,
-		.pre_handler = pre_handler,
-	};
-	return register_and_arm(&hook->probe);
-}
-
-static int attach(struct tlc_hook *hook)
-{
-	const char *symbol = hook->symbol;
 	int err;
 
 	hook->hits = &hits[hook - tlc_hooks];
-	err = place(hook);
+	hook->place.stays = !hook->in_softirq;
+	err = tlc_place_find(&hook->place, hook->symbol, pre_handler);
 	if (err == -ENOENT && hook->older) {
 		hook->symbol = hook->older;
 		hook->handler = hook->older_handler;
-		err = place(hook);
+		err = tlc_place_find(&hook->place, hook->symbol, pre_handler);
 	}
-	WRITE_ONCE(hook->attached, !err);
-	WRITE_ONCE(hook->enabled, !err);
-	if (!err)
-		return 0;
+	return err;
+}
+
+/* Returns @err if the module cannot work without it. */
+static int is_missing(const struct tlc_hook *hook, const char *wanted, int err)
+{
+	const bool other = hook->symbol != wanted;
+
 	if (hook->lost) {
 		pr_warn("no probe on %s (error %d): records will lack %s\n",
 			hook->symbol, err, hook->lost);
 		return 0;
 	}
 	pr_err("no probe on %s%s%s (error %d): the module cannot work without it\n",
-	       symbol, hook->older ? " nor on " : "", hook->older ?: "", err);
+	       wanted, other ? " nor on " : "", other ? hook->symbol : "", err);
 	return err;
+}
+
+/* Which functions there are.  Returns the error of one the module cannot work without. */
+static int find_all(struct tlc_hook **found, unsigned int *nr)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < tlc_nr_hooks; i++) {
+		struct tlc_hook *hook = &tlc_hooks[i];
+		const char *wanted = hook->symbol;
+
+		err = find(hook);
+		if (!err)
+			found[(*nr)++] = hook;
+		else if (is_missing(hook, wanted, err))
+			return err;
+	}
+	return 0;
+}
+
+static int arm_all(struct tlc_hook **found, unsigned int nr)
+{
+	static struct tlc_place *places[TLC_HOOKS_MAX];
+	int errs[TLC_HOOKS_MAX];
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < nr; i++)
+		places[i] = &found[i]->place;
+	tlc_place_arm(places, errs, nr);
+	for (i = 0; i < nr; i++) {
+		WRITE_ONCE(found[i]->attached, !errs[i]);
+		WRITE_ONCE(found[i]->enabled, !errs[i]);
+		if (errs[i])
+			err = is_missing(found[i], found[i]->symbol, errs[i]) ?: err;
+	}
+	return err;
+}
+
+static void detach(struct tlc_hook **found, unsigned int nr)
+{
+	static struct kprobe *attached[TLC_HOOKS_MAX];
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		attached[i] = &found[i]->place.probe;
+	unregister_kprobes(attached, nr);
 }
 
 /**
@@ -163,15 +191,19 @@ static int attach(struct tlc_hook *hook)
  */
 int tlc_probe_init(void)
 {
-	unsigned int i;
+	static struct tlc_hook *found[TLC_HOOKS_MAX];
+	unsigned int nr = 0;
 	int err;
 
-	for (i = 0; i < tlc_nr_hooks; i++) {
-		err = attach(&tlc_hooks[i]);
-		if (err) {
-			tlc_probe_exit();
-			return err;
-		}
+	err = find_all(found, &nr);
+	if (err) {
+		detach(found, nr);
+		return err;
+	}
+	err = arm_all(found, nr);
+	if (err) {
+		tlc_probe_exit();
+		return err;
 	}
 	WRITE_ONCE(ready, true);
 	return 0;
@@ -190,15 +222,14 @@ int tlc_probe_init(void)
  */
 void tlc_probe_exit(void)
 {
-	static struct kprobe *attached[TLC_HOOKS_MAX];
-	unsigned int i;
-	int n = 0;
+	static struct tlc_hook *attached[TLC_HOOKS_MAX];
+	unsigned int i, nr = 0;
 
 	WRITE_ONCE(ready, false);
 	for (i = 0; i < tlc_nr_hooks; i++)
 		if (tlc_hooks[i].attached)
-			attached[n++] = &tlc_hooks[i].probe;
-	unregister_kprobes(attached, n);
+			attached[nr++] = &tlc_hooks[i];
+	detach(attached, nr);
 }
 
 static int set_enabled(struct tlc_hook *hook, bool on)
@@ -207,7 +238,7 @@ static int set_enabled(struct tlc_hook *hook, bool on)
 
 	if (!hook->attached || hook->enabled == on)
 		return 0;
-	err = on ? enable_kprobe(&hook->probe) : disable_kprobe(&hook->probe);
+	err = tlc_place_enable(&hook->place, on);
 	if (err)
 		return err;
 	WRITE_ONCE(hook->enabled, on);
@@ -273,7 +304,7 @@ static unsigned long missed_by(const struct tlc_hook *hook)
 	if (!READ_ONCE(hook->attached))
 		return 0;
 	/* The kernel counts with no lock, on whichever processor it is */
-	return data_race(hook->probe.nmissed);
+	return data_race(hook->place.probe.nmissed);
 }
 
 /**
@@ -297,6 +328,8 @@ struct tlc_hook_state tlc_probe_state(unsigned int i)
 	for_each_possible_cpu(cpu)
 		state.hits += READ_ONCE(per_cpu(hits, cpu)[i]);
 	state.missed = missed_by(hook);
+	if (state.enabled)
+		state.way = tlc_place_way(&hook->place);
 	return state;
 }
 

@@ -2,21 +2,24 @@
 #ifndef TLC_PROBE_H
 #define TLC_PROBE_H
 
-#include <linux/kprobes.h>
 #include <linux/percpu.h>
+#include <linux/types.h>
 
 #include <uapi/linux/tcp_lifecycle.h>
 
+#include "probe/place.h"
+
 /**
  * struct tlc_hook - a row of the hook table
- * @symbol: kernel function, probed at its entry
+ * @symbol: kernel function, probed before it does anything
  * @handler: turns registers into an event
  * @older: function to probe where the kernel has no @symbol, or NULL; of static functions
  *	   the headers do not tell
  * @older_handler: its handler
  * @lost: what a record lacks without it; NULL: the hook is required
  * @group: enum tcp_lifecycle_group
- * @probe: the kernel's part
+ * @in_softirq: whoever comes by has softirqs off: see place.c
+ * @place: its probe
  * @hits: counts them, on each CPU
  * @attached: registered
  * @enabled: the handler runs
@@ -28,7 +31,8 @@ struct tlc_hook {
 	void (*older_handler)(struct pt_regs *regs);
 	const char *lost;
 	u8 group;
-	struct kprobe probe;
+	bool in_softirq;
+	struct tlc_place place;
 	u64 __percpu *hits;
 	bool attached;
 	bool enabled;
@@ -41,6 +45,7 @@ struct tlc_hook {
  * @hits: times the handler ran
  * @missed: hits the kernel could not deliver
  * @group: enum tcp_lifecycle_group
+ * @way: enum tcp_lifecycle_way, if it is enabled
  * @attached: registered
  * @enabled: the handler runs
  */
@@ -50,11 +55,12 @@ struct tlc_hook_state {
 	u64 hits;
 	u64 missed;
 	u8 group;
+	u8 way;
 	bool attached;
 	bool enabled;
 };
 
-#define TLC_HOOKS_MAX	48
+#define TLC_HOOKS_MAX	TLC_PLACES_MAX
 
 extern struct tlc_hook tlc_hooks[];
 extern const unsigned int tlc_nr_hooks;

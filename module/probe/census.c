@@ -179,7 +179,7 @@ static unsigned int visit_chain(struct hlist_nulls_head *head, enum pass pass,
 
 static bool half_full(void)
 {
-	struct tlc_usage usage = tlc_pool_usage();
+	struct tlc_usage usage = tlc_usage();
 
 	return usage.live >= usage.capacity / 2;
 }

@@ -366,25 +366,35 @@ static void on_bind(struct pt_regs *regs)
 	tlc_joining_seen(ARG(regs, 0, const struct net *), ARG(regs, 1, int));
 }
 
-#define REQUIRED(fn, h) { .symbol = #fn, .handler = h }
-#define OPTIONAL(fn, h, g, l) \
-	{ .symbol = #fn, .handler = h, .group = TCP_LIFECYCLE_GROUP_##g, .lost = l }
+/*
+ * Only softirqs call it, or whoever has them off: of segments that no process holds up, of
+ * timers, and of tables under their locks.  What a process has held up it does itself as it lets
+ * the socket go, with softirqs on (__release_sock()).  So what may become of any segment, such
+ * as tcp_finish_connect() and tcp_reset(), is not of these.  Three are of these though a process
+ * may come by, which is rare: a listen() that fails, the first segment to a Fast Open child, the
+ * end of a repair (inet_sk_set_state(), tcp_check_req(), tcp_write_wakeup()).
+ */
+#define IN_SOFTIRQ	.in_softirq = true
+
+#define REQUIRED(fn, h, ...) { .symbol = #fn, .handler = h, __VA_ARGS__ }
+#define OPTIONAL(fn, h, g, l, ...) \
+	{ .symbol = #fn, .handler = h, .group = TCP_LIFECYCLE_GROUP_##g, .lost = l, __VA_ARGS__ }
 
 struct tlc_hook tlc_hooks[] = {
 	REQUIRED(tcp_set_state, on_set_state),
 	REQUIRED(tcp_connect, on_connect),
-	REQUIRED(tcp_make_synack, on_make_synack),
-	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4),
+	REQUIRED(tcp_make_synack, on_make_synack, IN_SOFTIRQ),
+	REQUIRED(tcp_v4_syn_recv_sock, on_syn_recv_ipv4, IN_SOFTIRQ),
 	{ .symbol = "__inet_csk_reqsk_queue_drop", .handler = on_request_drop,
-	  .older = "reqsk_queue_unlink", .older_handler = on_request_unlink },
+	  .older = "reqsk_queue_unlink", .older_handler = on_request_unlink, IN_SOFTIRQ },
 	TLC_COMPAT_TW_HASHDANCE(REQUIRED(inet_twsk_hashdance_schedule, tlc_timewait_on_hashdance))
-	REQUIRED(__inet_twsk_schedule, tlc_timewait_on_schedule),
-	TLC_COMPAT_TW_TIMER(REQUIRED(tw_timer_handler, tlc_timewait_on_timer))
-	REQUIRED(inet_twsk_kill, tlc_timewait_on_kill),
+	REQUIRED(__inet_twsk_schedule, tlc_timewait_on_schedule, IN_SOFTIRQ),
+	TLC_COMPAT_TW_TIMER(REQUIRED(tw_timer_handler, tlc_timewait_on_timer, IN_SOFTIRQ))
+	REQUIRED(inet_twsk_kill, tlc_timewait_on_kill, IN_SOFTIRQ),
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
-		 "IPv6 children in SYN_RECV"),
+		 "IPv6 children in SYN_RECV", IN_SOFTIRQ),
 	OPTIONAL(inet_sk_set_state, tlc_listening_on_set_state, LISTENERS,
-		 "failed listen() calls"),
+		 "failed listen() calls", IN_SOFTIRQ),
 	OPTIONAL(inet_hash, tlc_listening_on_hash, LISTENERS, "IPv4 listeners"),
 	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, tlc_listening_on_hash, LISTENERS,
 				       "IPv6 listeners"))
@@ -394,7 +404,8 @@ struct tlc_hook tlc_hooks[] = {
 				      "backlog changes by another listen() on MPTCP"))
 	OPTIONAL(tcp_finish_connect, on_finish_connect, OPENINGS,
 		 "the peer's MSS option on active opens"),
-	OPTIONAL(security_sock_graft, tlc_listening_on_accept, ACCEPT, "the process that accepted"),
+	OPTIONAL(security_sock_graft, tlc_listening_on_accept, ACCEPT,
+		 "the process that accepted"),
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_event, tlc_mptcp_on_event, OPENINGS,
 				  "which connections are subflows of one MPTCP connection"))
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_token_new_connect, tlc_mptcp_on_token, OPENINGS,
@@ -404,19 +415,19 @@ struct tlc_hook tlc_hooks[] = {
 	TLC_COMPAT_MPTCP(OPTIONAL(mptcp_shutdown, tlc_mptcp_on_shutdown, CAUSES,
 				  "shutdown() of MPTCP connections as a cause"))
 	OPTIONAL(inet_csk_reqsk_queue_add, on_queue_add, OPENINGS,
-		 "connections opened by SYN cookie"),
+		 "connections opened by SYN cookie", IN_SOFTIRQ),
 	TLC_COMPAT_MIGRATE(OPTIONAL(inet_reqsk_clone, tlc_listening_on_migrate, ACCEPT,
-				    "which listener a connection moved to"))
+				    "which listener a connection moved to", IN_SOFTIRQ))
 	OPTIONAL(tcp_send_window_probe, on_repaired, OPENINGS,
 		 "the options of a restored connection, until it closes"),
 	OPTIONAL(tcp_conn_request, on_conn_request, LISTENERS,
-		 "queue overflows of listeners"),
+		 "queue overflows of listeners", IN_SOFTIRQ),
 	OPTIONAL(tcp_get_cookie_sock, on_cookie, LISTENERS,
-		 "the count of valid SYN cookies"),
+		 "the count of valid SYN cookies", IN_SOFTIRQ),
 	OPTIONAL(tcp_timewait_state_process, tlc_causes_on_tw_segment, CAUSES,
-		 "which segment ended TIME_WAIT early"),
+		 "which segment ended TIME_WAIT early", IN_SOFTIRQ),
 	OPTIONAL(tcp_check_req, tlc_causes_on_request_segment, CAUSES,
-		 "which segment reset a half-open request, ACKs that were deferred"),
+		 "which segment reset a half-open request, ACKs that were deferred", IN_SOFTIRQ),
 	OPTIONAL(tcp_reset, tlc_causes_on_reset, CAUSES, "RSTs received"),
 	OPTIONAL(tcp_send_active_reset, tlc_causes_on_send_active_reset, CAUSES,
 		 "RSTs sent on our own initiative"),
@@ -430,25 +441,25 @@ struct tlc_hook tlc_hooks[] = {
 		 "SO_LINGER 0, AF_UNSPEC and closed listeners as causes"),
 	OPTIONAL(tcp_abort, tlc_causes_on_abort, CAUSES, "ss -K as a cause"),
 	OPTIONAL(tcp_req_err, tlc_causes_on_request_error, CAUSES,
-		 "ICMP as a cause of half-open ends"),
+		 "ICMP as a cause of half-open ends", IN_SOFTIRQ),
 	OPTIONAL(tcp_simple_retransmit, on_simple_retransmit, CAUSES,
 		 "MSS changes by ICMP, until the connection closes"),
 	OPTIONAL(tcp_enter_loss, on_enter_loss, CAUSES,
 		 "MSS changes by MTU probing, until the connection closes"),
 	OPTIONAL(tcp_retransmit_timer, tlc_timers_on_retransmit, TIMERS,
-		 "the retransmission timer"),
+		 "the retransmission timer", IN_SOFTIRQ),
 	OPTIONAL(reqsk_timer_handler, tlc_timers_on_request_timer, TIMERS,
-		 "the SYN-ACK timer"),
+		 "the SYN-ACK timer", IN_SOFTIRQ),
 	OPTIONAL(tcp_delack_timer_handler, tlc_timers_on_delack, TIMERS,
-		 "the delayed ACK timer"),
+		 "the delayed ACK timer", IN_SOFTIRQ),
 	OPTIONAL(tcp_write_wakeup, tlc_timers_on_write_wakeup, TIMERS,
-		 "keepalive and zero-window probes"),
+		 "keepalive and zero-window probes", IN_SOFTIRQ),
 	OPTIONAL(tcp_keepalive_timer, tlc_timers_on_keepalive, TIMERS,
-		 "the FIN_WAIT_2 timer"),
+		 "the FIN_WAIT_2 timer", IN_SOFTIRQ),
 	OPTIONAL(tcp_send_loss_probe, tlc_timers_on_loss_probe, TIMERS,
-		 "tail loss probes"),
+		 "tail loss probes", IN_SOFTIRQ),
 	OPTIONAL(tcp_rack_reo_timeout, tlc_timers_on_reordering, TIMERS,
-		 "RACK's reordering timer"),
+		 "RACK's reordering timer", IN_SOFTIRQ),
 	OPTIONAL(genl_bind, on_bind, FEED,
 		 "the first second of events for a new feed reader"),
 };

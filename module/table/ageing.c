@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "table/chain.h"
+#include "table/dead.h"
 #include "table/pool.h"
 
 #define AGE_INTERVAL	HZ	/* jiffies between two looks at the dead, at least */
@@ -33,7 +34,7 @@ static unsigned int free_dead(u64 died_by)
 	unsigned int freed;
 
 	for (freed = 0; freed < AGE_BATCH; freed++) {
-		rec = tlc_pool_take_dead(died_by);
+		rec = tlc_dead_take(died_by);
 		if (!rec)
 			break;
 		tlc_chain_unhash(rec);
@@ -78,7 +79,7 @@ unsigned int tlc_ageing_clear(void)
 /* An idle host is not woken up for nothing: who dies from now on is kept as long. */
 static unsigned long until_the_next(u64 now)
 {
-	u64 due = (tlc_pool_longest_dead() ?: now) + READ_ONCE(retention_ns);
+	u64 due = (tlc_dead_longest() ?: now) + READ_ONCE(retention_ns);
 	u64 left = due > now ? nsecs_to_jiffies64(due - now) + 1 : 0;
 
 	return clamp_t(u64, left, AGE_INTERVAL, AGE_LATEST);

@@ -11,6 +11,8 @@
 
 #include <linux/err.h>
 #include <linux/limits.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -19,8 +21,10 @@
 #include "life/history.h"
 #include "table/ageing.h"
 #include "table/chain.h"
+#include "table/dead.h"
 #include "table/newcomer.h"
 #include "table/party.h"
+#include "totals/lives.h"
 #include "totals/stats.h"
 
 /*
@@ -49,19 +53,24 @@ static __always_inline void happen(struct tlc_record *rec, const struct tlc_even
 	struct tlc_tally tally __uninitialized;
 	const bool was_dead = rec->died;
 
-	tlc_tally_init(&tally);
+	if (unlikely(was_dead))
+		tlc_lives_fold(rec, tlc_pool_index(rec), -1);
+	tlc_tally_init(&tally, tlc_feed_is_on());
 	tlc_record_apply(rec, ev, &tally);
-	tlc_stats_take(rec, &tally);
+	tlc_stats_take(&tally);
 	tlc_feed_tell(rec, &tally, ev->now);
 	if (books && !was_dead)
 		tlc_books_take(books, rec, ev);
-	if (rec->died && !was_dead) {
-		tlc_stats_verdict(rec);
-		tlc_pool_bury(rec);
-		/* Nobody tells it anything more; a connection may have very many, in turn. */
-		if (unlikely(rec->flags & TLC_FLAG_JOINED) && rec->flags & TLC_FLAG_PARTY)
-			tlc_party_leave(rec);
-	}
+	if (!rec->died)
+		return;
+	tlc_lives_fold(rec, tlc_pool_index(rec), 1);
+	if (was_dead)
+		return;
+	tlc_stats_verdict(rec);
+	tlc_dead_bury(rec);
+	/* Nobody tells it anything more; a connection may have very many, in turn. */
+	if (unlikely(rec->flags & TLC_FLAG_JOINED) && rec->flags & TLC_FLAG_PARTY)
+		tlc_party_leave(rec);
 }
 
 /**
@@ -236,7 +245,7 @@ static bool copy_untold(struct tlc_record *rec, const void *arg)
 {
 	const struct copying *c = arg;
 
-	if (!tlc_pool_tell(rec))
+	if (!tlc_dead_tell(rec))
 		return false;
 	*c->out = *rec;
 	return true;
@@ -255,11 +264,11 @@ static bool copy_untold(struct tlc_record *rec, const void *arg)
 bool tlc_conn_next_ended(u64 died_by, struct tlc_record *out)
 {
 	const struct copying c = { .out = out };
-	int slot;
+	const struct tlc_record *rec;
 
 	/* One that goes in between is off that list. */
-	while ((slot = tlc_pool_untold(died_by)) >= 0)
-		if (under_lock(slot, copy_untold, &c))
+	while ((rec = tlc_dead_untold(died_by)))
+		if (under_lock(tlc_pool_index(rec), copy_untold, &c))
 			return true;
 	return false;
 }
@@ -271,7 +280,7 @@ bool tlc_conn_next_ended(u64 died_by, struct tlc_record *out)
  */
 bool tlc_conn_any_ended(void)
 {
-	return tlc_pool_untold(U64_MAX) >= 0;
+	return tlc_dead_untold(U64_MAX);
 }
 
 struct ending {
@@ -319,6 +328,48 @@ bool tlc_conn_lives(unsigned int slot)
 
 	/* data_race: whoever acts on it asks again, under the lock. */
 	return !hlist_unhashed_lockless(&rec->node) && !data_race(rec->died);
+}
+
+struct summing {
+	struct tlc_lives *sum;
+	unsigned int slot;
+};
+
+static bool add_living(struct tlc_record *rec, const void *arg)
+{
+	const struct summing *s = arg;
+
+	if (!rec->died)
+		tlc_lives_add(s->sum, rec, 1);
+	tlc_lives_walked(s->slot);
+	return true;
+}
+
+/**
+ * tlc_conn_sum() - what the transitions of all records add up to, those dropped too
+ * @sum: filled
+ *
+ * Looks at each slot of the pool.
+ *
+ * Context: process, may sleep; one caller at a time.
+ * Return: 0, or -EINTR if the process is being killed.
+ */
+int tlc_conn_sum(struct tlc_lives *sum)
+{
+	struct summing s = { .sum = sum };
+
+	tlc_lives_walk(sum);
+	for (s.slot = 0; s.slot < tlc_pool_slots(); s.slot++) {
+		if (!under_lock(s.slot, add_living, &s))
+			tlc_lives_walked(s.slot);
+		cond_resched();
+		if (fatal_signal_pending(current)) {
+			tlc_lives_walk_stop();
+			return -EINTR;
+		}
+	}
+	tlc_lives_walk_end(sum);
+	return 0;
 }
 
 /**
@@ -395,7 +446,7 @@ void tlc_conn_configure(struct tlc_filter *fresh, unsigned int retention)
  */
 void tlc_conn_config(struct tlc_params *params)
 {
-	params->records = tlc_pool_usage().capacity;
+	params->records = tlc_pool_capacity();
 	params->retention = tlc_ageing_retention();
 	tlc_newcomer_config(&params->filter);
 }
@@ -417,6 +468,7 @@ int tlc_conn_init(const struct tlc_params *params, bool (*missed)(void))
 	if (err)
 		return err;
 	tlc_newcomer_start(missed);
+	tlc_dead_init();
 	fresh = kmemdup(&params->filter, sizeof(*fresh), GFP_KERNEL);
 	err = fresh ? tlc_pool_init(params->records) : -ENOMEM;
 	if (!err)

@@ -5,10 +5,16 @@
  * Locks of the module:
  *
  * lock         type          protects                   taken from        nests
- * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    pool.lock,
- *                            record in it               off; readers;     party's
- *                                                       ageing; census
- * pool.lock    raw spinlock  free list, lists of dead   as above          -
+ * chain.lock   raw spinlock  a hash chain and every     handlers, irqs    all below
+ *                            record in it               off; readers;     down to
+ *                                                       ageing; census    party.c
+ * a CPU's      raw spinlock  its free records           as above          pool.lock
+ * (pool.c)
+ * pool.lock    raw spinlock  the others that are free   as above          -
+ * a CPU's      raw spinlock  those that ended on it     as above          -
+ * (dead.c)
+ * untold.lock  raw spinlock  those who listen have yet  as above          -
+ *                            to be told of
  * a bucket's   raw spinlock  which records are one      handlers, irqs    -
  * (party.c)                  MPTCP connection           off; ageing
  *
@@ -20,7 +26,7 @@
  * (audience.h)               and that he is gone        netns exit
  * config_lock  mutex         what config-set changes    netlink requests  -
  *
- * The first three are raw because a handler may run where PREEMPT_RT must not
+ * Those down to party.c are raw because a handler may run where PREEMPT_RT must not
  * sleep.  No two of the chains' locks are ever held together.  The kernel's locks of
  * its own tables of sockets are outside of them: some probed functions are called
  * with one held, and the census holds one as it comes here.
@@ -31,7 +37,9 @@
 #include "life/record.h"
 #include "params.h"
 #include "table/pool.h"
+#include "table/usage.h"
 #include "totals/books.h"
+#include "totals/lives.h"
 
 /**
  * typedef tlc_want_fn - is this one wanted?
@@ -52,6 +60,7 @@ bool tlc_conn_read(unsigned int slot, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);
 bool tlc_conn_end_unseen(unsigned int slot, u64 quiet_since, const struct tlc_event *ev);
 bool tlc_conn_lives(unsigned int slot);
+int tlc_conn_sum(struct tlc_lives *sum);
 int tlc_conn_slot(const struct tlc_event *ev, tlc_ident_fn ident, const void *obj);
 bool tlc_conn_find(u64 cookie, tlc_want_fn want, const void *arg,
 		   struct tlc_record *out);

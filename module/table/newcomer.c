@@ -19,7 +19,9 @@
 
 #include "feed/feed.h"
 #include "life/apply.h"
+#include "table/dead.h"
 #include "table/pool.h"
+#include "totals/lives.h"
 #include "totals/stats.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
@@ -83,14 +85,16 @@ static bool nothing_lost(void)
 /* A record nobody knows; irqs off, no lock held.  NULL if all are alive. */
 static struct tlc_record *get(void)
 {
-	struct tlc_record *rec;
-	bool evicted;
+	struct tlc_record *rec = tlc_pool_get();
 
-	rec = tlc_pool_get(&evicted);
-	if (evicted) {
-		tlc_chain_unhash(rec);
-		tlc_stats_add(TLC_STAT_EVICTED, 1);
-	}
+	if (likely(rec))
+		return rec;
+	rec = tlc_dead_evict();
+	/* One that was dead may have become free since that was asked. */
+	if (!rec)
+		return tlc_pool_get();
+	tlc_chain_unhash(rec);
+	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return rec;
 }
 
@@ -148,8 +152,11 @@ static struct tlc_record *trim(struct tlc_chain *chain, u64 cookie, u32 generati
 	if (nr < GENERATIONS_MAX)
 		return NULL;
 
-	if (oldest->died && !tlc_pool_exhume(oldest))
+	if (oldest->died && !tlc_dead_exhume(oldest))
 		return NULL;
+	/* It will not end any more, which is when it would be added. */
+	if (!oldest->died)
+		tlc_lives_fold(oldest, tlc_pool_index(oldest), 1);
 	tlc_chain_remove(chain, oldest);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return oldest;
@@ -192,12 +199,13 @@ void tlc_newcomer_supersede(struct tlc_record *rec, const struct tlc_event *ev)
 	rec->superseded = true;
 	if (rec->died || rec->flags & TLC_FLAG_TIMEWAIT)
 		return;
-	tlc_tally_init(&tally);
+	tlc_tally_init(&tally, tlc_feed_is_on());
 	tlc_record_end_missed(rec, ev, &tally);
-	tlc_stats_take(rec, &tally);
+	tlc_stats_take(&tally);
 	tlc_feed_tell(rec, &tally, ev->now);
+	tlc_lives_fold(rec, tlc_pool_index(rec), 1);
 	tlc_stats_verdict(rec);
-	tlc_pool_bury(rec);
+	tlc_dead_bury(rec);
 }
 
 /**

@@ -2,90 +2,160 @@
 /*
  * pool.c: where records come from and go to.
  *
- * Owns: the array of records, which of them are free, who died first.
- * Called by: conn.c, in handler context with interrupts off, and in process
- * context; the lock of a hash chain may be held.
- * Must not: look into a record but for the time of its death, and whether that is yet
- * to be told.
+ * Owns: the array of records, and which of them are free.
+ * Called by: newcomer.c, conn.c and ageing.c, in handler context with interrupts off, and
+ * in process context; the lock of a hash chain may be held.
+ * Must not: look into a record.
  *
  * The pool is one array, allocated at load.  A reader walks it by index, so a
  * record never moves under it: a connection that lives through the whole read
  * is seen once, neither twice nor never.
+ *
+ * Each CPU has a few free records of its own, and takes the lock that all share once for
+ * a batch of them.  A record goes back to the CPU that frees it.  Nobody goes without as
+ * long as any CPU has one.
  */
 #include "table/pool.h"
 
+#include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "feed/ended.h"
+#define BATCH	16	/* records, between a CPU and what all share */
+
+/**
+ * struct few - the free records of one CPU
+ * @lock: protects the rest; other CPUs take it only when nothing else is left
+ * @nr: how many
+ * @changes: times that the CPU asked for a record or gave one back
+ * @rec: those, of which the last one goes first
+ */
+struct few {
+	raw_spinlock_t lock;
+	unsigned int nr;
+	u32 changes;
+	struct tlc_record *rec[2 * BATCH];
+};
+
+static DEFINE_PER_CPU_ALIGNED(struct few, few);
 
 static struct {
 	raw_spinlock_t lock;	/* Protects all that follows but record */
 	struct list_head free;
-	struct list_head dead;	/* longest dead first */
-	struct list_head untold;	/* likewise, those who listen have yet to be told of */
-	unsigned int nr_used;	/* slots ever used, all at the front */
 	unsigned int nr_free;
-	unsigned int nr_dead;
+	unsigned int nr_used;	/* slots ever handed out, all at the front */
 	unsigned int capacity;
-	u32 changes;
 	struct tlc_record *record;
 } pool = {
 	.lock = __RAW_SPIN_LOCK_UNLOCKED(pool.lock),
 };
 
-static void leave_the_dead(struct tlc_record *rec)
+/* Others ask for the number, and for the changes, without the lock. */
+static __always_inline void have(struct few *own, unsigned int nr)
 {
-	lockdep_assert_held(&pool.lock);
-	list_del_init(&rec->list);
-	pool.nr_dead--;
-	if (unlikely(rec->untold)) {
-		rec->untold = false;
-		tlc_ended_lose(rec);
-	}
+	lockdep_assert_held(&own->lock);
+	WRITE_ONCE(own->nr, nr);
 }
 
-/* The one that has been dead for longest; NULL if none is. */
-static struct tlc_record *longest_dead(void)
+static __always_inline void note_change(struct few *own)
 {
-	lockdep_assert_held(&pool.lock);
-	return list_first_entry_or_null(&pool.dead, struct tlc_record, list) ?:
-	       list_first_entry_or_null(&pool.untold, struct tlc_record, list);
+	lockdep_assert_held(&own->lock);
+	WRITE_ONCE(own->changes, own->changes + 1);
+}
+
+/* A batch of what is free for all, else of the slots nobody ever had. */
+static noinline unsigned int refill(struct few *own)
+{
+	unsigned int i, n;
+
+	lockdep_assert_held(&own->lock);
+	raw_spin_lock(&pool.lock);
+	n = min_t(unsigned int, BATCH, pool.nr_free);
+	for (i = 0; i < n; i++) {
+		own->rec[i] = list_first_entry(&pool.free, struct tlc_record, list);
+		list_del_init(&own->rec[i]->list);
+	}
+	WRITE_ONCE(pool.nr_free, pool.nr_free - n);
+	if (!n) {
+		n = min_t(unsigned int, BATCH, pool.capacity - pool.nr_used);
+		for (i = 0; i < n; i++)
+			own->rec[n - 1 - i] = &pool.record[pool.nr_used + i];
+		/* Pairs with the smp_load_acquire() in tlc_pool_slots() */
+		smp_store_release(&pool.nr_used, pool.nr_used + n);
+	}
+	raw_spin_unlock(&pool.lock);
+	return n;
+}
+
+/* One that another CPU has, and does not need yet. */
+static noinline struct tlc_record *take_from_others(void)
+{
+	struct tlc_record *rec = NULL;
+	struct few *theirs;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		theirs = per_cpu_ptr(&few, cpu);
+		if (!READ_ONCE(theirs->nr))
+			continue;
+		raw_spin_lock(&theirs->lock);
+		if (theirs->nr) {
+			have(theirs, theirs->nr - 1);
+			rec = theirs->rec[theirs->nr];
+		}
+		raw_spin_unlock(&theirs->lock);
+		if (rec)
+			break;
+	}
+	return rec;
 }
 
 /**
  * tlc_pool_get() - a record nobody knows
- * @evicted: set if it is that of a dead connection, still in its chain
  *
  * Context: interrupts off, no lock held.
- * Return: NULL if all are alive.
+ * Return: NULL if none is free.
  */
-struct tlc_record *tlc_pool_get(bool *evicted)
+struct tlc_record *tlc_pool_get(void)
 {
-	struct tlc_record *rec;
+	struct few *own = this_cpu_ptr(&few);
+	struct tlc_record *rec = NULL;
+	unsigned int nr;
 
-	*evicted = false;
-	raw_spin_lock(&pool.lock);
-	rec = list_first_entry_or_null(&pool.free, struct tlc_record, list);
-	if (rec) {
-		list_del_init(&rec->list);
-		pool.nr_free--;
-	} else if (pool.nr_used < pool.capacity) {
-		rec = &pool.record[pool.nr_used];
-		/* Pairs with the smp_load_acquire() in tlc_pool_slots() */
-		smp_store_release(&pool.nr_used, pool.nr_used + 1);
-	} else {
-		rec = longest_dead();
-		if (rec) {
-			leave_the_dead(rec);
-			*evicted = true;
-		}
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&own->lock);
+	/* If there is none here, that of a dead connection will be taken. */
+	note_change(own);
+	nr = own->nr ?: refill(own);
+	if (likely(nr)) {
+		have(own, nr - 1);
+		rec = own->rec[nr - 1];
 	}
-	WRITE_ONCE(pool.changes, pool.changes + 1);
+	raw_spin_unlock(&own->lock);
+	return rec ?: take_from_others();
+}
+
+/* To where all may have it; the first half, which was there for longest. */
+static noinline void give_back_a_batch(struct few *own)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&own->lock);
+	raw_spin_lock(&pool.lock);
+	for (i = 0; i < BATCH; i++)
+		list_add_tail(&own->rec[i]->list, &pool.free);
+	WRITE_ONCE(pool.nr_free, pool.nr_free + BATCH);
 	raw_spin_unlock(&pool.lock);
-	return rec;
+	memmove(own->rec, own->rec + BATCH, BATCH * sizeof(own->rec[0]));
+	have(own, BATCH);
 }
 
 /**
@@ -97,145 +167,18 @@ struct tlc_record *tlc_pool_get(bool *evicted)
 void tlc_pool_put(struct tlc_record *rec)
 {
 	unsigned long flags;
+	struct few *own;
 
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	list_add_tail(&rec->list, &pool.free);
-	pool.nr_free++;
-	WRITE_ONCE(pool.changes, pool.changes + 1);
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-}
-
-static noinline void bury_untold(struct tlc_record *rec)
-{
-	raw_spin_lock(&pool.lock);
-	rec->untold = true;
-	list_add_tail(&rec->list, &pool.untold);
-	pool.nr_dead++;
-	raw_spin_unlock(&pool.lock);
-	tlc_feed_wake_once();
-}
-
-/**
- * tlc_pool_bury() - the connection of a record has ended
- * @rec: record, in its chain
- *
- * Context: interrupts off; the chain's lock is held.
- */
-void tlc_pool_bury(struct tlc_record *rec)
-{
-	lockdep_assert_irqs_disabled();
-	if (tlc_ended_wanted(rec)) {
-		bury_untold(rec);
-		return;
-	}
-	raw_spin_lock(&pool.lock);
-	list_add_tail(&rec->list, &pool.dead);
-	pool.nr_dead++;
-	raw_spin_unlock(&pool.lock);
-}
-
-/**
- * tlc_pool_untold() - the next one that who listens has yet to be told of
- * @died_by: boot time, ns; only if it died by then
- *
- * Context: process.
- * Return: its slot, which may have become another's by now; -1 if there is none.
- */
-int tlc_pool_untold(u64 died_by)
-{
-	const struct tlc_record *rec;
-	unsigned long flags;
-	int slot = -1;
-
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	rec = list_first_entry_or_null(&pool.untold, struct tlc_record, list);
-	if (rec && READ_ONCE(rec->died) <= died_by)
-		slot = tlc_pool_index(rec);
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-	return slot;
-}
-
-/**
- * tlc_pool_tell() - a record is being told of
- * @rec: record, in its chain
- *
- * Context: interrupts off; the chain's lock is held.
- * Return: false if it is not to be: it lives, or was told of, or is about to go.
- */
-bool tlc_pool_tell(struct tlc_record *rec)
-{
-	bool untold;
-
-	lockdep_assert_irqs_disabled();
-	raw_spin_lock(&pool.lock);
-	untold = rec->untold;
-	if (untold) {
-		rec->untold = false;
-		list_move_tail(&rec->list, &pool.dead);
-	}
-	raw_spin_unlock(&pool.lock);
-	return untold;
-}
-
-/**
- * tlc_pool_exhume() - take a certain record from the dead
- * @rec: dead record, in its chain
- *
- * Context: interrupts off; the chain's lock is held.
- * Return: false if someone else has taken it, who is about to unhash it.
- */
-bool tlc_pool_exhume(struct tlc_record *rec)
-{
-	bool there;
-
-	lockdep_assert_irqs_disabled();
-	raw_spin_lock(&pool.lock);
-	there = !list_empty(&rec->list);
-	if (there)
-		leave_the_dead(rec);
-	raw_spin_unlock(&pool.lock);
-	return there;
-}
-
-/**
- * tlc_pool_take_dead() - take the record that has been dead for longest
- * @before: boot time, ns; only if it died by then
- *
- * Context: any.
- * Return: a record, still in its chain; NULL if there is none.
- */
-struct tlc_record *tlc_pool_take_dead(u64 before)
-{
-	struct tlc_record *rec;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	rec = longest_dead();
-	if (rec && READ_ONCE(rec->died) <= before)
-		leave_the_dead(rec);
-	else
-		rec = NULL;
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-	return rec;
-}
-
-/**
- * tlc_pool_longest_dead() - when the record died that has been dead for longest
- *
- * Context: process.
- * Return: boot time, ns; 0 if none is dead.
- */
-u64 tlc_pool_longest_dead(void)
-{
-	const struct tlc_record *rec;
-	unsigned long flags;
-	u64 died;
-
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	rec = longest_dead();
-	died = rec ? READ_ONCE(rec->died) : 0;
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-	return died;
+	local_irq_save(flags);
+	own = this_cpu_ptr(&few);
+	raw_spin_lock(&own->lock);
+	if (own->nr == ARRAY_SIZE(own->rec))
+		give_back_a_batch(own);
+	own->rec[own->nr] = rec;
+	have(own, own->nr + 1);
+	note_change(own);
+	raw_spin_unlock(&own->lock);
+	local_irq_restore(flags);
 }
 
 /**
@@ -261,12 +204,43 @@ unsigned int tlc_pool_index(const struct tlc_record *rec)
 /**
  * tlc_pool_slots() - how many slots a reader has to look at
  *
+ * Some in front of that may never have held a record.
+ *
  * Context: any.
  */
 unsigned int tlc_pool_slots(void)
 {
-	/* Pairs with the smp_store_release() in tlc_pool_get() */
+	/* Pairs with the smp_store_release() in refill() */
 	return smp_load_acquire(&pool.nr_used);
+}
+
+/**
+ * tlc_pool_capacity() - how many records there are in all
+ *
+ * Context: any.
+ */
+unsigned int tlc_pool_capacity(void)
+{
+	return pool.capacity;
+}
+
+/**
+ * tlc_pool_taken() - how many records are not free
+ *
+ * While records come and go this is of no one moment, and may be off by what CPUs take and give
+ * back meanwhile, a batch at a time.
+ *
+ * Context: any.
+ */
+unsigned int tlc_pool_taken(void)
+{
+	unsigned int free = READ_ONCE(pool.nr_free), used;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		free += READ_ONCE(per_cpu_ptr(&few, cpu)->nr);
+	used = tlc_pool_slots();
+	return used > free ? used - free : 0;
 }
 
 /**
@@ -277,25 +251,12 @@ unsigned int tlc_pool_slots(void)
  */
 u32 tlc_pool_changes(void)
 {
-	return READ_ONCE(pool.changes);
-}
+	u32 changes = 1;
+	int cpu;
 
-/**
- * tlc_pool_usage() - how full the pool is
- *
- * Context: process.
- */
-struct tlc_usage tlc_pool_usage(void)
-{
-	struct tlc_usage u;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&pool.lock, flags);
-	u.capacity = pool.capacity;
-	u.dead = pool.nr_dead;
-	u.live = pool.nr_used - pool.nr_free - pool.nr_dead;
-	raw_spin_unlock_irqrestore(&pool.lock, flags);
-	return u;
+	for_each_possible_cpu(cpu)
+		changes += READ_ONCE(per_cpu_ptr(&few, cpu)->changes);
+	return changes;
 }
 
 /**
@@ -307,19 +268,24 @@ struct tlc_usage tlc_pool_usage(void)
  */
 int tlc_pool_init(unsigned int capacity)
 {
+	int cpu;
+
 	/* Who loads the module says what was asked for. */
 	pool.record = __vmalloc(array_size(capacity, sizeof(*pool.record)),
 				GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 	if (!pool.record)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&pool.free);
-	INIT_LIST_HEAD(&pool.dead);
-	INIT_LIST_HEAD(&pool.untold);
-	pool.nr_used = 0;
 	pool.nr_free = 0;
-	pool.nr_dead = 0;
+	pool.nr_used = 0;
 	pool.capacity = capacity;
-	pool.changes = 1;
+	for_each_possible_cpu(cpu) {
+		struct few *one = per_cpu_ptr(&few, cpu);
+
+		raw_spin_lock_init(&one->lock);
+		one->nr = 0;
+		one->changes = 0;
+	}
 	return 0;
 }
 

@@ -10,77 +10,19 @@
 #include "totals/stats.h"
 
 #include <linux/cpumask.h>
-#include <linux/log2.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
-
-#include "life/history.h"
 
 /* Too large for what the kernel sets aside for per-CPU data of modules. */
 struct tlc_stats __percpu *tlc_stats;
 
-/* Bucket 0 holds 0 us, bucket n those from 2^(n-1) us on. */
-static unsigned int bucket_of(u64 us)
-{
-	return us ? min(ilog2(us) + 1, TLC_BUCKETS - 1) : 0;
-}
-
 /**
- * tlc_stats_bucket_least() - the least time in a bucket
- * @bucket: index below TLC_BUCKETS
- *
- * Return: microseconds.
- */
-u64 tlc_stats_bucket_least(unsigned int bucket)
-{
-	return bucket ? 1ULL << (bucket - 1) : 0;
-}
-
-static __always_inline void add_move(u8 from, u8 to, u64 stay_us, s64 n)
-{
-	from %= TLC_STATES_ROOM;
-	to %= TLC_STATES_ROOM;
-	this_cpu_add(tlc_stats->edge[from][to], n);
-	if (stay_us != TLC_STAY_UNKNOWN)
-		this_cpu_add(tlc_stats->stay[from][bucket_of(stay_us)], n);
-}
-
-/* Seldom: a FIN that was the ACK of ours, a child that was stillborn. */
-static noinline void take_gone(const struct tlc_told *told)
-{
-	unsigned int i;
-
-	for (i = 0; i < told->replaces; i++)
-		add_move(told->gone[i].from, told->gone[i].to, told->gone[i].stay_us, -1);
-}
-
-static void take_told(const struct tlc_record *rec, const struct tlc_told *told)
-{
-	const struct tlc_entry *e = &told->entry;
-
-	if (unlikely(told->replaces))
-		take_gone(told);
-	if (!tlc_history_is_move(e))
-		return;
-	add_move(e->from, e->to, told->stay_us, 1);
-	if (e->to == TCP_LIFECYCLE_STATE_ESTABLISHED && rec->flags & TLC_FLAG_RTT)
-		this_cpu_inc(tlc_stats->rtt[bucket_of(rec->conn.rtt_us)]);
-}
-
-/**
- * tlc_stats_take() - count what an event did
- * @rec: record
+ * tlc_stats_take() - count what an event did that is odd
  * @tally: what tlc_record_apply() said
  *
- * Context: interrupts off; the lock of the record's chain is held.
+ * Context: interrupts off.
  */
-void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally)
+void tlc_stats_take(const struct tlc_tally *tally)
 {
-	const struct tlc_told *told = tally->told;
-	const struct tlc_told *end = told + tally->nr;
-
-	for (; told < end; told++)
-		take_told(rec, told);
 	if (likely(!(tally->illegal | tally->gaps | tally->dropped)))
 		return;
 

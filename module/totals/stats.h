@@ -13,7 +13,6 @@
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-#include "life/fsm.h"
 #include "life/record.h"
 
 /**
@@ -37,27 +36,15 @@ enum tlc_stat {
 	TLC_STAT_MAX
 };
 
-#define TLC_BUCKETS	40	/* the last one begins at 2^38 us, three days */
-
 /**
  * struct tlc_stats - one CPU's
  * @count: by enum tlc_stat
- * @edge: transitions, by old and new state; a power of two in each row, and no
- *	  number an entry can hold is outside
- * @stay: transitions, by the state left and the time spent in it
- * @rtt: handshakes, by their round trip
  * @open: ended records, by enum tcp_lifecycle_open
  * @close: by enum tcp_lifecycle_close
  * @first: by enum tcp_lifecycle_first
- *
- * What is taken back is subtracted, on whichever CPU that happens: only the sum
- * over all of them means something.
  */
 struct tlc_stats {
 	u64 count[TLC_STAT_MAX];
-	u64 edge[TLC_STATES_ROOM][TLC_STATES_ROOM];
-	u64 stay[TLC_STATES_ROOM][TLC_BUCKETS];
-	u64 rtt[TLC_BUCKETS];
 	u64 open[TCP_LIFECYCLE_OPEN_MAX + 1];
 	u64 close[TCP_LIFECYCLE_CLOSE_MAX + 1];
 	u64 first[TCP_LIFECYCLE_FIRST_MAX + 1];
@@ -79,10 +66,9 @@ static inline void tlc_stats_add(enum tlc_stat stat, u64 n)
 
 int tlc_stats_init(void);
 void tlc_stats_exit(void);
-void tlc_stats_take(const struct tlc_record *rec, const struct tlc_tally *tally);
+void tlc_stats_take(const struct tlc_tally *tally);
 void tlc_stats_verdict(const struct tlc_record *rec);
 u64 tlc_stats_sum(enum tlc_stat stat);
 void tlc_stats_total(struct tlc_stats *total);
-u64 tlc_stats_bucket_least(unsigned int bucket);
 
 #endif /* TLC_STATS_H */

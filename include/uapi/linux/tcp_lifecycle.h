@@ -573,6 +573,23 @@ enum tcp_lifecycle_group {
 	TCP_LIFECYCLE_GROUP_MAX = (__TCP_LIFECYCLE_GROUP_MAX - 1)
 };
 
+/**
+ * enum tcp_lifecycle_way - How a hit gets to a hook's handler.
+ * @TCP_LIFECYCLE_WAY_FTRACE: from the function's entry, by ftrace
+ * @TCP_LIFECYCLE_WAY_JUMP: from behind the entry, by a jump of its own, which
+ *   costs less than ftrace
+ * @TCP_LIFECYCLE_WAY_BREAKPOINT: by an exception, which costs most
+ */
+enum tcp_lifecycle_way {
+	TCP_LIFECYCLE_WAY_FTRACE,
+	TCP_LIFECYCLE_WAY_JUMP,
+	TCP_LIFECYCLE_WAY_BREAKPOINT,
+
+	/* private: */
+	__TCP_LIFECYCLE_WAY_MAX,
+	TCP_LIFECYCLE_WAY_MAX = (__TCP_LIFECYCLE_WAY_MAX - 1)
+};
+
 enum {
 	TCP_LIFECYCLE_A_ENTRY_PAD = 1,
 	TCP_LIFECYCLE_A_ENTRY_AT_US,
@@ -744,6 +761,7 @@ enum {
 	TCP_LIFECYCLE_A_HOOK_LOST,
 	TCP_LIFECYCLE_A_HOOK_HITS,
 	TCP_LIFECYCLE_A_HOOK_MISSED,
+	TCP_LIFECYCLE_A_HOOK_WAY,
 
 	__TCP_LIFECYCLE_A_HOOK_MAX,
 	TCP_LIFECYCLE_A_HOOK_MAX = (__TCP_LIFECYCLE_A_HOOK_MAX - 1)
