@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# completion_test.sh: what tcplc.bash offers, and that it knows every word the
-# module has.
+# completion_test.sh: what the completions of bash, zsh and fish offer, each in its shell, and
+# that they know every word the module has.
 set -uo pipefail
 
 here=$(cd "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 project=$here/../..
 # shellcheck source=tools/tcplc/tcplc.bash
 . "$project/tools/tcplc/tcplc.bash"
-passed=0 failed=0
+passed=0 failed=0 skipped=0
+# What was typed, and what is wanted, sorted.
+typed=() wanted_of=()
 
 # offers WORD... -- WANTED...: complete the last WORD.
 offers() {
@@ -25,6 +27,54 @@ offers() {
 	_tcplc
 	got=${COMPREPLY[*]} wanted=$*
 	count "${COMP_WORDS[*]} offers '$wanted'" "$got" "$wanted"
+	# bash takes "--color=a" for three words.
+	got=${COMP_WORDS[*]}
+	typed+=("${got/ = /=}")
+	wanted_of+=("$(plain "$@")")
+}
+
+# plain WORD...: sorted, without what is before a comma or =, as shells differ in that.
+plain() {
+	printf '%s\n' "$@" | sed 's/.*[,=]//; /^$/d' | sort -u | paste -sd ' '
+}
+
+# same_in SHELL: it offers the same; its answers come line by line.
+same_in() {
+	local i answer bad=
+
+	if ! type -P "$1" >/dev/null; then
+		printf 'skip %s offers the same: no %s\n' "$1" "$1"
+		((skipped += 1))
+		return
+	fi
+	for ((i = 0; i < ${#typed[@]}; i++)); do
+		read -r answer || bad+="no answer; "
+		# shellcheck disable=SC2086 # words
+		answer=$(plain $answer)
+		[[ $answer == "${wanted_of[i]}" ]] ||
+			bad+="'${typed[i]}' offers '$answer', not '${wanted_of[i]}'; "
+	done < <(in_"$1")
+	count "$1 offers the same for ${#typed[@]} lines" "$bad" ''
+}
+
+in_zsh() {
+	"$here/zsh_offers" "$project/tools/tcplc/tcplc.zsh" "${typed[@]}"
+}
+
+in_fish() {
+	local into
+
+	# It completes no command that is not there.
+	into=$(mktemp -d)
+	printf '#!/bin/sh\n' >"$into/tcplc"
+	chmod +x "$into/tcplc"
+	# shellcheck disable=SC2016 # fish's
+	PATH=$into:$PATH fish --no-config -c '
+		source $argv[1]
+		for line in $argv[2..]
+			echo (complete -C $line | cut -f 1)
+		end' "$project/tools/tcplc/tcplc.fish" "${typed[@]}"
+	rm -r "$into"
 }
 
 count() {
@@ -71,7 +121,7 @@ offers tcplc watch --timestamp r -- relative
 offers tcplc log --si -- --since
 offers tcplc log --since 5m sta -- state
 offers tcplc --color = a -- auto always
-offers tcplc top --n -- --no-header --netns --number
+offers tcplc top --n -- --no-header --no-pager --netns --number
 offers tcplc list --ent -- --entries
 offers tcplc list -o local,rem -- local,remote
 offers tcplc list --sort acc -- accepted accept-full
@@ -92,14 +142,22 @@ offers tcplc clear --y -- --yes
 offers tcplc doctor --p -- --probe
 offers tcplc stats st --
 offers tcplc config re -- retention
+offers tcplc config --sa -- --save
 offers tcplc config hooks acc -- accept
 offers tcplc config hooks accept o -- on off
 offers tcplc config hooks accept on po -- ports
-knows _tcplc_states states
-knows _tcplc_opens opens
-knows _tcplc_closes closes
-knows _tcplc_firsts firsts
-knows _tcplc_causes causes
+offers tcplc list unit nginx --
+offers tcplc list cont -- container
+offers tcplc list -o unit,cg -- unit,cgroup
+offers tcplc help ex -- explain
+offers tcplc help fil -- filter
+same_in zsh
+same_in fish
+knows _tcplc_state states
+knows _tcplc_open opens
+knows _tcplc_close closes
+knows _tcplc_first firsts
+knows _tcplc_cause causes
 
-printf '%d passed, %d failed, 0 skipped\n' "$passed" "$failed"
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 ((failed == 0))

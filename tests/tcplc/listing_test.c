@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "base/ends.h"
+#include "base/moment.h"
+#include "base/place.h"
 #include "check.h"
 #include "draw/column.h"
 #include "draw/table.h"
@@ -193,6 +195,8 @@ static void each_column_has_its_name_in_json(void)
 	c.open = TCP_LIFECYCLE_OPEN_ACTIVE;
 	c.close = TCP_LIFECYCLE_CLOSE_FIN;
 	c.first = TCP_LIFECYCLE_FIRST_LOCAL;
+	c.place = place_intern("/kubepods.slice/kubepods-pod0123456789abcdef0123456789abcdef.slice/crio-"
+			       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
 	out = open_memstream(&text, &size);
 	conn_json_print(out, &c, NULL);
 	fclose(out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/place.h"
 #include "base/text.h"
 #include "check.h"
 #include "cmd/seam.h"
@@ -55,8 +56,9 @@ static void a_line_says_it_all_without_a_blank_in_a_column(void)
 {
 	struct conn c = web();
 
+	c.place = place_intern("/system.slice/nginx.service");
 	CHECK_TEXT(line_of(&c, false),
-		   "2026-11-30T15:03:22.623456+01:00 Web\\x1b\\x20Content/161 10.0.0.1:45000        "
+		   "2026-11-30T15:03:22.623456+01:00 Web\\x1b\\x20Content/161 nginx.service    10.0.0.1:45000        "
 		   "10.0.0.2:80           active      846  19.5K   1.50s fin          local\n");
 	CHECK_TEXT(strrchr(line_of(&c, true), ' '), " 4026531840\n");
 }
@@ -68,7 +70,7 @@ static void what_is_not_known_is_a_dash_and_the_time_is_of_the_last_entry(void)
 	c.has &= ~(A(LIVED_US) | A(COMM) | A(TX_BYTES) | A(RX_BYTES) | A(FIRST));
 	c.first = TCP_LIFECYCLE_FIRST_NONE;
 	CHECK_TEXT(line_of(&c, false),
-		   "2026-11-30T15:04:22.623456+01:00 -                    10.0.0.1:45000        "
+		   "2026-11-30T15:04:22.623456+01:00 -                    -                10.0.0.1:45000        "
 		   "10.0.0.2:80           active        -      -       - fin          -\n");
 }
 

@@ -30,7 +30,7 @@ static struct look first = {
 };
 
 static struct look second = {
-	.at = 3000000, .wall = 1893456000,
+	.at = 3000000, .real = 1893456000000000000,
 	.counters = {
 		.has = HOST, .live = 3, .dead = 4, .capacity = 64, .born = 300,
 		.open = { [TCP_LIFECYCLE_OPEN_ACTIVE] = 7 },
@@ -51,7 +51,7 @@ static char *print(const struct look *now, const struct look *before,
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	top_text_print(out, now, before, width);
+	top_text_print(out, now, before, &(struct top_style){ .width = width });
 	fclose(out);
 	return text;
 }

@@ -7,6 +7,7 @@ set -uo pipefail
 project=$(cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 tcplc=${1:-$project/tools/tcplc/tcplc}
 page=$project/tools/tcplc/tcplc.8
+filter=$project/docs/man/tcplc-filter.7
 passed=0 failed=0 skipped=0
 
 # result TEST TEXT: passed if there is no text, which says what is wrong.
@@ -30,6 +31,9 @@ well_formed() {
 	fi
 	result "${groff##*/} is well-formed" \
 		"$(groff -mandoc -ww -Tutf8 "$groff" 2>&1 >/dev/null)"
+	! type -P man >/dev/null ||
+		result "${groff##*/} is shown without a warning" \
+			"$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$groff" 2>&1 >/dev/null)"
 	result "${groff##*/} is a page of Linux" "$(groff -mandoc -Tascii "$groff" | grep BSD)"
 	type -P mandoc >/dev/null || return
 	# Whether other pages are installed is not this page's fault.
@@ -37,15 +41,40 @@ well_formed() {
 		grep -v -e 'referenced manual not found' -e 'outdated mandoc.db')"
 }
 
-# has WHAT WORD...: each WORD stands on the page by itself.
+# has PAGE WHAT WORD...: each WORD stands on the page by itself.
 has() {
-	local what=$1 word missing=
+	local page=$1 what=$2 word missing='' text
 
-	shift
+	shift 2
+	text=$(sed 's/\\-/-/g; s/\\f[BR]//g' "$page")
 	for word in "$@"; do
-		grep -qE -- "(^|[ ,])${word}( |,|$)" "$page" || missing+=" $word"
+		grep -qE -- "(^|[ ,])${word}( |,|$)" <<<"$text" || missing+=" $word"
 	done
-	result "it has every $what" "$missing"
+	result "${page##*/} has every $what" "$missing"
+}
+
+# sections: one for each command, as it is called.
+sections() {
+	local name
+
+	for name in "$@"; do
+		grep -qx "\.Ss $name" "$page" || printf '%s ' "$name"
+	done
+}
+
+# named: each page of ours that a page refers to is there, and each is referred to by tcplc(8).
+named() {
+	local name
+
+	cat "$page" "$project"/docs/man/* "$project/docs/tcp_lifecycle.4" |
+		sed -nE 's/^\.(Xr|BR) (tcplc[a-z\-]*) \(?([0-9]).*/\2.\3/p' | tr -d '\134' | sort -u |
+		while read -r name; do
+			[[ -e $project/docs/man/$name || $name == tcplc.8 ]] || printf '%s is not there ' "$name"
+		done
+	for name in "$project"/docs/man/*; do
+		name=${name##*/}
+		grep -q "^\.Xr ${name%.*} ${name##*.}" "$page" || printf '%s is not named ' "$name"
+	done
 }
 
 # No module is loaded, or it is: either way, nothing is wrong with the command.
@@ -63,16 +92,21 @@ examples() {
 
 well_formed "$page"
 well_formed "$project/docs/tcp_lifecycle.4"
+for one in "$project"/docs/man/*; do
+	well_formed "$one"
+done
+result 'the pages name each other' "$(named)"
 # shellcheck source=tools/tcplc/tcplc.bash
 . "$project/tools/tcplc/tcplc.bash"
 # Lists of words, without quotes.
 # shellcheck disable=SC2154,SC2086
 {
-	has subcommand ${_tcplc_commands/ help/}
-	has 'filter word' $_tcplc_terms
-	has state $_tcplc_states
-	has opening $_tcplc_opens
-	has ending $_tcplc_closes
+	result 'each command has a section' "$(sections ${_tcplc_commands/ help/})"
+	has "$filter" 'filter word' $_tcplc_terms
+	has "$filter" state $_tcplc_state
+	has "$filter" opening $_tcplc_open
+	has "$filter" ending $_tcplc_close
+	has "$filter" cause $_tcplc_cause
 }
 if [[ -x $tcplc ]]; then
 	examples

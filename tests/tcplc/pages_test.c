@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ask/counters.h"
 #include "check.h"
 #include "cmd/command.h"
 #include "cmd/commands.h"
@@ -96,12 +97,26 @@ static bool is_asked_for(const struct conn *c)
 	return !cookie || mnl_attr_get_u64(cookie) == c->cookie;
 }
 
+/* Nothing was missed. */
+static void answer_stats(void)
+{
+	struct nlmsghdr *nlh = fake_message(TCP_LIFECYCLE_CMD_STATS_GET);
+	const struct counters_field *f;
+	unsigned int i;
+
+	for (i = 0; (f = counters_field(i)); i++)
+		mnl_attr_put_u64(nlh, f->attr, 0);
+	mnl_attr_put_u32(nlh, TCP_LIFECYCLE_A_STATS_LIVE, nr_lives);
+}
+
 static void answer_lives(uint8_t cmd)
 {
 	bool listeners = cmd == TCP_LIFECYCLE_CMD_LISTENER_GET;
 	struct conn c;
 	size_t i;
 
+	if (cmd == TCP_LIFECYCLE_CMD_STATS_GET)
+		answer_stats();
 	if (cmd != TCP_LIFECYCLE_CMD_CONN_GET && !listeners)
 		return;
 	for (i = 0; i < nr_lives; i++) {
@@ -214,6 +229,33 @@ static void a_report_is_a_whole_page(void)
 	}
 }
 
+/* Each connection names the findings it is one of; the search has the language's sets. */
+static void a_report_has_what_why_finds(void)
+{
+	fresh(answer_lives);
+	CHECK(tcplc("report") == EXIT_SUCCESS);
+	CHECK(strstr(out, "\"rule\":\"self-connect\",\"text\":\"1 connection of a socket to itself"));
+	CHECK(strstr(out, "\"command\":\"tcplc list open self dst 127.0.0.1:40112\""));
+	CHECK(times(out, ",[1]]\t") == 1);
+	CHECK(strstr(out, "\"normal\":[1,2,3]"));
+	fresh(answer_lives);
+	CHECK(tcplc("report comm curl") == EXIT_SUCCESS);
+	CHECK(strstr(out, "\"findings\":[]") && strstr(out, "\"well\":\""));
+	CHECK(!strstr(out, "self-connect\""));
+}
+
+/* Of a recording of docs/tour: the look at it, and no setting of this machine. */
+static void a_report_of_a_file_is_as_whole(void)
+{
+	fresh(NULL);
+	fake.loaded = false;
+	CHECK(tcplc("-r ../../docs/tour/07-time-wait.ndjson --netns all report") == EXIT_SUCCESS);
+	keep("tour.html");
+	CHECK(strstr(out, "</html>\n") && strstr(out, "\"rule\":\"tw-overflow\""));
+	CHECK(strstr(out, "ports: not looked at"));
+	CHECK(times(out, "2MSL timer restarted") == 1);
+}
+
 static void a_report_that_broke_off_says_so(void)
 {
 	fresh(answer_lives);
@@ -231,6 +273,8 @@ int main(void)
 	CHECK_RUN(totals_need_a_privilege);
 	CHECK_RUN(a_timeline_is_grouped);
 	CHECK_RUN(a_report_is_a_whole_page);
+	CHECK_RUN(a_report_has_what_why_finds);
+	CHECK_RUN(a_report_of_a_file_is_as_whole);
 	CHECK_RUN(a_report_that_broke_off_says_so);
 	return check_end();
 }

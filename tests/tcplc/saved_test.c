@@ -133,6 +133,11 @@ static void answer(uint8_t cmd)
 		mnl_attr_put_u64(nlh, TCP_LIFECYCLE_A_EDGE_COUNT, 9);
 		mnl_attr_put(nlh, TCP_LIFECYCLE_A_EDGE_LEGAL, 0, NULL);
 		return;
+	case TCP_LIFECYCLE_CMD_CONFIG_GET:
+		nlh = fake_message(cmd);
+		mnl_attr_put_u32(nlh, TCP_LIFECYCLE_A_CONFIG_RETENTION, 777);
+		mnl_attr_put_u16(nlh, TCP_LIFECYCLE_A_CONFIG_PORT, 80);
+		return;
 	case TCP_LIFECYCLE_CMD_HISTOGRAM_GET:
 		answer_histogram(fake_message(cmd));
 		return;
@@ -184,6 +189,8 @@ static void a_file_prints_what_the_module_does(void)
 		"listeners", "listeners --json", "stats", "stats --json",
 		"list close reset or rtt > 5ms", "list --json cause fin-received",
 		"list state established comm nginx", "list not lived < 1s",
+		"list --sort -lived -n 9", "list --json --reverse not until 1m", "list not until yesterday",
+		"summary by comm,close", "summary by remote --json",
 	};
 	size_t i, k;
 
@@ -213,6 +220,35 @@ static void every_life_is_shown_alike(void)
 	same(at("lives.zst"), "show 2040");
 	CHECK(tool_run("-r %s show 77777", at("lives.zst")) == 1);
 	CHECK(strstr(tool_err, "there is no record of socket 77777"));
+}
+
+/* But that its commands name the file. */
+static void why_finds_the_same(void)
+{
+	static const char *const commands[] = { "why", "why --netns all -a", "why --json" };
+	char with[128], *from;
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		fresh();
+		CHECK(!tool_run("save %s", at("why.gz")));
+		CHECK(tool_run("%s", commands[i]) < 2);
+		strcpy(live, tool_out);
+		fake.loaded = false;
+		CHECK(tool_run("-r %s %s", at("why.gz"), commands[i]) < 2);
+		snprintf(with, sizeof(with), "-r %s ", at("why.gz"));
+		while ((from = strstr(tool_out, with)))
+			memmove(from, from + strlen(with), strlen(from + strlen(with)) + 1);
+		CHECK_TEXT(tool_out, live);
+		CHECK(*live);
+	}
+	CHECK(!strstr(tool_out, "\"retention_s\":0,"));
+	/* An older file does not have what it needs: it says so. */
+	write_file(at("old"), "{\"type\":\"saved\",\"schema\":2,\"saved_ns\":1893456000000000000,"
+		   "\"netns\":5}\n{\"type\":\"end\",\"records\":0,\"interrupted\":false}\n");
+	CHECK(!tool_run("-r %s why", at("old")));
+	CHECK(strstr(tool_out, "--  not in this file") && strstr(tool_out, "--  ports: not looked at"));
+	CHECK(!strstr(tool_out, "local ports"));
 }
 
 static size_t size_of(const char *path)
@@ -358,6 +394,8 @@ static void a_foreign_file_is_refused(void)
 	CHECK(strstr(tool_err, "line 1: it is longer than 1048576 bytes"));
 	CHECK(tool_run("-r %s list", at("absent")) == 1 && strstr(tool_err, "No such file"));
 	CHECK(tool_run("-r %s watch", at("good")) == 2 && strstr(tool_err, "needs the module"));
+	CHECK(tool_run("-r %s top", at("good")) == 2 && strstr(tool_err, "top needs the module"));
+	CHECK(tool_run("-r %s balance 1s", at("good")) == 2);
 	CHECK(tool_run("-r %s --netns web list", at("good")) == 2);
 }
 
@@ -472,6 +510,7 @@ int main(void)
 	make_records();
 	CHECK_RUN(a_file_prints_what_the_module_does);
 	CHECK_RUN(every_life_is_shown_alike);
+	CHECK_RUN(why_finds_the_same);
 	CHECK_RUN(of_a_truncated_file_is_shown_what_there_is);
 	CHECK_RUN(a_bad_line_is_named_and_passed_over);
 	CHECK_RUN(what_the_file_says_of_its_machine_holds);

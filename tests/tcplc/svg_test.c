@@ -195,6 +195,37 @@ static void only_what_no_end_has_is_implied(void)
 	free(two);
 }
 
+/* Of what left more than once, nobody knows which came: the two are not one arrow. */
+static void what_was_sent_again_is_not_the_first(void)
+{
+	const struct conn *curl = life("three-segment"), *nginx = life("passive-close");
+	struct entry entry[8];
+	struct conn again = *nginx;
+	unsigned int last = nginx->nr_entries - 1;
+	char *text;
+
+	memcpy(entry, nginx->entry, last * sizeof(*entry));
+	entry[last] = entry[3];
+	entry[last].cause = TCP_LIFECYCLE_CAUSE_TIMER_RTO_FIN;
+	entry[last].at_us = 200000;
+	entry[last + 1] = nginx->entry[last];
+	entry[last + 1].at_us = 200020;
+	again.entry = entry;
+	again.nr_entries++;
+	again.start_ns += 10000;
+	text = ladder(curl, &again, LADDER_EVEN);
+	CHECK(is_well_formed(text));
+	CHECK(times(text, "class=\"implied\"") == 1);
+	CHECK(times(text, ">ACK seq 154059599 ") == 4	/* two titles, two texts */);
+	free(text);
+
+	/* The delayed ACK has nothing to do with it. */
+	entry[last].cause = TCP_LIFECYCLE_CAUSE_TIMER_DELAYED_ACK;
+	text = ladder(curl, &again, LADDER_EVEN);
+	CHECK(times(text, "class=\"implied\"") == 0);
+	free(text);
+}
+
 static char *diagram(const struct diagram *d)
 {
 	char *text = NULL;
@@ -394,6 +425,7 @@ int main(void)
 	CHECK_RUN(numbers_have_a_point_in_every_locale);
 	CHECK_RUN(two_ends_are_one_ladder);
 	CHECK_RUN(only_what_no_end_has_is_implied);
+	CHECK_RUN(what_was_sent_again_is_not_the_first);
 	CHECK_RUN(no_two_states_look_alike);
 	CHECK_RUN(each_legal_edge_has_its_place);
 	CHECK_RUN(edges_look_as_they_were_taken);

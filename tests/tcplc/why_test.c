@@ -214,7 +214,7 @@ static void check_command(const struct finding *one)
 	uint64_t wanted = !strcmp(one->rule->name, "ports") ? 48 : queue ? 1 : one->group->count;
 	struct filter_error error;
 	struct filter *filter;
-	char text[1280], *argv[64];
+	char text[sizeof(one->story.command)], *argv[64];
 	size_t i, matches = 0;
 	int argc;
 

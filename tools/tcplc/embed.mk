@@ -8,7 +8,7 @@ EMBEDDED := picture_css report_page
 
 # Modules, each behind those it imports.
 REPORT_JS := $(addprefix $(TCPLC)/report/,elements.js units.js records.js terms.js marks.js \
-	table.js ladder.js diagram.js timeline.js histogram.js facts.js main.js)
+	table.js both.js ladder.js diagram.js timeline.js histogram.js facts.js main.js)
 REPORT := $(addprefix $(TCPLC)/report/,page.html page.css bundle.awk) $(REPORT_JS)
 
 # Lines as characters of C; ?? and what follows could be a trigraph.

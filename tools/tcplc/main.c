@@ -14,7 +14,9 @@
 
 #include "ask/session.h"
 #include "cmd/commands.h"
+#include "cmd/filter_help.h"
 #include "cmd/options.h"
+#include "cmd/pager.h"
 
 /* Who reads our output has gone; that is no failure, and nobody to tell. */
 static void reader_gone(int sig)
@@ -45,6 +47,10 @@ static int help(const char *word)
 
 	if (!word) {
 		options_usage(stdout, NULL);
+		return EXIT_SUCCESS;
+	}
+	if (!strcmp(word, "filter")) {
+		fputs(filter_help, stdout);
 		return EXIT_SUCCESS;
 	}
 	c = commands_find(word);
@@ -87,6 +93,8 @@ int main(int argc, char **argv)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	signal(SIGPIPE, reader_gone);
 	code = dispatch(&ctx, argc, argv);
+	if (pager_end() && !code)
+		code = EXIT_FAILURE;
 	code = tcplc_end(&ctx, code);
 	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE) {
 		code = tcplc_fail("cannot write: %s", strerror(errno));

@@ -332,6 +332,10 @@ static int take_hook(const struct nlmsghdr *nlh, void *data)
 			take_u64(attr, &h.hits);
 			h.has_counts = true;
 			break;
+		case TCP_LIFECYCLE_A_HOOK_WAY:
+			take_u8(attr, &h.way);
+			h.has_way = true;
+			break;
 		case TCP_LIFECYCLE_A_HOOK_MISSED:
 			take_u64(attr, &h.missed);
 			break;

@@ -104,6 +104,8 @@ struct histogram {
  * @required: the module does not load without it
  * @attached: the probe is there
  * @enabled: it is wanted
+ * @has_way: @way is known: it is enabled, and the module tells it
+ * @way: enum tcp_lifecycle_way
  * @has_counts: @hits and @missed are known
  * @hits: times it was hit
  * @missed: times it could not be served
@@ -115,6 +117,8 @@ struct hook {
 	bool required;
 	bool attached;
 	bool enabled;
+	bool has_way;
+	uint8_t way;
 	bool has_counts;
 	uint64_t hits;
 	uint64_t missed;

@@ -7,9 +7,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ask/cgroup.h"
 #include "ask/netns.h"
 #include "ask/source.h"
 #include "base/ends.h"
+#include "base/place.h"
 
 /**
  * tcplc_fail() - say why it could not be done
@@ -43,6 +45,7 @@ int tcplc_connect(struct tcplc *ctx)
 	if (ctx->netns && netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why)))
 		return tcplc_fail("%s", ctx->nl.why);
 	ends_set_netns(netns_inode());
+	place_set_resolver(cgroup_path);
 	if (nl_open(&ctx->nl))
 		return tcplc_fail("%s", ctx->nl.why);
 	return 0;

@@ -29,6 +29,7 @@ struct command;
  * @json: one JSON object a line instead of text
  * @header: print a line of column headers
  * @wide: leave no column out, whatever the width of the terminal
+ * @no_pager: print a long answer as a whole, also on a terminal
  * @color: when to colour
  * @netns: namespace to enter, or NULL; see netns_enter()
  * @all_netns: look into all of them
@@ -40,6 +41,7 @@ struct tcplc {
 	bool json;
 	bool header;
 	bool wide;
+	bool no_pager;
 	enum text_when color;
 	const char *netns;
 	bool all_netns;

@@ -15,13 +15,24 @@
 #include "ask/query.h"
 #include "base/text.h"
 
+#define CLOCK_SET_NS 50000000LL	/* so far from what has passed: somebody set it */
+
 static int take_conn(const struct conn *c, void *data)
 {
 	struct look *t = data;
+	char name[4 * CONN_COMM_SIZE + 1];
+	int err;
 
 	if (c->state <= TCP_LIFECYCLE_STATE_MAX)
 		t->state[c->state]++;
-	return 0;
+	if (c->open == TCP_LIFECYCLE_OPEN_LISTENER)
+		return 0;
+	text_addr(name, &c->remote);
+	err = parties_count(&t->peers, name, c, &t->window);
+	if (err || !conn_has(c, TCP_LIFECYCLE_A_CONN_COMM))
+		return err;
+	text_escape(name, sizeof(name), c->comm, strlen(c->comm));
+	return parties_count(&t->processes, name, c, &t->window);
 }
 
 static int take_listener(const struct conn *c, void *data)
@@ -61,27 +72,50 @@ static int busiest(const void *a, const void *b)
 	return x->cookie < y->cookie ? -1 : x->cookie > y->cookie;
 }
 
+/* Times of records are those of the clock: while that is set they tell nothing. */
+static void open_window(struct look *t, const struct look *before)
+{
+	int64_t by_clock, passed;
+
+	if (!before)
+		return;
+	by_clock = t->real - before->real;
+	passed = (t->at - before->at) * 1000;
+	if (llabs(by_clock - passed) < CLOCK_SET_NS)
+		t->window = (struct window){ .from = before->real, .until = t->real };
+}
+
+static void when(struct look *t)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	t->at = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
+	clock_gettime(CLOCK_REALTIME, &now);
+	t->real = now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
 /**
  * look_ask() - take a look
  * @ctx: connected
  * @filter: which records to count, and which listeners; or NULL for all
+ * @before: the look before, or NULL
  * @t: filled; to be freed by look_free(), also when this fails
  *
  * Return: 0, or a negative error, explained in &nl.why.
  */
-int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t)
+int look_ask(struct tcplc *ctx, const struct filter *filter, const struct look *before,
+	     struct look *t)
 {
 	struct query conns = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .filter = filter };
 	struct query listeners = {
 		.cmd = TCP_LIFECYCLE_CMD_LISTENER_GET, .filter = filter,
 	};
-	struct timespec now;
 	int err;
 
 	memset(t, 0, sizeof(*t));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	t->at = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
-	t->wall = time(NULL);
+	when(t);
+	open_window(t, before);
 	err = counters_get(&ctx->nl, &t->counters);
 	if (!err)
 		err = query_dump(ctx, &conns, take_conn, t);
@@ -101,6 +135,17 @@ void look_free(struct look *t)
 	free(t->listener);
 	t->listener = NULL;
 	t->nr_listeners = 0;
+	parties_free(&t->peers);
+	parties_free(&t->processes);
+}
+
+/**
+ * look_has_window() - is it known what happened since the look before?
+ * @t: a look
+ */
+bool look_has_window(const struct look *t)
+{
+	return t->window.until > t->window.from;
 }
 
 /**

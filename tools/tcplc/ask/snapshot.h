@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "ask/counters.h"
+#include "ask/parties.h"
 #include "ask/session.h"
 #include "base/conn.h"
 #include "base/ends.h"
@@ -41,23 +42,31 @@ struct look_listener {
 /**
  * struct look - one of them
  * @at: when, microseconds of CLOCK_MONOTONIC
- * @wall: when, seconds since 1970
+ * @real: when, nanoseconds since 1970
+ * @window: since the look before; empty if there was none, or the clock was set
  * @counters: of the module
  * @state: records on show in each state, by enum tcp_lifecycle_state
  * @listener: those that live, the busiest first
  * @nr_listeners: how many
+ * @peers: connections by remote address
+ * @processes: connections by the process that opened or accepted them
  */
 struct look {
 	uint64_t at;
-	int64_t wall;
+	uint64_t real;
+	struct window window;
 	struct counters counters;
 	uint64_t state[TCP_LIFECYCLE_STATE_MAX + 1];
 	struct look_listener *listener;
 	size_t nr_listeners;
+	struct parties peers;
+	struct parties processes;
 };
 
-int look_ask(struct tcplc *ctx, const struct filter *filter, struct look *t);
+int look_ask(struct tcplc *ctx, const struct filter *filter, const struct look *before,
+	     struct look *t);
 void look_free(struct look *t);
+bool look_has_window(const struct look *t);
 bool look_has_host(const struct look *t);
 uint64_t look_ended(const struct look *t);
 const struct look_listener *look_listener(const struct look *t,

@@ -17,8 +17,10 @@ struct counters;
 struct edge;
 struct histogram;
 struct hook;
+struct host;
 struct nl;
 struct query;
+struct settings;
 struct tcplc;
 
 /* As query_fn, counters_edge_fn, counters_histogram_fn and counters_hook_fn. */
@@ -35,6 +37,8 @@ typedef int (*source_hook_fn)(const struct hook *h, void *data);
  * @edges: as counters_edges()
  * @histograms: as counters_histograms()
  * @hooks: as counters_hooks()
+ * @settings: as settings_get(), with all of @s zero
+ * @host: fills in what is known; all of @h is unknown before
  * @end: lets go of it; returns 0, or -1 if something was wrong with what it read,
  *	which &nl.why then says
  */
@@ -46,6 +50,8 @@ struct source {
 	int (*edges)(struct nl *nl, source_edge_fn fn, void *data);
 	int (*histograms)(struct nl *nl, source_histogram_fn fn, void *data);
 	int (*hooks)(struct nl *nl, source_hook_fn fn, void *data);
+	int (*settings)(struct nl *nl, struct settings *s);
+	void (*host)(struct nl *nl, struct host *h);
 	int (*end)(struct nl *nl);
 };
 

@@ -20,6 +20,8 @@
 #define CONN_COMM_SIZE 64	/* the kernel has 16; room for a longer one */
 #define CONN_MAX_ENTRIES 1024	/* in one record; the kernel has a few dozens */
 
+struct place;
+
 /* One bit for each attribute of a connection, of which there are more than 64. */
 typedef unsigned __int128 conn_mask;
 #define CONN_BIT(attr) ((conn_mask)1 << (attr))
@@ -68,6 +70,8 @@ struct addr {
  * struct conn - one record, or what an event tells of it
  * @has: CONN_BIT(TCP_LIFECYCLE_A_CONN_x): the attribute was there
  * @comm: any bytes, ended by a NUL, as @thread and @closer_comm
+ * @place: where its owner ran, of a record out of a file; NULL: the kernel is to be asked,
+ *	see place_of()
  * @entry: the life, in order of time; an event has one
  * @nr_entries: how many
  *
@@ -130,6 +134,7 @@ struct conn {
 	char comm[CONN_COMM_SIZE];
 	char thread[CONN_COMM_SIZE];
 	char closer_comm[CONN_COMM_SIZE];
+	struct place *place;
 	struct entry *entry;
 	unsigned int nr_entries;
 	/* Whose it is, in one piece and without a hole: see conn_json.c. */

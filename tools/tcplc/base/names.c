@@ -33,6 +33,7 @@ static const struct {
 	[NAMES_RST_REASON] = { tlc_words_rst_reason, TCP_LIFECYCLE_RST_REASON_MAX + 1 },
 	[NAMES_FAMILY] = { tlc_words_family, TCP_LIFECYCLE_FAMILY_MAX + 1 },
 	[NAMES_GROUP] = { tlc_words_group, TCP_LIFECYCLE_GROUP_MAX + 1 },
+	[NAMES_WAY] = { tlc_words_way, TCP_LIFECYCLE_WAY_MAX + 1 },
 	[NAMES_OWNER] = { names_owner, TCP_LIFECYCLE_CAUSE_MAX + 1 },
 };
 

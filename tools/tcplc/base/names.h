@@ -28,6 +28,7 @@ enum names_kind {
 	NAMES_RST_REASON,
 	NAMES_FAMILY,
 	NAMES_GROUP,
+	NAMES_WAY,
 	NAMES_OWNER,	/* enum tcp_lifecycle_cause: the call an owner was taken at */
 	NAMES_NR
 };

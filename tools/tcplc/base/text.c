@@ -14,7 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static bool colored;
+static bool colored, terminal, width_kept;
+static unsigned int kept_width;
 
 static const char *const escapes[] = {
 	[TEXT_PLAIN] = "",
@@ -34,8 +35,10 @@ void text_init(enum text_when when)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
+	terminal = isatty(STDOUT_FILENO);
+	width_kept = false;
 	colored = when == TEXT_ALWAYS ||
-		  (when == TEXT_AUTO && isatty(STDOUT_FILENO) && !(no && *no) &&
+		  (when == TEXT_AUTO && terminal && !(no && *no) &&
 		   !(term && !strcmp(term, "dumb")));
 }
 
@@ -45,6 +48,14 @@ void text_init(enum text_when when)
 bool text_colored(void)
 {
 	return colored;
+}
+
+/**
+ * text_to_person() - is it read by a person, on a terminal or in a pager on one?
+ */
+bool text_to_person(void)
+{
+	return terminal;
 }
 
 /**
@@ -132,6 +143,8 @@ unsigned int text_width(void)
 	unsigned long n;
 	char *end;
 
+	if (width_kept)
+		return kept_width;
 	if (columns && isdigit((unsigned char)*columns)) {
 		n = strtoul(columns, &end, 10);
 		if (!*end && n && n < 10000)
@@ -141,6 +154,17 @@ unsigned int text_width(void)
 	    size.ws_col)
 		return size.ws_col;
 	return TEXT_WIDE;
+}
+
+/**
+ * text_keep_width() - from now on the width is what it is now
+ *
+ * For who is about to put something between standard output and its terminal.
+ */
+void text_keep_width(void)
+{
+	kept_width = text_width();
+	width_kept = true;
 }
 
 /**
@@ -332,51 +356,6 @@ const char *text_bytes(char *out, uint64_t bytes)
 	}
 	snprintf(out, TEXT_DURATION_SIZE, value < 9.995 ? "%.2f%c" :
 		 value < 99.95 ? "%.1f%c" : "%.0f%c", value, units[unit]);
-	return out;
-}
-
-/* A dump is full of neighbours: most begin in the second of the one before. */
-static const struct tm *local_time(time_t t, struct tm *tm, time_t *of)
-{
-	if (t != *of || !tm->tm_mday)
-		localtime_r(&t, tm);
-	*of = t;
-	return tm;
-}
-
-/**
- * text_time() - when something was
- * @out: at least TEXT_TIME_SIZE bytes
- * @ns: nanoseconds since 1970
- * @now: seconds since 1970
- *
- * In local time, as ls(1) has it: 14:02:31 today, Nov 21 14:02 within half a year,
- * Nov 21  2025 else.
- *
- * Return: @out.
- */
-const char *text_time(char *out, uint64_t ns, time_t now)
-{
-	static const char months[][4] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
-		"Nov", "Dec",
-	};
-	static const time_t half_a_year = 182 * 86400;
-	static struct tm tm_then, tm_now;
-	static time_t of_then, of_now;
-	time_t then = ns / 1000000000;
-	const struct tm *t = local_time(then, &tm_then, &of_then);
-	const struct tm *today = local_time(now, &tm_now, &of_now);
-
-	if (t->tm_year == today->tm_year && t->tm_yday == today->tm_yday)
-		snprintf(out, TEXT_TIME_SIZE, "%02d:%02d:%02d", t->tm_hour, t->tm_min,
-			 t->tm_sec);
-	else if (then < now + 86400 && then > now - half_a_year)
-		snprintf(out, TEXT_TIME_SIZE, "%s %2d %02d:%02d", months[t->tm_mon % 12],
-			 t->tm_mday, t->tm_hour, t->tm_min);
-	else
-		snprintf(out, TEXT_TIME_SIZE, "%s %2d  %d", months[t->tm_mon % 12],
-			 t->tm_mday, t->tm_year + 1900);
 	return out;
 }
 

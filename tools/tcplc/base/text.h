@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/conn.h"
 
@@ -36,7 +35,6 @@ enum text_color {
 };
 
 #define TEXT_DURATION_SIZE 24
-#define TEXT_TIME_SIZE 40
 #define TEXT_ADDR_SIZE 56	/* [v6]:port */
 #define TEXT_ID_SIZE 32		/* cookie.generation */
 #define TEXT_WIDE 0		/* text_width(): no limit */
@@ -44,16 +42,17 @@ enum text_color {
 void text_init(enum text_when when);
 bool text_utf8(void);
 bool text_colored(void);
+bool text_to_person(void);
 const char *text_on(enum text_color color);
 const char *text_off(void);
 enum text_color text_state_color(uint8_t state);
 enum text_color text_close_color(uint8_t close);
 unsigned int text_width(void);
+void text_keep_width(void);
 size_t text_escape(char *out, size_t size, const char *bytes, size_t len);
 char *text_number(char *out, uint64_t value, unsigned int base);
 const char *text_duration(char *out, uint64_t us);
 const char *text_bytes(char *out, uint64_t bytes);
-const char *text_time(char *out, uint64_t ns, time_t now);
 const char *text_addr(char *out, const struct addr *addr);
 const char *text_endpoint(char *out, const struct addr *addr, uint16_t port,
 			  bool has_port);

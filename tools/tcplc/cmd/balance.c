@@ -14,19 +14,35 @@
 #include "ask/books.h"
 #include "ask/counters.h"
 #include "cmd/options.h"
+#include "cmd/waiting.h"
 #include "draw/table.h"
+#include "filter/parse_value.h"
 #include "json/json.h"
+
+#define WAIT_MOST (7 * 86400 * 1000000ULL)
 
 /* What both sides are counted from. */
 enum since {
 	SINCE_NAMESPACE,
 	SINCE_LOAD,
 	SINCE_MARK,
+	SINCE_NOW,
 };
 
+/**
+ * struct balance - one comparison
+ * @ctx: connected
+ * @set_mark: save the counts, and compare nothing
+ * @wait: let so many microseconds pass and compare what was counted in them; or 0
+ * @since: where both sides begin
+ * @reasons: how many were found for a difference
+ * @before: what they had then
+ * @now: what they have
+ */
 struct balance {
 	struct tcplc *ctx;
 	bool set_mark;
+	uint64_t wait;
 	enum since since;
 	unsigned int reasons;
 	struct mark before;
@@ -69,6 +85,7 @@ static int print_json(const struct balance *b)
 		[SINCE_NAMESPACE] = "namespace",
 		[SINCE_LOAD] = "load",
 		[SINCE_MARK] = "mark",
+		[SINCE_NOW] = "now",
 	};
 	uint64_t kernel, module;
 	const char *name;
@@ -87,6 +104,44 @@ static int print_json(const struct balance *b)
 			return -1;
 	}
 	return differ;
+}
+
+static size_t pairs(void)
+{
+	size_t i = 0;
+
+	while (books_name(i))
+		i++;
+	return i;
+}
+
+static size_t differing(const struct balance *b)
+{
+	uint64_t kernel, module;
+	size_t i, n = 0;
+
+	for (i = 0; books_name(i); i++)
+		n += difference(b, i, &kernel, &module) != 0;
+	return n;
+}
+
+/* As people say it: 60 s; of less than a second more exactly. */
+static const char *seconds(const struct balance *b, char *out)
+{
+	if (span(b) < 1000000)
+		return text_duration(out, span(b));
+	snprintf(out, TEXT_DURATION_SIZE, "%" PRIu64 " s", (span(b) + 500000) / 1000000);
+	return out;
+}
+
+/* The answer; what does not agree follows. */
+static void print_agreeing(const struct balance *b)
+{
+	char buf[TEXT_DURATION_SIZE];
+	size_t n = differing(b);
+
+	printf("%s%zu of %zu agree over %s%s\n", text_on(n ? TEXT_BAD : TEXT_GOOD), pairs() - n,
+	       pairs(), seconds(b, buf), text_off());
 }
 
 /* Over how long the table speaks; beside it, where nothing but rows is wanted. */
@@ -115,11 +170,16 @@ static int print_table(const struct balance *b)
 	int differ = 0;
 	size_t i;
 
+	if (b->since == SINCE_NOW)
+		print_agreeing(b);
+	if (b->since == SINCE_NOW && !differing(b))
+		return 0;
 	table = table_new(stdout, columns, ARRAY_SIZE(columns), text_width(),
 			  ctx->header);
 	if (!table)
 		return -1;
-	print_since(b);
+	if (b->since != SINCE_NOW)
+		print_since(b);
 	for (i = 0; books_name(i); i++) {
 		uint64_t kernel, module;
 		int64_t diff = difference(b, i, &kernel, &module);
@@ -129,6 +189,8 @@ static int print_table(const struct balance *b)
 			{ text[1], TEXT_PLAIN }, { text[2], diff ? TEXT_BAD : TEXT_PLAIN },
 		};
 
+		if (!diff && b->since == SINCE_NOW)
+			continue;
 		snprintf(text[0], sizeof(text[0]), "%" PRIu64, kernel);
 		snprintf(text[1], sizeof(text[1]), "%" PRIu64, module);
 		snprintf(text[2], sizeof(text[2]), "%+" PRId64, diff);
@@ -147,8 +209,8 @@ static void reason(struct balance *b, uint64_t n, const char *about)
 		return;
 	b->reasons++;
 	/* They are the module's: of those of a namespace alone nobody knows. */
-	tcplc_fail("since the %s: %" PRIu64 " %s", b->since == SINCE_MARK ? "mark" : "load",
-		   n, about);
+	tcplc_fail("%s: %" PRIu64 " %s", b->since == SINCE_MARK ? "since the mark" :
+		   b->since == SINCE_NOW ? "meanwhile" : "since the load", n, about);
 }
 
 static int hook_lost(const struct hook *h, void *data)
@@ -166,7 +228,7 @@ static int hook_lost(const struct hook *h, void *data)
 /* What is known to make a difference; each thing that was seen, on stderr. */
 static void explain(struct balance *b)
 {
-	if (!b->now.books.settled) {
+	if (!b->now.books.settled || (b->since == SINCE_NOW && !b->before.books.settled)) {
 		b->reasons++;
 		tcplc_fail("the kernel's counters changed while they were read: a few "
 			   "counts may be on one side only");
@@ -218,11 +280,39 @@ static void begin_with_the_module(struct balance *b)
 	b->since = b->now.books.older ? SINCE_LOAD : SINCE_NAMESPACE;
 }
 
+static int conclude(struct balance *b)
+{
+	int differ = b->ctx->json ? print_json(b) : print_table(b);
+
+	if (differ < 0)
+		return tcplc_fail("cannot write");
+	if (differ)
+		explain(b);
+	return differ ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* From now on, for as long as was asked for, or until the user has had enough. */
+static int wait_and_compare(struct balance *b)
+{
+	int code;
+
+	b->since = SINCE_NOW;
+	b->before = b->now;
+	fflush(stdout);
+	waiting_for(b->wait, "comparing");
+	memset(&b->now, 0, sizeof(b->now));
+	code = read_now(b);
+	if (code)
+		return code;
+	if (b->now.module != b->before.module)
+		return tcplc_fail("the module was loaded again meanwhile: there is nothing to compare");
+	return conclude(b);
+}
+
 /* @named: the user named the file, and wants no other beginning. */
 static int compare(struct balance *b, const char *path, bool named)
 {
 	char why[512];
-	int differ;
 
 	b->since = SINCE_MARK;
 	if (!named && access(path, F_OK)) {
@@ -233,12 +323,7 @@ static int compare(struct balance *b, const char *path, bool named)
 		tcplc_fail("%s: not used", why);
 		begin_with_the_module(b);
 	}
-	differ = b->ctx->json ? print_json(b) : print_table(b);
-	if (differ < 0)
-		return tcplc_fail("cannot write");
-	if (differ)
-		explain(b);
-	return differ ? EXIT_FAILURE : EXIT_SUCCESS;
+	return conclude(b);
 }
 
 static int take_option(void *data, int opt, const char *arg)
@@ -249,6 +334,31 @@ static int take_option(void *data, int opt, const char *arg)
 	(void)arg;
 	b->set_mark = true;
 	return 0;
+}
+
+/*
+ * The one operand: a time to wait, or a file.  Of a file that is called as a time is
+ * written the folder has to be said: ./60s.
+ * Return: 0, or an exit code after having said why.
+ */
+static int take_operand(struct balance *b, const char *word)
+{
+	uint64_t number;
+
+	if (value_number(word, &number)) {
+		tcplc_fail("'%s' needs a unit: %ss, or %sm; a file: ./%s", word, word, word, word);
+		return EXIT_USAGE;
+	}
+	if (!value_duration(word, &b->wait))
+		return 0;
+	if (b->set_mark) {
+		tcplc_fail("--mark takes a file, and no time to wait: '%s'; a file: ./%s", word, word);
+		return EXIT_USAGE;
+	}
+	if (b->wait && b->wait <= WAIT_MOST)
+		return 0;
+	tcplc_fail("it can wait for 1us to 7d, not for '%s'", word);
+	return EXIT_USAGE;
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
@@ -268,6 +378,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
+	code = first < argc ? take_operand(&b, argv[first]) : 0;
+	if (code)
+		return code;
 	named = first < argc;
 	if (named)
 		snprintf(path, sizeof(path), "%s", argv[first++]);
@@ -285,6 +398,8 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		code = read_now(&b);
 	if (code)
 		return code;
+	if (b.wait)
+		return wait_and_compare(&b);
 	if (!path[0])
 		mark_path(&b.now, path, sizeof(path));
 	if (!b.set_mark)
@@ -294,11 +409,14 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 
 const struct command command_balance = {
 	.name = "balance",
-	.operands = "[FILE]",
+	.operands = "[TIME | FILE]",
 	.about = "compare the module's counts with the kernel's own counters",
 	.live = true,
 	.help =
 	"  -m, --mark           save the current counts in FILE\n"
+	"\n"
+	"With a TIME, for example 60s: wait for so long, or until Ctrl-C, and compare what was\n"
+	"counted meanwhile: how many pairs agree, and which do not.\n"
 	"\n"
 	"Without --mark: print both counts of each pair since the mark in FILE. If there is no\n"
 	"mark, they count since the module was loaded, or since this network namespace began\n"

@@ -8,72 +8,17 @@
 
 #include <linux/kernel.h>
 
+#include "ask/settings.h"
 #include "base/names.h"
 #include "base/nearest.h"
+#include "cmd/config_save.h"
 #include "cmd/options.h"
 #include "filter/parse_value.h"
 #include "json/json.h"
 
-#define MAX_PORTS 64	/* the module's limit */
 #define MAX_RETENTION 86400
 
-struct config {
-	uint32_t retention;
-	bool exclude_loopback;
-	unsigned int nr_ports;
-	uint16_t port[MAX_PORTS];
-	bool has_group[TCP_LIFECYCLE_GROUP_MAX + 1];
-	bool group[TCP_LIFECYCLE_GROUP_MAX + 1];
-};
-
-static void take_group(const struct nlattr *nest, struct config *c)
-{
-	uint8_t group = 0xff, enabled = 0;
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, nest) {
-		if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
-			continue;
-		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_GROUP_STATE_GROUP)
-			group = mnl_attr_get_u8(attr);
-		if (mnl_attr_get_type(attr) == TCP_LIFECYCLE_A_GROUP_STATE_ENABLED)
-			enabled = mnl_attr_get_u8(attr);
-	}
-	if (group >= ARRAY_SIZE(c->group))
-		return;
-	c->has_group[group] = true;
-	c->group[group] = enabled;
-}
-
-static int take(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlattr *attr;
-	struct config *c = data;
-
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		switch (mnl_attr_get_type(attr)) {
-		case TCP_LIFECYCLE_A_CONFIG_RETENTION:
-			if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-				c->retention = mnl_attr_get_u32(attr);
-			break;
-		case TCP_LIFECYCLE_A_CONFIG_EXCLUDE_LOOPBACK:
-			if (mnl_attr_validate(attr, MNL_TYPE_U8) >= 0)
-				c->exclude_loopback = mnl_attr_get_u8(attr);
-			break;
-		case TCP_LIFECYCLE_A_CONFIG_PORT:
-			if (mnl_attr_validate(attr, MNL_TYPE_U16) >= 0 &&
-			    c->nr_ports < MAX_PORTS)
-				c->port[c->nr_ports++] = mnl_attr_get_u16(attr);
-			break;
-		case TCP_LIFECYCLE_A_CONFIG_GROUP:
-			take_group(attr, c);
-			break;
-		}
-	}
-	return 0;
-}
-
-static int print_json(const struct config *c)
+static int print_json(const struct settings *c)
 {
 	json_t *ports = json_array(), *hooks = json_object();
 	unsigned int i;
@@ -90,7 +35,7 @@ static int print_json(const struct config *c)
 }
 
 /* In the form that config accepts. */
-static void print(const struct config *c)
+static void print(const struct settings *c)
 {
 	unsigned int i;
 
@@ -157,7 +102,7 @@ static int put_ports(struct nlmsghdr *nlh, char **value)
 	while ((word = strsep(&next, ","))) {
 		if (!value_port(word, &port) || !port)
 			return bad(word, "is not a port: 1 to 65535, or a service");
-		if (nr++ == MAX_PORTS)
+		if (nr++ == SETTINGS_PORTS)
 			return bad(word, "is the 65th port; at most 64 are allowed");
 		mnl_attr_put_u16(nlh, TCP_LIFECYCLE_A_CONFIG_PORT, port);
 	}
@@ -263,12 +208,12 @@ static int change(struct tcplc *ctx, int argc, char **argv)
 
 static int show(struct tcplc *ctx)
 {
-	struct config c = { 0 };
 	int code = tcplc_connect(ctx);
+	struct settings c;
 
 	if (code)
 		return code;
-	if (nl_do(&ctx->nl, nl_request(&ctx->nl, TCP_LIFECYCLE_CMD_CONFIG_GET), take, &c))
+	if (settings_get(&ctx->nl, &c))
 		return tcplc_fail("%s", ctx->nl.why);
 	if (!ctx->json)
 		print(&c);
@@ -277,16 +222,48 @@ static int show(struct tcplc *ctx)
 	return EXIT_SUCCESS;
 }
 
+/* What --save and --root have said. */
+struct own {
+	bool save;
+	const char *root;
+};
+
+static int take_option(void *data, int opt, const char *arg)
+{
+	struct own *own = data;
+
+	if (opt == 's')
+		own->save = true;
+	else
+		own->root = arg;
+	return 0;
+}
+
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "save", no_argument, NULL, 's' },
+		{ "root", required_argument, NULL, OPTIONS_OWN },
+		{ 0 },
+	};
+	struct own own = { 0 };
+	const struct options options = {
+		.shorts = "s", .longs = longs, .take = take_option, .data = &own,
+	};
 	int code, first;
 
-	first = options_parse(ctx, argc, argv, NULL, &code);
+	first = options_parse(ctx, argc, argv, &options, &code);
 	if (first < 0)
 		return code;
-	if (first == argc)
-		return show(ctx);
-	return change(ctx, argc - first, argv + first);
+	if (own.root && !own.save) {
+		tcplc_fail("config: --root says where --save writes; add --save");
+		return EXIT_USAGE;
+	}
+	if (first < argc)
+		code = change(ctx, argc - first, argv + first);
+	else
+		code = own.save ? tcplc_connect(ctx) : show(ctx);
+	return code || !own.save ? code : config_save(ctx, own.root);
 }
 
 const struct command command_config = {
@@ -295,6 +272,10 @@ const struct command command_config = {
 	.about = "show what is recorded and how long it is kept, or change it",
 	.live = true,
 	.help =
+	"  -s, --save               write the settings, after the change, into modprobe.d and\n"
+	"                           modules-load.d, for the next boot; needs root\n"
+	"      --root FOLDER        with --save: write below FOLDER instead of /\n"
+	"\n"
 	"  retention SECONDS        how long ended connections are kept; also 5m, 1h\n"
 	"  ports PORT,...|any       record only connections with one of these ports, or any\n"
 	"  exclude-loopback on|off  leave out connections from or to a loopback address\n"
@@ -302,6 +283,7 @@ const struct command command_config = {
 	"                           accept, causes, timers; tcplc doctor says what is missing\n"
 	"\n"
 	"Several settings are changed together, or none of them. Without arguments, it prints\n"
-	"the settings in the form in which config accepts them.\n",
+	"the settings in the form in which config accepts them. Without --save, a change lasts\n"
+	"until the module is loaded again.\n",
 	.run = run,
 };

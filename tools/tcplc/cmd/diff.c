@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/ends.h"
+#include "base/moment.h"
 #include "base/names.h"
 #include "cmd/options.h"
 #include "draw/column.h"

@@ -20,6 +20,7 @@
 #include "base/names.h"
 #include "base/version.h"
 #include "canary/canary.h"
+#include "cmd/doctor.h"
 #include "cmd/options.h"
 #include "json/json.h"
 
@@ -27,44 +28,43 @@
 /* What takes longest is a timer of a second, on a kernel that has other things to do. */
 #define CANARY_SECONDS 8
 
-enum grade { GRADE_OK, GRADE_WARN, GRADE_FAIL };
-
 struct doctor {
-	struct tcplc *ctx;
-	enum grade worst;
+	struct findings f;
 	enum grade worst_hook;
 	bool probe;
 	bool silenced;
 	unsigned int hooks;
 	unsigned int attached;
 	unsigned int off;
+	unsigned int by_ftrace;
+	unsigned int by_jump;
+	unsigned int by_breakpoint;
 	struct hook hook[MAX_HOOKS];
 };
 
 /**
- * say() - one finding
- * @d: the doctor
+ * doctor_say() - one finding
+ * @f: those so far
  * @grade: how bad it is
  * @check: what was looked at
  * @remedy: what to do about it, or NULL
  * @format: what was found
  */
-static void __attribute__((format(printf, 5, 6)))
-say(struct doctor *d, enum grade grade, const char *check, const char *remedy,
-    const char *format, ...)
+void doctor_say(struct findings *f, enum grade grade, const char *check, const char *remedy,
+		const char *format, ...)
 {
 	static const char *const words[] = { "ok", "warn", "FAIL" };
 	static const enum text_color colors[] = { TEXT_GOOD, TEXT_WAIT, TEXT_BAD };
-	char found[512];
+	char found[1024];
 	json_t *object;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(found, sizeof(found), format, args);
 	va_end(args);
-	if (grade > d->worst)
-		d->worst = grade;
-	if (d->ctx->json) {
+	if (grade > f->worst)
+		f->worst = grade;
+	if (f->ctx->json) {
 		object = json_pack("{s:s,s:s,s:o}", "check", check, "grade", words[grade],
 				   "found", json_bytes(found, strlen(found)));
 		if (remedy)
@@ -78,89 +78,49 @@ say(struct doctor *d, enum grade grade, const char *check, const char *remedy,
 		printf("      %-12s %s\n", "", remedy);
 }
 
-static bool first_line_has(const char *path, const char *word)
-{
-	FILE *file = fopen(path, "re");
-	char line[128] = "";
-
-	if (file) {
-		if (!fgets(line, sizeof(line), file))
-			line[0] = '\0';
-		fclose(file);
-	}
-	return strstr(line, word);
-}
-
-/* Which modules does the kernel take?  insmod only says that it is not permitted. */
-static void check_signing(struct doctor *d)
-{
-	static const char lockdown[] = "/sys/kernel/security/lockdown";
-	static const char remedy[] =
-		"sign the module with a key the kernel knows: dkms does so after you enroll "
-		"its key with 'mokutil --import'; see kernel_lockdown(7)";
-
-	if (first_line_has(lockdown, "[integrity]") ||
-	    first_line_has(lockdown, "[confidentiality]"))
-		say(d, GRADE_WARN, "signature", remedy,
-		    "the kernel is locked down: it loads signed modules only");
-	else if (first_line_has("/sys/module/module/parameters/sig_enforce", "Y"))
-		say(d, GRADE_WARN, "signature", remedy,
-		    "module.sig_enforce is set: the kernel loads signed modules only");
-}
-
-/* Has the kernel what the module is built on?  Of use if it is not loaded. */
-static void check_kernel(struct doctor *d)
-{
-	check_signing(d);
-	if (!access("/sys/kernel/debug/kprobes/list", F_OK) ||
-	    !access("/proc/sys/debug/kprobes-optimization", F_OK))
-		say(d, GRADE_OK, "kprobes", NULL, "the kernel has them");
-	else
-		say(d, GRADE_WARN, "kprobes",
-		    "look for CONFIG_KPROBES=y in /boot/config-$(uname -r); without it, use "
-		    "another kernel", "not found: a kernel without them cannot load the module");
-}
-
 /* An upgrade replaces the client at once, and the module when it is loaded again. */
 static void check_version(struct doctor *d)
 {
 	char module[VERSION_SIZE];
 
 	if (!version_module(module))
-		say(d, GRADE_OK, "version", NULL, "tcplc is %s; that of the module is unknown: "
-		    "cannot read %s", version_client, version_module_file);
+		doctor_say(&d->f, GRADE_OK, "version", NULL,
+			   "tcplc is %s; that of the module is unknown: "
+			   "cannot read %s", version_client, version_module_file);
 	else if (!strcmp(module, version_client))
-		say(d, GRADE_OK, "version", NULL, "%s, module and tcplc", module);
+		doctor_say(&d->f, GRADE_OK, "version", NULL, "%s, module and tcplc", module);
 	else
-		say(d, GRADE_WARN, "version", "load the module that came with tcplc: sudo modprobe -r "
-		    "tcp_lifecycle && sudo modprobe tcp_lifecycle; this drops all records",
-		    "tcplc is %s, the module that is loaded %s: one may not know all that the "
-		    "other says", version_client, module);
+		doctor_say(&d->f, GRADE_WARN, "version",
+			   "load the module that came with tcplc: sudo modprobe -r "
+			   "tcp_lifecycle && sudo modprobe tcp_lifecycle; this drops all records",
+			   "tcplc is %s, the module that is loaded %s: one may not know all that the "
+			   "other says", version_client, module);
 }
 
 static bool check_module(struct doctor *d)
 {
-	struct tcplc *ctx = d->ctx;
+	struct tcplc *ctx = d->f.ctx;
 	int err = 0;
 
 	if (ctx->netns)
 		err = netns_enter(ctx->netns, ctx->nl.why, sizeof(ctx->nl.why));
 	if (err) {
-		say(d, GRADE_FAIL, "netns", NULL, "%s", ctx->nl.why);
+		doctor_say(&d->f, GRADE_FAIL, "netns", NULL, "%s", ctx->nl.why);
 		return false;
 	}
 	err = nl_open(&ctx->nl);
 	if (!err) {
-		say(d, GRADE_OK, "module", NULL, "loaded, and answers");
+		doctor_say(&d->f, GRADE_OK, "module", NULL, "loaded, and answers");
 		check_version(d);
 		return true;
 	}
 	if (err == -ENOENT) {
-		say(d, GRADE_FAIL, "module", "sudo modprobe tcp_lifecycle, or sudo insmod "
-		    "tcp_lifecycle.ko; if that fails, dmesg says why", "not loaded");
-		check_kernel(d);
+		doctor_say(&d->f, GRADE_FAIL, "module",
+			   "sudo modprobe tcp_lifecycle, or sudo insmod "
+			   "tcp_lifecycle.ko; if that fails, dmesg says why", "not loaded");
+		doctor_unloaded(&d->f);
 	} else {
-		say(d, GRADE_FAIL, "module", NULL, "%s", ctx->nl.why);
+		doctor_say(&d->f, GRADE_FAIL, "module", NULL, "%s", ctx->nl.why);
 	}
 	return false;
 }
@@ -175,25 +135,32 @@ static int check_hook(const struct hook *h, void *data)
 	d->hooks++;
 	d->attached += h->attached;
 	d->off += h->attached && !h->enabled;
+	if (h->attached && h->enabled) {
+		d->by_ftrace += !h->has_way || h->way == TCP_LIFECYCLE_WAY_FTRACE;
+		d->by_jump += h->has_way && h->way == TCP_LIFECYCLE_WAY_JUMP;
+		d->by_breakpoint += h->has_way && h->way == TCP_LIFECYCLE_WAY_BREAKPOINT;
+	}
 	if (!h->attached) {
 		d->worst_hook = h->required ? GRADE_FAIL : d->worst_hook;
-		say(d, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
-		    "this kernel has no such function, or it cannot be probed; "
-		    "dmesg has the error",
-		    "%s is not attached; missing from records: %s", h->symbol,
-		    h->lost[0] ? h->lost : "everything");
+		doctor_say(&d->f, h->required ? GRADE_FAIL : GRADE_WARN, "hook",
+			   "this kernel has no such function, or it cannot be probed; "
+			   "dmesg has the error",
+			   "%s is not attached; missing from records: %s", h->symbol,
+			   h->lost[0] ? h->lost : "everything");
 	} else if (!h->enabled) {
 		snprintf(remedy, sizeof(remedy), "sudo tcplc config hooks %s on",
 			 tlc_words_group(h->group));
-		say(d, GRADE_WARN, "hook", remedy, "%s is off; missing from records: %s", h->symbol,
-		    h->lost[0] ? h->lost : "-");
+		doctor_say(&d->f, GRADE_WARN, "hook", remedy,
+			   "%s is off; missing from records: %s", h->symbol,
+			   h->lost[0] ? h->lost : "-");
 	}
 	if (h->missed)
-		say(d, GRADE_WARN, "hook", "the processor was inside another probe: stop other "
-		    "tracers that probe TCP (bpftrace, perf, kprobe_events in tracefs), and see "
-		    "'tcplc list gaps'; the count stays until the module is loaded again",
-		    "%s: its hook could not run for %" PRIu64 " hits, and ran for %" PRIu64,
-		    h->symbol, h->missed, h->hits);
+		doctor_say(&d->f, GRADE_WARN, "hook",
+			   "the processor was inside another probe: stop other "
+			   "tracers that probe TCP (bpftrace, perf, kprobe_events in tracefs), and see "
+			   "'tcplc list gaps'; the count stays until the module is loaded again",
+			   "%s: its hook could not run for %" PRIu64 " hits, and ran for %" PRIu64,
+			   h->symbol, h->missed, h->hits);
 	return 0;
 }
 
@@ -209,44 +176,49 @@ static bool is_zero(const char *path)
 	return c == '0';
 }
 
-/* Switches of the kernel that silence every probe, and count nothing. */
+/* Switches of the kernel that silence probes, and count nothing. */
 static void check_switches(struct doctor *d)
 {
-	static const struct {
-		const char *path;
-		const char *remedy;
-	} switches[] = {
-		{ "/proc/sys/kernel/ftrace_enabled", "sudo sysctl kernel.ftrace_enabled=1" },
-		{ "/sys/kernel/debug/kprobes/enabled",
-		  "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled" },
-	};
-	unsigned int i;
+	static const char ftrace[] = "/proc/sys/kernel/ftrace_enabled";
+	static const char kprobes[] = "/sys/kernel/debug/kprobes/enabled";
 
-	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
-		if (is_zero(switches[i].path)) {
-			d->silenced = true;
-			say(d, GRADE_FAIL, "kprobes", switches[i].remedy,
-			    "%s is 0: nothing is recorded, and nothing is counted as lost",
-			    switches[i].path);
-		}
+	if (is_zero(kprobes)) {
+		d->silenced = true;
+		doctor_say(&d->f, GRADE_FAIL, "kprobes",
+			   "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
+			   "%s is 0: nothing is recorded, and nothing is counted as lost", kprobes);
+	}
+	if (d->by_ftrace && is_zero(ftrace)) {
+		d->silenced = true;
+		doctor_say(&d->f, GRADE_FAIL, "kprobes", "sudo sysctl kernel.ftrace_enabled=1",
+			   "%s is 0: what %u of the hooks see is not recorded, and not counted as "
+			   "lost",
+			   ftrace, d->by_ftrace);
+	}
 }
 
 static void check_hooks(struct doctor *d)
 {
+	char slow[48] = "";
 	enum grade grade;
 
-	if (counters_hooks(&d->ctx->nl, check_hook, d)) {
-		say(d, GRADE_FAIL, "hooks", NULL, "%s", d->ctx->nl.why);
+	if (counters_hooks(&d->f.ctx->nl, check_hook, d)) {
+		doctor_say(&d->f, GRADE_FAIL, "hooks", NULL, "%s", d->f.ctx->nl.why);
 		return;
 	}
 	grade = d->attached == d->hooks && !d->off ? GRADE_OK : GRADE_WARN;
 	if (!d->hooks || d->worst_hook == GRADE_FAIL)
 		grade = GRADE_FAIL;
+	/* Until the kernel has put the jump in, or because others probe there; without both, all. */
+	if (d->by_breakpoint && (d->by_jump || d->by_ftrace))
+		snprintf(slow, sizeof(slow), ", %u still at a breakpoint", d->by_breakpoint);
 	if (d->off)
-		say(d, grade, "hooks", NULL, "%u of %u attached, %u of these off",
-		    d->attached, d->hooks, d->off);
+		doctor_say(&d->f, grade, "hooks", NULL, "%u of %u attached, %u of these off",
+			   d->attached, d->hooks, d->off);
 	else
-		say(d, grade, "hooks", NULL, "%u of %u attached", d->attached, d->hooks);
+		doctor_say(&d->f, grade, "hooks", NULL,
+			   "%u of %u attached, %u of these optimized to a jump%s",
+			   d->attached, d->hooks, d->by_jump, slow);
 }
 
 static int take_port(const struct nlmsghdr *nlh, void *data)
@@ -307,23 +279,24 @@ static void judge(struct doctor *d, const struct canary *c)
 		wanted++;
 		nr[verdict]++;
 		if (verdict == CANARY_DARK && c->records)
-			say(d, h->required ? GRADE_FAIL : GRADE_WARN, "canary",
-			    "its callers bypass the probe: the compiler may have inlined it; "
-			    "please report it with the output of uname -a",
-			    "%s recorded nothing of a connection made for it; missing from records: %s", h->symbol,
-			    h->lost[0] ? h->lost : "everything");
+			doctor_say(&d->f, h->required ? GRADE_FAIL : GRADE_WARN, "canary",
+				   "its callers bypass the probe: the compiler may have inlined it; "
+				   "please report it with the output of uname -a",
+				   "%s recorded nothing of a connection made for it; missing from records: %s",
+				   h->symbol, h->lost[0] ? h->lost : "everything");
 		else if (verdict == CANARY_UNTRIED && used < sizeof(untried))
 			used += snprintf(untried + used, sizeof(untried) - used, "%s%s%s%s%s",
 					 used ? ", " : "; not tried: ", h->symbol,
 					 why ? " (" : "", why ?: "", why ? ")" : "");
 	}
 	if (!c->records)
-		say(d, GRADE_FAIL, "canary", d->silenced ? "see kprobes above" :
-		    "is the pool full, or are hooks off? see above",
-		    "none of the test connections was recorded");
+		doctor_say(&d->f, GRADE_FAIL, "canary", d->silenced ? "see kprobes above" :
+			   "is the pool full, or are hooks off? see above",
+			   "none of the test connections was recorded");
 	else
-		say(d, nr[CANARY_DARK] ? GRADE_WARN : GRADE_OK, "canary", NULL,
-		    "%u of %u hooks recorded what they should%s", nr[CANARY_LIT], wanted, untried);
+		doctor_say(&d->f, nr[CANARY_DARK] ? GRADE_WARN : GRADE_OK, "canary", NULL,
+			   "%u of %u hooks recorded what they should%s", nr[CANARY_LIT], wanted,
+			   untried);
 }
 
 /* Connections in a network namespace of its own, in which this process then stays. */
@@ -334,15 +307,16 @@ static void check_canary(struct doctor *d)
 	char why[160];
 	int err;
 
-	nl_do(&d->ctx->nl, nl_request(&d->ctx->nl, TCP_LIFECYCLE_CMD_CONFIG_GET), take_port, &c);
+	nl_do(&d->f.ctx->nl, nl_request(&d->f.ctx->nl, TCP_LIFECYCLE_CMD_CONFIG_GET), take_port, &c);
 	err = canary_begin(&c, why, sizeof(why));
 	if (err) {
-		say(d, GRADE_FAIL, "canary", err == -EPERM ? "run it with sudo" : NULL, "%s", why);
+		doctor_say(&d->f, GRADE_FAIL, "canary", err == -EPERM ? "run it with sudo" : NULL,
+			   "%s", why);
 		return;
 	}
 	err = nl_open(&inside.nl) ?: run_canary(&inside, &c);
 	if (err)
-		say(d, GRADE_FAIL, "canary", NULL, "%s", inside.nl.why);
+		doctor_say(&d->f, GRADE_FAIL, "canary", NULL, "%s", inside.nl.why);
 	else
 		judge(d, &c);
 	canary_end(&c);
@@ -384,11 +358,11 @@ static void check_losses(struct doctor *d, const struct counters *t)
 		if (!f->loss || !value)
 			continue;
 		bad++;
-		say(d, GRADE_WARN, "losses", remedy_of(f->attr), "%s: %" PRIu64 " %s",
-		    f->name, value, f->about);
+		doctor_say(&d->f, GRADE_WARN, "losses", remedy_of(f->attr), "%s: %" PRIu64 " %s",
+			   f->name, value, f->about);
 	}
 	if (!bad)
-		say(d, GRADE_OK, "losses", NULL, "none so far");
+		doctor_say(&d->f, GRADE_OK, "losses", NULL, "none so far");
 }
 
 static void check_room(struct doctor *d, const struct counters *t)
@@ -396,38 +370,40 @@ static void check_room(struct doctor *d, const struct counters *t)
 	if (!t->capacity)
 		return;
 	if (t->live > t->capacity / 10 * 9)
-		say(d, GRADE_WARN, "room", remedy_of(TCP_LIFECYCLE_A_STATS_UNTRACKED),
-		    "%u of %u records are in use by open connections", t->live, t->capacity);
+		doctor_say(&d->f, GRADE_WARN, "room", remedy_of(TCP_LIFECYCLE_A_STATS_UNTRACKED),
+			   "%u of %u records are in use by open connections", t->live, t->capacity);
 	else
-		say(d, GRADE_OK, "room", NULL, "%u open and %u ended connections, room for %u",
-		    t->live, t->dead, t->capacity);
+		doctor_say(&d->f, GRADE_OK, "room", NULL,
+			   "%u open and %u ended connections, room for %u",
+			   t->live, t->dead, t->capacity);
 }
 
 static void check_totals(struct doctor *d)
 {
 	struct counters t;
-	int err = counters_get(&d->ctx->nl, &t);
+	int err = counters_get(&d->f.ctx->nl, &t);
 
 	if (err == -EPERM) {
-		say(d, GRADE_FAIL, "permissions", "run it with sudo",
-		    "CAP_NET_ADMIN is missing: no record can be read");
+		doctor_say(&d->f, GRADE_FAIL, "permissions", "run it with sudo",
+			   "CAP_NET_ADMIN is missing: no record can be read");
 		return;
 	}
 	if (err) {
-		say(d, GRADE_FAIL, "statistics", NULL, "%s", d->ctx->nl.why);
+		doctor_say(&d->f, GRADE_FAIL, "statistics", NULL, "%s", d->f.ctx->nl.why);
 		return;
 	}
 	if (counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE))
-		say(d, GRADE_OK, "permissions", NULL,
-		    "can read every namespace, and change settings");
+		doctor_say(&d->f, GRADE_OK, "permissions", NULL,
+			   "can read every namespace, and change settings");
 	else
-		say(d, GRADE_WARN, "permissions", "for the whole host, run it with sudo "
-		    "outside of containers", "can read this network namespace only");
+		doctor_say(&d->f, GRADE_WARN, "permissions", "for the whole host, run it with sudo "
+			   "outside of containers", "can read this network namespace only");
 	check_room(d, &t);
 	check_losses(d, &t);
-	check_switches(d);
 	check_hooks(d);
-	say(d, GRADE_OK, "feed", NULL, "next event: %" PRIu64, t.feed_seq);
+	check_switches(d);
+	doctor_say(&d->f, GRADE_OK, "feed", NULL, "next event: %" PRIu64, t.feed_seq);
+	doctor_boot(&d->f);
 	if (d->probe)
 		check_canary(d);
 }
@@ -454,7 +430,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	};
 	int code, first;
 
-	d = (struct doctor){ .ctx = ctx };
+	d = (struct doctor){ .f.ctx = ctx };
 	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
@@ -463,7 +439,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		return code;
 	if (check_module(&d))
 		check_totals(&d);
-	return d.worst == GRADE_FAIL ? EXIT_FAILURE : EXIT_SUCCESS;
+	return d.f.worst == GRADE_FAIL ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_doctor = {
@@ -474,7 +450,8 @@ const struct command command_doctor = {
 	"  -p, --probe          make test connections, and check that each hook records them\n"
 	"\n"
 	"Checks the module, its hooks, what this user may see, how full the pool is, and what\n"
-	"was lost so far. Each line is ok, warn or FAIL; the remedy is on the next line. With\n"
+	"was lost so far; and whether the next boot and the next kernel have the module with the\n"
+	"settings that run. Each line is ok, warn or FAIL; the remedy is on the next line. With\n"
 	"a FAIL the exit status is 1.\n"
 	"\n"
 	"A probe may be attached to a function that the compiler inlined where it matters.\n"

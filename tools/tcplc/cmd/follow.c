@@ -27,6 +27,7 @@
 /* How long to wait before asking the kernel whether anything came to nothing. */
 #define SETTLE_MS 500
 #define IDLE_MS 5000
+#define LOOK_MS 1000
 
 static volatile sig_atomic_t stopped;
 
@@ -200,13 +201,15 @@ static int loop(struct follow *f, const sigset_t *waiting)
 		{ .fd = nl_fd(&f->nl), .events = POLLIN },
 		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
 	};
+	int code = 0, n, ms, idle_ms = 0;
 	struct timespec wait;
-	int code = 0, n, ms;
 
 	while (!code && !stopped && !f->done) {
 		if (fflush(stdout))
 			break;
-		ms = f->overflowed ? SETTLE_MS : IDLE_MS;
+		if (f->look)
+			f->look();
+		ms = f->overflowed ? SETTLE_MS : f->look ? LOOK_MS : IDLE_MS;
 		wait.tv_sec = ms / 1000;
 		wait.tv_nsec = ms % 1000 * 1000000L;
 		n = ppoll(fds, 2, &wait, waiting);
@@ -214,9 +217,10 @@ static int loop(struct follow *f, const sigset_t *waiting)
 			return tcplc_fail("cannot wait: %s", strerror(errno));
 		if (n > 0 && fds[1].revents & (POLLERR | POLLHUP))
 			break;
+		idle_ms = n ? 0 : idle_ms + ms;
 		if (n > 0)
 			code = receive(f);
-		else if (!n)
+		else if (!n && (f->overflowed || idle_ms >= IDLE_MS))
 			code = settle(f);
 	}
 	return code ? code : finish(f);

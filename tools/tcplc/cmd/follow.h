@@ -44,6 +44,7 @@ struct follow_kind {
  * @buffer: bytes the kernel keeps for us
  * @most: how many to print; 0: no end
  * @take: reads one message; see follow_batch()
+ * @look: called once a second or more often, or NULL
  * @data: for @take
  * @feed: how far we are
  * @shown: how many were printed
@@ -55,6 +56,7 @@ struct follow {
 	int buffer;
 	uint64_t most;
 	int (*take)(struct follow *f, const struct nlmsghdr *nlh);
+	void (*look)(void);
 	void *data;
 	struct feed feed;
 	uint64_t shown;

@@ -16,6 +16,7 @@
 
 #include "base/ends.h"
 #include "base/names.h"
+#include "base/place.h"
 #include "base/text.h"
 
 /**
@@ -100,6 +101,21 @@ static void get_comm(char *out, const struct conn *c)
 		strcpy(out, "-");
 }
 
+/* A value that is cut off would be another's. */
+#define PLACE(member) \
+	static void get_##member(char *out, const struct conn *c) \
+	{ \
+		const struct place *p = place_of(c); \
+		\
+		strcpy(out, "-"); \
+		if (p && p->member) \
+			text_escape(out, GROUP_VALUE_SIZE, p->member, strlen(p->member)); \
+	}
+PLACE(unit)
+PLACE(slice)
+PLACE(container)
+PLACE(pod)
+
 static const struct group_key keys[] = {
 	{ "comm", "COMM", get_comm },
 	{ "remote", "REMOTE", get_remote },
@@ -117,6 +133,10 @@ static const struct group_key keys[] = {
 	{ "pid", "PID", get_pid },
 	{ "uid", "UID", get_uid },
 	{ "cgroup", "CGROUP", get_cgroup },
+	{ "unit", "UNIT", get_unit },
+	{ "slice", "SLICE", get_slice },
+	{ "container", "CONTAINER", get_container },
+	{ "pod", "POD", get_pod },
 };
 
 /**

@@ -15,7 +15,7 @@
 #include "base/conn.h"
 
 #define GROUP_MAX_KEYS 4
-#define GROUP_VALUE_SIZE 272	/* a comm, each byte of it escaped */
+#define GROUP_VALUE_SIZE 1040	/* a unit, each byte of it escaped */
 
 /**
  * struct group_key - what connections can have in common

@@ -14,13 +14,13 @@ static const struct listing_column columns[] = {
 	{ .id = COLUMN_ACCEPTED },
 	{ .id = COLUMN_ACCEPT_FULL },
 	{ .id = COLUMN_SYN_FULL, .leaves = 1 },
-	{ .id = COLUMN_BACKLOG, .leaves = 4 },
-	{ .id = COLUMN_COOKIES, .leaves = 6 },
-	{ .id = COLUMN_VALID, .leaves = 7 },
-	{ .id = COLUMN_START, .leaves = 3 },
-	{ .id = COLUMN_LIVED, .leaves = 5 },
+	{ .id = COLUMN_BACKLOG, .leaves = 5 },
+	{ .id = COLUMN_COOKIES, .leaves = 7 },
+	{ .id = COLUMN_VALID, .leaves = 8 },
+	{ .id = COLUMN_START, .leaves = 4 },
+	{ .id = COLUMN_LIVED, .leaves = 6 },
 	{ .id = COLUMN_WHO, .leaves = 2 },
-	{ .id = COLUMN_NETNS, .several = true },
+	{ .id = COLUMN_NETNS, .leaves = 3, .several = true },
 };
 
 static int run(struct tcplc *ctx, int argc, char **argv)

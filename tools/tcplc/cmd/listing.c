@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask/query.h"
+#include "cmd/pager.h"
 #include "json/conn_json.h"
 
 /**
@@ -107,7 +107,7 @@ static int put_kept(struct run *r)
 	size_t i;
 
 	for (i = 0; !err && i < r->nr_conns; i++)
-		err = put(r, &r->conn[i]);
+		err = put(r, &r->conn[r->listing->reverse ? r->nr_conns - 1 - i : i]);
 	drop_kept(r);
 	return err;
 }
@@ -171,7 +171,7 @@ static bool keep(struct run *r, const struct conn *c)
 /* JSON streams, unless an order was asked for. */
 static bool wants_order(const struct run *r)
 {
-	return r->table || r->listing->sort || r->listing->limit;
+	return r->table || r->listing->sort || r->listing->limit || r->listing->reverse;
 }
 
 static int take(const struct conn *c, void *data)
@@ -180,10 +180,14 @@ static int take(const struct conn *c, void *data)
 	int err;
 
 	r->found++;
-	if (!wants_order(r))
+	if (!wants_order(r)) {
+		if (r->found == 1)
+			pager_begin(r->ctx);
 		return put(r, c);
+	}
 	if (!r->given_up && keep(r, c))
 		return 0;
+	pager_begin(r->ctx);
 	r->given_up = true;
 	err = put_kept(r);
 	return err ? err : put(r, c);
@@ -216,7 +220,7 @@ static void tell_hidden(unsigned int hidden)
 
 	if (!hidden)
 		return;
-	if (isatty(STDOUT_FILENO))
+	if (text_to_person())
 		printf("%s%u column%s hidden, -w shows %s%s\n", text_on(TEXT_DIM), hidden, s,
 		       them, text_off());
 	else
@@ -232,9 +236,13 @@ static int finish(struct run *r)
 	sort(r);
 	if (limit && r->nr_conns > limit)
 		drop_first(r, limit);
+	if (r->nr_conns)
+		pager_begin(r->ctx);
 	err = put_kept(r);
 	if (r->table)
 		tell_hidden(table_end(r->table));
+	if (pager_end())
+		err = err ? err : EXIT_FAILURE;
 	if (r->given_up)
 		tcplc_fail("more than %u records are not sorted%s; a filter reduces them",
 			   LISTING_SORTED, limit ? ", and all are printed" : "");

@@ -34,6 +34,7 @@ struct listing_column {
  * @column: from left to right
  * @nr_columns: how many, at most TABLE_MAX_COLUMNS
  * @sort: sorted by this one, the greatest at the end; or NULL: by the start
+ * @reverse: the greatest of those that are printed comes first
  * @limit: only the last so many, at most LISTING_SORTED / 2; 0: all
  */
 struct listing {
@@ -44,6 +45,7 @@ struct listing {
 	const struct listing_column *column;
 	unsigned int nr_columns;
 	const struct column *sort;
+	bool reverse;
 	uint64_t limit;
 };
 

@@ -8,9 +8,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "ask/cgroup.h"
 #include "ask/query.h"
+#include "base/clock.h"
+#include "base/place.h"
 #include "cmd/follow.h"
 #include "cmd/options.h"
 #include "cmd/seam.h"
@@ -31,6 +33,7 @@ enum {
  * struct logging - one run
  * @follow: the loop
  * @filter: or NULL
+ * @since_text: --since, as it was written, or NULL
  * @since: nanoseconds since 1970; 0: only what ends from now on
  * @before: what is asked for of those on record
  * @seam: those
@@ -41,6 +44,7 @@ enum {
 struct logging {
 	struct follow follow;
 	struct filter *filter;
+	const char *since_text;
 	uint64_t since;
 	struct filter *before;
 	struct seam seam;
@@ -89,6 +93,8 @@ static int take_ended(struct follow *f, const struct nlmsghdr *nlh)
 	struct conn c;
 	int err;
 
+	/* It may run for weeks. */
+	place_trim();
 	err = conn_parse_ended(nlh, &b, &c);
 	if (err)
 		return err;
@@ -97,6 +103,11 @@ static int take_ended(struct follow *f, const struct nlmsghdr *nlh)
 		err = take(f->data, &c);
 	conn_free(&c);
 	return err;
+}
+
+static bool is_of_file(const struct logging *l)
+{
+	return l->follow.ctx->nl.source;
 }
 
 static int take_record(const struct conn *c, void *data)
@@ -110,7 +121,7 @@ static int take_record(const struct conn *c, void *data)
 		l->follow.feed.seen++;
 	}
 	/* The socket has room for what the kernel sends meanwhile, but not for ever. */
-	if (!(++l->asked % DRAIN_EACH))
+	if (!(++l->asked % DRAIN_EACH) && !is_of_file(l))
 		l->code = follow_drain(&l->follow);
 	return l->code;
 }
@@ -129,7 +140,7 @@ static int print_those_before(struct logging *l)
 
 	l->gathering = true;
 	err = query_dump(ctx, &q, take_record, l);
-	if (!err)
+	if (!err && !is_of_file(l))
 		err = l->code = follow_drain(&l->follow);
 	l->gathering = false;
 	if (l->code)
@@ -146,7 +157,7 @@ static int print_those_before(struct logging *l)
 static int run_it(struct logging *l)
 {
 	struct tcplc *ctx = l->follow.ctx;
-	int code = follow_begin(&l->follow);
+	int code = is_of_file(l) ? 0 : follow_begin(&l->follow);
 
 	if (code)
 		return code;
@@ -154,20 +165,19 @@ static int run_it(struct logging *l)
 		log_line_header(stdout, ctx->all_netns);
 	if (l->since)
 		code = print_those_before(l);
-	return code ? code : follow_run(&l->follow);
+	return code || is_of_file(l) ? code : follow_run(&l->follow);
 }
 
-static uint64_t now_ns(void)
+/* By the clock of the file, if there is one: so not before it is open. */
+static int read_since(struct logging *l)
 {
-	struct timespec now;
+	const char *arg = l->since_text;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
-static int take_since(struct logging *l, const char *arg)
-{
-	if (value_time(arg, now_ns(), &l->since)) {
+	/* A file has only what was before. */
+	l->since = is_of_file(l);
+	if (!arg)
+		return 0;
+	if (value_time(arg, clock_now(), &l->since)) {
 		/* The first nanosecond of 1970 is as good as the second. */
 		l->since = l->since ? l->since : 1;
 		return 0;
@@ -183,7 +193,8 @@ static int take_option(void *data, int opt, const char *arg)
 
 	switch (opt) {
 	case OPT_SINCE:
-		return take_since(l, arg);
+		l->since_text = arg;
+		return 0;
 	case OPT_BUFFER:
 		return follow_take_buffer(&l->follow, arg);
 	default:	/* 'n' */
@@ -195,13 +206,15 @@ static int take_option(void *data, int opt, const char *arg)
 static struct filter *filter_of_those_before(const struct logging *l, const char *text,
 					     struct filter_error *error)
 {
-	const uint64_t now = now_ns();
+	const uint64_t now = clock_now();
 	/* Too many by a second or two: each is looked at again. */
 	uint64_t ago = now > l->since ? (now - l->since) / 1000000000 + 2 : 2;
 	char all[sizeof(error->text) + 64];
 	int len;
 
-	len = snprintf(all, sizeof(all), "dead since %" PRIu64 "s", ago);
+	len = snprintf(all, sizeof(all), "dead");
+	if (l->since_text)
+		len += snprintf(all + len, sizeof(all) - len, " since %" PRIu64 "s", ago);
 	if (*text)
 		snprintf(all + len, sizeof(all) - len, " (%s)", text);
 	return filter_parse(all, now, error);
@@ -234,6 +247,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	struct logging l = {
 		.follow = {
 			.ctx = ctx, .kind = &ended, .buffer = FOLLOW_BUFFER, .take = take_ended,
+			.look = cgroup_learn_all,
 		},
 	};
 	struct options own = {
@@ -245,7 +259,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
-	code = read_filter(&l, argc - first, argv + first);
+	code = read_since(&l);
+	if (!code)
+		code = read_filter(&l, argc - first, argv + first);
 	if (!code)
 		code = run_it(&l);
 	follow_end(&l.follow);
@@ -259,7 +275,6 @@ const struct command command_log = {
 	.name = "log",
 	.operands = "[FILTER]",
 	.about = "print each connection when it has ended, one per line",
-	.live = true,
 	.help =
 	"  -n, --count N        end after N lines\n"
 	"      --since TIME     first print those on record that ended since then: 5m, 12:30,\n"
@@ -268,7 +283,8 @@ const struct command command_log = {
 	"\n"
 	"ENDED is when the connection was closed, LIVED how long it was open. A connection in\n"
 	"TIME_WAIT is printed when that is over, a minute later. WHO is the process that opened\n"
-	"or accepted it. With --json each line is the whole record with all that happened.\n"
+	"or accepted it, WHERE its systemd unit, or the container where there is no unit. With\n"
+	"-r FILE, prints those in the file in the order in which they ended. With --json each line is the whole record with all that happened.\n"
 	"How many were lost is printed at once on standard error, and in all at the end.\n",
 	.run = run,
 };

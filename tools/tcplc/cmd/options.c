@@ -21,6 +21,7 @@ enum {
 	OPT_COLOR = 256,
 	OPT_VERSION,
 	OPT_NETNS,
+	OPT_NO_PAGER,
 };
 
 static const char common_shorts[] = "jHwhr:";
@@ -29,6 +30,7 @@ static const struct option common_longs[] = {
 	{ "json",	no_argument,	   NULL, 'j' },
 	{ "no-header",	no_argument,	   NULL, 'H' },
 	{ "wide",	no_argument,	   NULL, 'w' },
+	{ "no-pager",	no_argument,	   NULL, OPT_NO_PAGER },
 	{ "color",	optional_argument, NULL, OPT_COLOR },
 	{ "netns",	required_argument, NULL, OPT_NETNS },
 	{ "read",	required_argument, NULL, 'r' },
@@ -40,6 +42,7 @@ static const char common_help[] =
 	"  -j, --json           one JSON object per line, see tcplc(8)\n"
 	"  -H, --no-header      no column headers\n"
 	"  -w, --wide           every column, at any terminal width\n"
+	"      --no-pager       do not pipe a long answer into $PAGER (default less -FRX)\n"
 	"      --color[=WHEN]   always, never, or auto: on a terminal, unless NO_COLOR is set\n"
 	"      --netns NAME     use another network namespace: a name from ip-netns(8),\n"
 	"                       a path, pid:N, or all (needs CAP_NET_ADMIN on the host)\n"
@@ -70,7 +73,7 @@ void options_usage(FILE *out, const struct command *c)
 	      "Commands:\n", out);
 	for (i = 0; (c = commands_at(i)); i++)
 		fprintf(out, "  %-11s %s\n", c->name, c->about);
-	fprintf(out, "  %-11s %s\n", "help", "print the help of a command: tcplc help list");
+	fprintf(out, "  %-11s %s\n", "help", "print the help of a command, or of filters: tcplc help list");
 	fprintf(out, "\nOptions, before or after the command:\n%s", common_help);
 	fputs("\nExit status: 0 success; 1 failure, or no such connection; 2 wrong usage, or a\n"
 	      "filter with an error.\n", out);
@@ -125,6 +128,9 @@ static int take_common(struct tcplc *ctx, int opt, const char *arg)
 		return 0;
 	case 'w':
 		ctx->wide = true;
+		return 0;
+	case OPT_NO_PAGER:
+		ctx->no_pager = true;
 		return 0;
 	case OPT_COLOR:
 		return take_color(ctx, arg);

@@ -15,17 +15,6 @@
 #include "draw/ladder_svg.h"
 #include "filter/filter.h"
 
-enum {
-	OPT_SVG = OPTIONS_OWN,
-	OPT_SCALE,
-};
-
-const struct option picture_longs[] = {
-	{ "svg", no_argument, NULL, OPT_SVG },
-	{ "scale", required_argument, NULL, OPT_SCALE },
-	{ 0 }
-};
-
 /**
  * picture_take() - take an option
  * @data: struct picture_options
@@ -44,7 +33,7 @@ int picture_take(void *data, int opt, const char *arg)
 	struct picture_options *o = data;
 	size_t i;
 
-	if (opt == OPT_SVG) {
+	if (opt == PICTURE_SVG) {
 		o->svg = true;
 		return 0;
 	}

@@ -26,7 +26,14 @@ struct picture_options {
 	enum ladder_scale scale;
 };
 
-extern const struct option picture_longs[];
+enum {
+	PICTURE_SVG = OPTIONS_OWN,
+	PICTURE_SCALE,
+};
+
+#define PICTURE_LONGS							\
+	{ "svg", no_argument, NULL, PICTURE_SVG },			\
+	{ "scale", required_argument, NULL, PICTURE_SCALE }
 
 int picture_take(void *data, int opt, const char *arg);
 int picture_print(struct tcplc *ctx, const struct conn *c, enum ladder_scale scale,

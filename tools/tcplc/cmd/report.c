@@ -17,18 +17,40 @@
 #include "ask/query.h"
 #include "base/names.h"
 #include "base/version.h"
+#include "cmd/inspect.h"
 #include "cmd/options.h"
 #include "cmd/report_page.h"
 #include "draw/column.h"
 #include "draw/diagram_svg.h"
 #include "draw/palette.h"
 #include "draw/report_line.h"
+#include "filter/wordset.h"
 
+#define FINDINGS_MAX (RULES_MAX * FINDINGS_SHOWN)
+
+/**
+ * struct report - one of them, on its way out
+ * @ctx: connected
+ * @losses: what the hooks may have failed to see
+ * @counters: totals since the module was loaded
+ * @has_counters: they are known
+ * @look: what the rules of tcplc why found
+ * @blind: why nothing was looked for; empty if it was
+ * @finding: those of its findings that are shown
+ * @filter: the connections of each, or NULL where none can say it
+ * @nr_findings: how many
+ * @nr: records written
+ */
 struct report {
 	struct tcplc *ctx;
 	struct losses losses;
 	struct counters counters;
 	bool has_counters;
+	struct inspection look;
+	char blind[sizeof(((struct nl *)0)->why)];
+	const struct finding *finding[FINDINGS_MAX];
+	struct filter *filter[FINDINGS_MAX];
+	unsigned int nr_findings;
 	size_t nr;
 };
 
@@ -53,6 +75,43 @@ static void put_words(const char *name, enum names_kind kind)
 		report_string(stdout, names_word(kind, i));
 	}
 	putchar(']');
+}
+
+static void put_values(enum names_kind kind, uint64_t mask)
+{
+	const char *comma = "";
+	unsigned int i;
+
+	putchar('[');
+	for (i = 0; i < names_count(kind); i++) {
+		if (!(mask >> i & 1))
+			continue;
+		printf("%s%u", comma, i);
+		comma = ",";
+	}
+	putchar(']');
+}
+
+/* Words of the filter language that name a set: the page's search knows them, too. */
+static void put_sets(const char *name, enum names_kind wanted)
+{
+	const char *word, *comma = "";
+	enum names_kind kind;
+	uint64_t mask;
+	unsigned int i;
+
+	put_name(name);
+	putchar('{');
+	for (i = 0; (word = wordset_at(i, &kind, &mask)); i++) {
+		if (kind != wanted)
+			continue;
+		fputs(comma, stdout);
+		report_string(stdout, word);
+		putchar(':');
+		put_values(kind, mask);
+		comma = ",";
+	}
+	putchar('}');
 }
 
 static void put_patterns(void)
@@ -134,6 +193,60 @@ static int put_listeners(struct report *r)
 	return err;
 }
 
+static void put_text(const char *name, const char *text)
+{
+	put_name(name);
+	report_string(stdout, text);
+}
+
+static void put_finding(const struct report *r, unsigned int i)
+{
+	const struct finding *one = r->finding[i];
+
+	printf("%s{\"severe\":%s", i ? "," : "", one->severity == SEVERITY_SEVERE ? "true" : "false");
+	put_text("rule", one->rule->name);
+	put_text("text", one->story.headline);
+	put_text("facts", one->story.facts);
+	put_text("cause", one->rule->usual);
+	put_text("remedy", one->rule->remedy);
+	put_text("command", one->story.command);
+	printf(",\"more\":%zu}", findings_of(&r->look.findings, one->rule, r->look.findings.nr));
+}
+
+static void put_dark(void *data, const char *text)
+{
+	const char **comma = data;
+
+	fputs(*comma, stdout);
+	report_string(stdout, text);
+	*comma = ",";
+}
+
+/* null where nobody looked. */
+static void put_findings(const struct report *r)
+{
+	char well[INSPECT_TEXT_SIZE];
+	const char *comma = "";
+	unsigned int i;
+
+	put_name("findings");
+	if (r->blind[0]) {
+		fputs("null", stdout);
+		put_text("blind", r->blind);
+		return;
+	}
+	putchar('[');
+	for (i = 0; i < r->nr_findings; i++)
+		put_finding(r, i);
+	putchar(']');
+	put_name("dark");
+	putchar('[');
+	inspect_dark(&r->look, put_dark, &comma);
+	putchar(']');
+	inspect_well(&r->look, well);
+	put_text("well", well);
+}
+
 static int put_meta(struct report *r, const char *filter)
 {
 	time_t now = time(NULL);
@@ -154,9 +267,10 @@ static int put_meta(struct report *r, const char *filter)
 	put_words("firsts", NAMES_FIRST);
 	put_patterns();
 	put_losses(r);
-	/* Findings: objects with "text" and "ids", once something makes them. */
-	put_name("findings");
-	fputs("[]", stdout);
+	put_sets("stateSets", NAMES_STATE);
+	put_sets("closeSets", NAMES_CLOSE);
+	put_sets("firstSets", NAMES_FIRST);
+	put_findings(r);
 	err = put_listeners(r);
 	fputs("}</script>\n", stdout);
 	return err;
@@ -165,12 +279,16 @@ static int put_meta(struct report *r, const char *filter)
 /* Listeners have a part of the page to themselves. */
 static int put_record(const struct conn *c, void *data)
 {
+	unsigned int of[FINDINGS_MAX], nr = 0, i;
 	struct report *r = data;
 
 	if (c->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		return 0;
+	for (i = 0; i < r->nr_findings; i++)
+		if (r->filter[i] && filter_match(r->filter[i], c))
+			of[nr++] = i;
 	r->nr++;
-	return report_line(stdout, c, &r->losses) ? -ENOMEM : 0;
+	return report_line(stdout, c, &r->losses, of, nr) ? -ENOMEM : 0;
 }
 
 static int put_records(struct report *r, const struct filter *filter)
@@ -189,6 +307,37 @@ static int put_records(struct report *r, const struct filter *filter)
 		       "\"interrupted\":%s}</script>\n", r->nr,
 		       r->ctx->nl.interrupted ? "true" : "false");
 	return err;
+}
+
+/* Who may not see what the rules need gets the rest of the page. */
+static void look(struct report *r, const struct filter *filter, int argc, char **argv)
+{
+	const struct findings *f = &r->look.findings;
+	size_t i;
+	int err;
+
+	err = inspect_at(&r->look, r->ctx, filter, argc, argv);
+	if (err) {
+		snprintf(r->blind, sizeof(r->blind), "%s",
+			 *r->ctx->nl.why ? r->ctx->nl.why : strerror(-err));
+		r->ctx->nl.why[0] = '\0';
+		return;
+	}
+	for (i = 0; i < f->nr && r->nr_findings < FINDINGS_MAX; i++) {
+		if (findings_of(f, f->one[i].rule, i) >= FINDINGS_SHOWN)
+			continue;
+		r->finding[r->nr_findings] = &f->one[i];
+		r->filter[r->nr_findings++] = inspect_filter(&r->look, &f->one[i]);
+	}
+}
+
+static void forget(struct report *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_findings; i++)
+		filter_free(r->filter[i]);
+	inspect_free(&r->look);
 }
 
 static int write_page(struct report *r, const struct filter *filter, const char *words)
@@ -222,12 +371,14 @@ static void join(char *out, size_t size, int nr, char **words)
 
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
-	struct report r = { .ctx = ctx };
+	static struct report r;
 	struct filter_error error;
 	struct filter *filter;
 	char words[512];
 	int code, first;
 
+	memset(&r, 0, sizeof(r));
+	r.ctx = ctx;
 	first = options_parse(ctx, argc, argv, NULL, &code);
 	if (first < 0)
 		return code;
@@ -246,8 +397,11 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	}
 	join(words, sizeof(words), argc - first, argv + first);
 	code = tcplc_connect(ctx);
-	if (!code)
+	if (!code) {
+		look(&r, filter, argc - first, argv + first);
 		code = write_page(&r, filter, words);
+	}
+	forget(&r);
 	filter_free(filter);
 	return code;
 }
@@ -257,8 +411,9 @@ const struct command command_report = {
 	.operands = "[FILTER]",
 	.about = "connections as a page for a browser, which needs nothing else",
 	.help =
-	"Write it into a file: tcplc report > report.html. It has a table to search and sort,\n"
-	"each connection's ladder, the state diagram, a timeline, histograms and listeners, and\n"
-	"says what was missed. FILTER is that of tcplc list.\n",
+	"Write it into a file: tcplc report > report.html. It begins with what tcplc why finds\n"
+	"wrong, and has a table to search and sort, each connection's ladder, the state diagram, a\n"
+	"timeline, histograms and listeners, and says what was missed. FILTER is that of tcplc\n"
+	"list.\n",
 	.run = run,
 };

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ask/netns.h"
 #include "ask/query.h"
 #include "base/version.h"
 #include "cmd/options.h"
@@ -17,6 +18,7 @@
 #include "saved/counters_json.h"
 #include "saved/header.h"
 #include "saved/outfile.h"
+#include "saved/settings_json.h"
 
 #define CANNOT_WRITE 1		/* as what a callback returns */
 
@@ -75,12 +77,28 @@ static int put_counters(struct save *s)
 	return err ? err : counters_hooks(nl, put_hook, s);
 }
 
+/* What tcplc why compares with. */
+static int put_settings(struct save *s)
+{
+	struct settings settings;
+	struct host host;
+	int err;
+
+	err = settings_get(&s->ctx->nl, &settings);
+	if (err)
+		return err;
+	host_read(&s->ctx->nl, &host, netns_inode());
+	return put(s, settings_json(&settings)) ?: put(s, host_json(&host));
+}
+
 static int put_all(struct save *s, const struct header *h)
 {
 	const struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .entries = true };
 	int err;
 
 	err = put(s, header_json(h, version_client));
+	if (!err)
+		err = put_settings(s);
 	if (!err)
 		err = put_counters(s);
 	if (!err)
@@ -187,6 +205,6 @@ const struct command command_save = {
 	"It takes the place of FILE when all is written; if that fails, FILE is as it was.\n"
 	"A new file can be read by its owner only: it has the connections of the whole host,\n"
 	"or of this network namespace for a reader without CAP_NET_ADMIN on the host.\n"
-	"Read it by tcplc -r FILE list, show, listeners, summary or stats, on any machine.\n",
+	"Read it by tcplc -r FILE list, show, why, report and others, on any machine.\n",
 	.run = run,
 };

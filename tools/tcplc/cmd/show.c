@@ -17,6 +17,7 @@
 #include "base/ends.h"
 #include "base/names.h"
 #include "cmd/options.h"
+#include "cmd/pager.h"
 #include "cmd/picture.h"
 #include "draw/connection.h"
 #include "filter/filter.h"
@@ -60,15 +61,25 @@ static bool parse_id(const char *word, struct id *id)
 }
 
 /**
+ * struct wanted - what was asked for
+ * @picture: as a picture
+ * @absolute: with the sequence numbers on the wire
+ */
+struct wanted {
+	struct picture_options picture;
+	bool absolute;
+};
+
+/**
  * struct shown - what is to be shown
  * @ctx: the run
- * @picture: as a picture
+ * @wanted: how
  * @losses: what the module may have failed to see
  * @kept: the record, for a picture: it takes more questions to the kernel
  */
 struct shown {
 	const struct tcplc *ctx;
-	const struct picture_options *picture;
+	const struct wanted *wanted;
 	struct losses losses;
 	struct kept kept;
 };
@@ -80,20 +91,22 @@ static int print(const struct conn *c, void *data)
 	struct ladder_style style = {
 		.width = text_width(),
 		.utf8 = text_utf8(),
+		.absolute = s->wanted->absolute,
 	};
 
 	if (ctx->json)
 		return conn_json_print(stdout, c, NULL) ? -ENOMEM : 0;
-	if (s->picture->svg)
+	if (s->wanted->picture.svg)
 		return kept_add(c, &s->kept);
 	if (style.width == TEXT_WIDE)
 		style.width = NO_TERMINAL_WIDTH;
+	pager_begin(ctx);
 	return life_print(stdout, c, &style, &s->losses) ? -ENOMEM : 0;
 }
 
-static int show_id(struct tcplc *ctx, const struct id *id, const struct picture_options *picture)
+static int show_id(struct tcplc *ctx, const struct id *id, const struct wanted *wanted)
 {
-	struct shown shown = { .ctx = ctx, .picture = picture };
+	struct shown shown = { .ctx = ctx, .wanted = wanted };
 	int err;
 
 	if (!ctx->json)
@@ -101,7 +114,7 @@ static int show_id(struct tcplc *ctx, const struct id *id, const struct picture_
 	err = query_one(ctx, id->cookie, id->has_generation ? &id->generation : NULL,
 			print, &shown);
 	if (!err && shown.kept.nr)
-		err = picture_print(ctx, shown.kept.conn, picture->scale, &shown.losses);
+		err = picture_print(ctx, shown.kept.conn, wanted->picture.scale, &shown.losses);
 	kept_free(&shown.kept);
 	if (!err)
 		return EXIT_SUCCESS;
@@ -169,7 +182,7 @@ static int several(struct tcplc *ctx, const struct query *q, unsigned int nr)
 }
 
 static int show_filter(struct tcplc *ctx, const struct filter *filter,
-		       const struct picture_options *picture)
+		       const struct wanted *wanted)
 {
 	struct query q = { .cmd = TCP_LIFECYCLE_CMD_CONN_GET, .filter = filter };
 	struct found f = { 0 };
@@ -180,14 +193,43 @@ static int show_filter(struct tcplc *ctx, const struct filter *filter,
 		return tcplc_fail("no connection matches; see tcplc list");
 	if (f.nr > 1)
 		return several(ctx, &q, f.nr);
-	return show_id(ctx, &f.first, picture);
+	return show_id(ctx, &f.first, wanted);
+}
+
+static int take(void *data, int opt, const char *arg)
+{
+	struct wanted *w = data;
+
+	if (opt != 'a')
+		return picture_take(&w->picture, opt, arg);
+	w->absolute = true;
+	return 0;
+}
+
+/* Options that mean nothing together. */
+static int check(const struct tcplc *ctx, const struct wanted *w)
+{
+	const struct picture_options *p = &w->picture;
+
+	if (p->scaled && !p->svg)
+		tcplc_fail("--scale is for a picture: it needs --svg");
+	else if (p->svg && ctx->json)
+		tcplc_fail("--svg and --json do not go together");
+	else
+		return 0;
+	return EXIT_USAGE;
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
 {
-	struct picture_options picture = { 0 };
+	static const struct option longs[] = {
+		{ "absolute", no_argument, NULL, 'a' },
+		PICTURE_LONGS,
+		{ 0 }
+	};
+	struct wanted wanted = { 0 };
 	const struct options own = {
-		.longs = picture_longs, .take = picture_take, .data = &picture,
+		.shorts = "a", .longs = longs, .take = take, .data = &wanted,
 	};
 	struct filter_error error;
 	struct filter *filter = NULL;
@@ -198,11 +240,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	first = options_parse(ctx, argc, argv, &own, &code);
 	if (first < 0)
 		return code;
-	if ((picture.scaled && !picture.svg) || (picture.svg && ctx->json)) {
-		tcplc_fail(picture.svg ? "--svg and --json do not go together" :
-					 "--scale is for a picture: it needs --svg");
-		return EXIT_USAGE;
-	}
+	code = check(ctx, &wanted);
+	if (code)
+		return code;
 	if (first == argc) {
 		tcplc_fail("show needs an ID that tcplc list prints, or a filter that matches one connection");
 		return EXIT_USAGE;
@@ -217,7 +257,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	}
 	code = tcplc_connect(ctx);
 	if (!code)
-		code = by_id ? show_id(ctx, &id, &picture) : show_filter(ctx, filter, &picture);
+		code = by_id ? show_id(ctx, &id, &wanted) : show_filter(ctx, filter, &wanted);
 	filter_free(filter);
 	return code;
 }
@@ -225,8 +265,9 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_show = {
 	.name = "show",
 	.operands = "ID | FILTER",
-	.about = "draw the life of one connection as a ladder, and explain its end",
+	.about = "explain how one connection ended, and draw its life as a ladder",
 	.help =
+	"  -a, --absolute       sequence numbers as on the wire, too; else from the sender's first one\n"
 	"      --svg            as a picture, with the other end if this host has its record\n"
 	"      --scale HOW      of the picture: even (the default: not to scale), time, or log\n"
 	"\n"

@@ -11,7 +11,9 @@
 
 #include "ask/counters.h"
 #include "base/names.h"
+#include "cmd/conclusion.h"
 #include "cmd/options.h"
+#include "cmd/pager.h"
 #include "draw/bars.h"
 #include "draw/diagram.h"
 #include "draw/table.h"
@@ -22,6 +24,7 @@ struct stats {
 	struct tcplc *ctx;
 	struct table *table;
 	struct diagram diagram;
+	struct histogram handshakes;
 	unsigned int width;
 };
 
@@ -66,7 +69,7 @@ static void print_counters(const struct counters *t, bool losses)
 
 static void print_totals(const struct counters *t)
 {
-	printf("%slost%s\n", text_on(TEXT_BOLD), text_off());
+	title("lost");
 	print_counters(t, true);
 	title("counted");
 	print_counters(t, false);
@@ -117,6 +120,30 @@ static int show_histogram(const struct histogram *h, void *data)
 	return 0;
 }
 
+static int take_handshakes(const struct histogram *h, void *data)
+{
+	struct stats *s = data;
+
+	if (!h->has_state)
+		s->handshakes = *h;
+	return 0;
+}
+
+/* The answer first; where it comes from is below. */
+static int conclude(struct stats *s, const struct counters *t)
+{
+	int err = 0;
+
+	if (counters_has(t, TCP_LIFECYCLE_A_STATS_LIVE))
+		err = counters_histograms(&s->ctx->nl, take_handshakes, s);
+	if (err)
+		return err;
+	pager_begin(s->ctx);
+	conclusion_print(stdout, t, &s->handshakes, s->width);
+	print_totals(t);
+	return 0;
+}
+
 static int edges(struct stats *s)
 {
 	static const struct table_column columns[] = {
@@ -153,11 +180,12 @@ static int show(struct tcplc *ctx)
 
 	if (counters_get(&ctx->nl, &t))
 		return tcplc_fail("%s", ctx->nl.why);
-	if (!ctx->json)
-		print_totals(&t);
-	else if (json_print(counters_json(&t)))
+	if (ctx->json && json_print(counters_json(&t)))
 		return tcplc_fail("cannot write JSON");
+	if (!ctx->json && conclude(&s, &t))
+		return tcplc_fail("%s", ctx->nl.why);
 	if (!counters_has(&t, TCP_LIFECYCLE_A_STATS_LIVE)) {
+		pager_end();
 		tcplc_fail("the rest is about the whole host and needs CAP_NET_ADMIN on the host");
 		return EXIT_SUCCESS;
 	}
@@ -182,7 +210,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 
 const struct command command_stats = {
 	.name = "stats",
-	.about = "print totals, losses, verdicts, transitions and histograms",
+	.about = "print what the totals come to, losses, verdicts, transitions and histograms",
 	.help =
 	"Totals are for all network namespaces since the module was loaded, and need\n"
 	"CAP_NET_ADMIN on the host. A bucket covers its label up to twice its label.\n",

@@ -308,7 +308,7 @@ const struct command command_summary = {
 	"                       other, rtt-p50, rtt-p99, retrans, tx, rx\n"
 	"\n"
 	"KEY is one of: comm remote rport local lport listener state open close (or verdict)\n"
-	"first family netns pid uid cgroup. '-' stands for what is not on record.\n"
+	"first family netns pid uid cgroup unit slice container pod. '-' stands for what is not on record.\n"
 	"FILTER is that of tcplc list; listeners are not counted.\n"
 	"COUNT is the sum of OPEN, IN-ORDER (FINs both ways), RESET, REFUSED and OTHER.\n"
 	"RTT-P50 and RTT-P99 are exact: the handshake round trips of the connections are sorted,\n"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * top.c: tcplc top: totals by state, verdict and listener, again and again.
+ * top.c: tcplc top: totals by state, verdict, peer, process and listener, again and again.
  *
- * Owns: the screen and the keys.
- * Must not: leave the terminal other than it was.
+ * Owns: when to look, and the keys.
+ * Must not: leave a message on the alternate screen, where nobody would see it any more.
  */
 #define _GNU_SOURCE	/* ppoll() */
 #include <ctype.h>
@@ -13,14 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/kernel.h>
 
 #include "ask/snapshot.h"
 #include "cmd/options.h"
+#include "cmd/screen.h"
 #include "draw/top_text.h"
 #include "filter/filter.h"
 #include "json/json.h"
@@ -36,7 +36,12 @@
  * @delay: seconds between two looks
  * @most: looks to take; 0: no end
  * @screen: each look overwrites the one before
- * @keys: q ends it
+ * @keys: they can be read
+ * @paused: the last look stays
+ * @by: what peers and processes are sorted by
+ * @now: the last look
+ * @before: the one before it
+ * @looks: how many there were
  */
 struct top {
 	struct tcplc *ctx;
@@ -45,10 +50,14 @@ struct top {
 	unsigned long most;
 	bool screen;
 	bool keys;
+	bool paused;
+	enum parties_by by;
+	struct look now;
+	struct look before;
+	unsigned long looks;
 };
 
 static volatile sig_atomic_t stopped;
-static struct termios normal;
 
 static void stop(int sig)
 {
@@ -61,90 +70,139 @@ static void nothing(int sig)
 	(void)sig;
 }
 
-static void restore_keys(void)
+static char *text_of(const struct top *t)
 {
-	tcsetattr(STDIN_FILENO, TCSANOW, &normal);
-}
-
-static void take_keys(struct top *t)
-{
-	struct termios raw;
-
-	t->keys = t->screen && isatty(STDIN_FILENO) &&
-		  !tcgetattr(STDIN_FILENO, &normal);
-	if (!t->keys)
-		return;
-	raw = normal;
-	raw.c_lflag &= ~(ICANON | ECHO);
-	atexit(restore_keys);
-	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-}
-
-/* As many lines as the terminal has: one more would scroll the head away. */
-static unsigned int height(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_row < 2)
-		return 0;
-	return size.ws_row - 1;
-}
-
-static void put_screen(const char *text)
-{
-	fputs("\033[H", stdout);
-	top_text_fit(stdout, text, height());
-	fputs("\033[J", stdout);
-}
-
-static int print(const struct top *t, const struct look *now,
-		 const struct look *before)
-{
+	const struct top_style style = {
+		.width = t->ctx->wide ? TEXT_WIDE : text_width(),
+		.by = t->by,
+		.keys = t->keys,
+		.paused = t->paused,
+	};
 	char *text = NULL;
 	size_t size;
-	FILE *out;
+	FILE *out = open_memstream(&text, &size);
 
-	if (t->ctx->json)
-		return json_print(top_text_json(now, before)) ? EXIT_FAILURE : 0;
-	out = open_memstream(&text, &size);
 	if (!out)
-		return tcplc_fail("%s", strerror(errno));
-	top_text_print(out, now, before,
-		       t->ctx->wide ? TEXT_WIDE : text_width());
+		return NULL;
+	top_text_print(out, &t->now, t->looks > 1 ? &t->before : NULL, &style);
 	fclose(out);
+	return text;
+}
+
+static int print(struct top *t)
+{
+	char *text;
+
+	parties_sort(&t->now.peers, t->by);
+	parties_sort(&t->now.processes, t->by);
+	if (t->ctx->json)
+		return json_print(top_text_json(&t->now, t->looks > 1 ? &t->before : NULL)) ?
+		       EXIT_FAILURE : 0;
+	text = text_of(t);
+	if (!text)
+		return tcplc_fail("%s", strerror(errno));
 	if (t->screen)
-		put_screen(text);
+		screen_put(text);
 	else
-		printf("%s%s", before ? "\n" : "", text);
+		printf("%s%s", t->looks > 1 ? "\n" : "", text);
 	free(text);
 	return 0;
 }
 
-/* Return: whether it is time for another look. */
-static bool pause_for(const struct top *t, const sigset_t *waiting)
+static int look(struct top *t)
 {
-	struct timespec left = {
-		.tv_sec = t->delay,
-		.tv_nsec = (t->delay - (long)t->delay) * 1e9,
-	};
+	int err;
+
+	look_free(&t->before);
+	t->before = t->now;
+	err = look_ask(t->ctx, t->filter, t->looks ? &t->before : NULL, &t->now);
+	t->looks++;
+	if (!err)
+		return print(t);
+	screen_leave();
+	return tcplc_fail("%s", err == -ENOMEM ? strerror(ENOMEM) : t->ctx->nl.why);
+}
+
+/* enum next - what is to be done now */
+enum next {
+	NEXT_LOOK,
+	NEXT_DRAW,	/* the same again: it is sorted anew, or paused */
+	NEXT_WAIT,
+	NEXT_END,
+};
+
+static enum next take_key(struct top *t, char key)
+{
+	switch (tolower((unsigned char)key)) {
+	case 'q':
+		return NEXT_END;
+	case 's':
+		t->by = (t->by + 1) % PARTIES_BY_NR;
+		return NEXT_DRAW;
+	case 'p':
+	case ' ':
+		t->paused = !t->paused;
+		return t->paused ? NEXT_DRAW : NEXT_LOOK;
+	}
+	return NEXT_WAIT;
+}
+
+/* Signals are let in only here, so that none comes just before. */
+static enum next wait_for(struct top *t, const struct timespec *left, const sigset_t *waiting)
+{
 	struct pollfd fds[] = {
 		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
 		{ .fd = t->keys ? STDIN_FILENO : -1, .events = POLLIN },
 	};
+	int n = ppoll(fds, 2, t->paused ? NULL : left, waiting);
 	char key;
+
+	if (stopped)
+		return NEXT_END;
+	/* Another signal, as for a new size of the terminal. */
+	if (n < 0)
+		return NEXT_DRAW;
+	if (!n)
+		return NEXT_LOOK;
+	if (fds[0].revents & (POLLERR | POLLHUP))
+		return NEXT_END;
+	if (!fds[1].revents || read(STDIN_FILENO, &key, 1) != 1)
+		return NEXT_END;
+	return take_key(t, key);
+}
+
+static double clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Return: whether it is time for another look; @code is set if it ends by a failure. */
+static bool pause_for(struct top *t, const sigset_t *waiting, int *code)
+{
+	double until = clock_seconds() + t->delay, rest;
+	enum next next = NEXT_WAIT;
+	struct timespec left;
 
 	if (fflush(stdout))
 		return false;
-	/* Another signal, as for a new size of the terminal: look again. */
-	if (ppoll(fds, 2, &left, waiting) <= 0)
-		return !stopped;
-	if (fds[0].revents & (POLLERR | POLLHUP))
-		return false;
-	return fds[1].revents && read(STDIN_FILENO, &key, 1) == 1 && key != 'q' &&
-	       key != 'Q';
+	while (next == NEXT_WAIT || next == NEXT_DRAW) {
+		rest = until - clock_seconds();
+		rest = rest > 0 ? rest : 0;
+		left.tv_sec = rest;
+		left.tv_nsec = (rest - left.tv_sec) * 1e9;
+		next = wait_for(t, &left, waiting);
+		if (next == NEXT_DRAW && t->screen)
+			*code = print(t);
+		if (*code)
+			return false;
+	}
+	return next == NEXT_LOOK;
 }
 
-static void listen_to_signals(sigset_t *waiting)
+static void hold_signals(sigset_t *waiting)
 {
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction end = { .sa_handler = stop };
@@ -152,7 +210,9 @@ static void listen_to_signals(sigset_t *waiting)
 	sigset_t block;
 	size_t i;
 
+	stopped = 0;
 	sigemptyset(&block);
+	sigaddset(&block, SIGTSTP);
 	sigaddset(&block, SIGWINCH);
 	sigaction(SIGWINCH, &look, NULL);
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
@@ -162,42 +222,39 @@ static void listen_to_signals(sigset_t *waiting)
 	sigprocmask(SIG_BLOCK, &block, waiting);
 }
 
-static int look_on(struct top *t, const sigset_t *waiting)
+static void let_go(struct top *t, const sigset_t *waiting)
 {
-	struct look now = { 0 }, before = { 0 };
-	unsigned long looks = 0;
-	int code = 0;
-
-	while (!code) {
-		look_free(&before);
-		before = now;
-		if (look_ask(t->ctx, t->filter, &now)) {
-			code = tcplc_fail("%s", t->ctx->nl.why);
-			break;
-		}
-		code = print(t, &now, looks ? &before : NULL);
-		if (++looks == t->most || code || !pause_for(t, waiting))
-			break;
-	}
-	look_free(&before);
-	look_free(&now);
-	return code;
+	screen_leave();
+	sigprocmask(SIG_SETMASK, waiting, NULL);
+	look_free(&t->before);
+	look_free(&t->now);
 }
 
 static int top(struct top *t)
 {
-	sigset_t waiting;
 	int code = tcplc_connect(t->ctx);
+	bool full = false;
+	sigset_t waiting;
 
 	if (code)
 		return code;
-	listen_to_signals(&waiting);
-	take_keys(t);
+	hold_signals(&waiting);
 	if (t->screen)
-		fputs("\033[2J", stdout);
-	code = look_on(t, &waiting);
-	if (t->screen)
-		putchar('\n');
+		t->keys = screen_enter();
+	while (!code) {
+		code = look(t);
+		full = t->looks == t->most;
+		if (code || full || !pause_for(t, &waiting, &code))
+			break;
+	}
+	/* Who asked for so many wants to see the last. */
+	screen_leave();
+	if (t->screen && full && !code) {
+		t->screen = false;
+		t->keys = false;
+		code = print(t);
+	}
+	let_go(t, &waiting);
 	return code;
 }
 
@@ -265,14 +322,15 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 const struct command command_top = {
 	.name = "top",
 	.operands = "[FILTER]",
-	.about = "watch totals by state, verdict and listener",
+	.about = "watch totals by state, verdict, peer, process and listener",
 	.live = true,
 	.help =
 	"  -d, --delay SECONDS  time between two updates (default 2)\n"
 	"  -n, --number N       stop after N updates; by default it runs until q on a\n"
 	"                       terminal, and prints once elsewhere\n"
 	"\n"
-	"A FILTER selects the states and listeners counted; verdicts and losses are always\n"
-	"those of the whole host. Press q to quit.\n",
+	"A FILTER selects the states, peers, processes and listeners counted; verdicts and losses\n"
+	"are always those of the whole host. Keys: s sorts peers and processes by another column,\n"
+	"p pauses, q quits.\n",
 	.run = run,
 };

@@ -153,10 +153,12 @@ const struct command command_watch = {
 	.live = true,
 	.help =
 	"  -c, --count N        stop after N lines\n"
-	"      --timestamp HOW  absolute: time of day; relative: since the connection\n"
+	"      --timestamp HOW  absolute: date, time and zone; relative: since the connection\n"
 	"                       began; none\n"
 	FOLLOW_HELP_BUFFER
 	"\n"
+	"A line has the time, the local and the remote end, the id, and the entry as in\n"
+	"/proc/tcp_lifecycle, in the words of docs/format.md.\n"
 	"Lost events are reported at once on standard error, with their number, and again\n"
 	"in total at the end. With --json each loss is also an object: {\"lost\":N,...}.\n",
 	.run = run,

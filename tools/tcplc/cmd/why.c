@@ -2,126 +2,47 @@
 /*
  * why.c: tcplc why, what is wrong on this host.
  */
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "ask/netns.h"
-#include "ask/query.h"
 #include "base/wrap.h"
+#include "cmd/inspect.h"
 #include "cmd/options.h"
 #include "json/json.h"
-#include "why/rules.h"
 
 #define EXIT_FOUND 1
 #define EXIT_COULD_NOT EXIT_USAGE	/* nobody must take that for "nothing found" or "found" */
 #define INDENT 4
 
 /**
- * struct run - one look
- * @w: what rules have in hand
- * @rules: what they saw
- * @coverage: what can be seen
- * @findings: what is wrong
+ * struct run - one of them
+ * @look: what was seen
  * @all: show all findings of a rule
  * @list: show the rules, and look at nothing
  */
 struct run {
-	struct why w;
-	struct rules rules;
-	struct coverage coverage;
-	struct findings findings;
+	struct inspection look;
 	bool all;
 	bool list;
 };
 
-static int take(const struct conn *c, void *data)
-{
-	struct run *r = data;
-
-	rules_collect(&r->rules, &r->w, c);
-	return 0;
-}
-
-/* What the commands that are printed need, to look where this one did. */
-static void begin(struct run *r, const struct tcplc *ctx, int argc, char **argv)
-{
-	char word[sizeof(r->w.command) - 16];
-	size_t len = 0;
-	int i;
-
-	r->w.all_netns = ctx->all_netns;
-	if (ctx->all_netns || ctx->netns) {
-		story_quote(word, sizeof(word), ctx->all_netns ? "all" : ctx->netns);
-		snprintf(r->w.command, sizeof(r->w.command), "--netns %s ", word);
-	}
-	for (i = 0; i < argc && len < sizeof(r->w.filter); i++) {
-		story_quote(word, sizeof(word), argv[i]);
-		len += snprintf(r->w.filter + len, sizeof(r->w.filter) - len, "%s%s%s",
-				i ? " " : " '(' ", word, i == argc - 1 ? " ')'" : "");
-	}
-	/* Without it the command lists more; with half of it, something else. */
-	if (len >= sizeof(r->w.filter))
-		r->w.filter[0] = '\0';
-}
-
 /* Return: 0, or an exit code; it has been said why. */
-static int look(struct run *r, struct tcplc *ctx, const struct filter *filter)
+static int look(struct run *r, struct tcplc *ctx, const struct filter *filter, int argc, char **argv)
 {
-	const struct query q = {
-		.cmd = TCP_LIFECYCLE_CMD_CONN_GET,
-		.filter = filter,
-		.entries = true,
-	};
 	int err;
 
 	if (tcplc_connect(ctx))
 		return EXIT_COULD_NOT;
-	host_read(&r->w.host, netns_inode());
-	err = coverage_get(&ctx->nl, &r->coverage);
-	if (!err) {
-		rules_begin(&r->rules, &r->coverage);
-		err = query_dump(ctx, &q, take, r);
-	}
+	err = inspect_at(&r->look, ctx, filter, argc, argv);
 	if (err) {
-		tcplc_fail("%s", ctx->nl.why);
+		tcplc_fail("%s", *ctx->nl.why ? ctx->nl.why : strerror(-err));
 		return EXIT_COULD_NOT;
 	}
 	if (ctx->nl.interrupted)
 		tcplc_fail("records were added or removed during the dump: one of them may be "
 			   "missing or counted twice");
-	if (rules_judge(&r->rules, &r->w, &r->findings)) {
-		tcplc_fail("no memory");
-		return EXIT_COULD_NOT;
-	}
 	return 0;
-}
-
-/* Has a rule before this one the same word? */
-static bool is_repeated(size_t i)
-{
-	size_t j;
-
-	for (j = 0; j < i; j++)
-		if (!strcmp(rules_at(j)->looked, rules_at(i)->looked))
-			return true;
-	return false;
-}
-
-/* Was all that goes by this word looked at, and found well? */
-static bool is_well(const struct run *r, const char *looked)
-{
-	bool any = false;
-	size_t i;
-
-	for (i = 0; rules_at(i); i++) {
-		if (strcmp(rules_at(i)->looked, looked))
-			continue;
-		if (r->rules.found[i])
-			return false;
-		any |= !r->rules.blind[i];
-	}
-	return any;
 }
 
 static void say(const char *mark, const char *text)
@@ -130,54 +51,17 @@ static void say(const char *mark, const char *text)
 	wrap_print(stdout, text, INDENT, text_width());
 }
 
-/* What could not be looked at. */
-static void print_dark(const struct run *r)
+static void say_dark(void *data, const char *text)
 {
-	uint64_t left_out = rules_left_out(&r->rules);
-	char text[1024] = "";
-	size_t i, len = 0;
-
-	for (i = 0; rules_at(i); i++)
-		if (r->rules.blind[i])
-			len += snprintf(text + len, sizeof(text) - len, "%s%s",
-					len ? ", " : "not looked at, hooks are off or missing (tcplc "
-					"config, tcplc doctor): ", rules_at(i)->name);
-	if (len)
-		say("--", text);
-	if (r->coverage.nr_ports || r->coverage.no_loopback) {
-		snprintf(text, sizeof(text), "not recorded, as configured (tcplc config):%s%s%s",
-			 r->coverage.no_loopback ? " connections over loopback" : "",
-			 r->coverage.no_loopback && r->coverage.nr_ports ? "," : "",
-			 r->coverage.nr_ports ? " all ports but some" : "");
-		say("--", text);
-	}
-	if (left_out) {
-		snprintf(text, sizeof(text), "not counted by a rule: %s times a connection, since "
-			 "there were more than %s destinations or processes; a filter makes them fewer",
-			 COUNT(left_out), COUNT(TALLY_GROUPS));
-		say("--", text);
-	}
-	if (r->w.all_netns)
-		say("--", "ports: looked at in this network namespace only, whose range of ports is known");
+	(void)data;
+	say("--", text);
 }
 
 static void print_end(const struct run *r)
 {
-	char text[2048] = "", missed[512];
-	size_t i, len = 0;
+	char text[INSPECT_TEXT_SIZE];
 
-	for (i = 0; rules_at(i); i++)
-		if (!is_repeated(i) && is_well(r, rules_at(i)->looked))
-			len += snprintf(text + len, sizeof(text) - len, "%s%s", len ? ", " : "",
-					rules_at(i)->looked);
-	coverage_text(&r->coverage, missed, sizeof(missed));
-	len += snprintf(text + len, sizeof(text) - len, "%s%s connection%s and %s listener%s",
-			len ? ": " : "", COUNT(r->rules.records), S(r->rules.records),
-			COUNT(r->rules.listeners), S(r->rules.listeners));
-	if (r->coverage.retention)
-		len += snprintf(text + len, sizeof(text) - len, ", ended ones of the last %s",
-				LASTED(r->coverage.retention * RULE_SECOND));
-	snprintf(text + len, sizeof(text) - len, "; %s", missed);
+	inspect_well(&r->look, text);
 	say("ok", text);
 }
 
@@ -187,7 +71,7 @@ static json_t *names(const struct run *r, const bool *of, bool well)
 	size_t i;
 
 	for (i = 0; rules_at(i); i++)
-		if (well ? !r->rules.found[i] && !r->rules.blind[i] : of[i])
+		if (well ? !r->look.rules.found[i] && !r->look.rules.blind[i] : of[i])
 			json_array_append_new(array, json_string(rules_at(i)->name));
 	return array;
 }
@@ -209,17 +93,17 @@ static int print_json(const struct run *r)
 {
 	json_t *end = json_object();
 
-	if (findings_print_json(&r->findings))
+	if (findings_print_json(&r->look.findings))
 		return -1;
-	json_object_set_new(end, "findings", json_u64(r->findings.nr));
-	json_object_set_new(end, "connections", json_u64(r->rules.records));
-	json_object_set_new(end, "listeners", json_u64(r->rules.listeners));
-	json_object_set_new(end, "retention_s", json_u64(r->coverage.retention));
+	json_object_set_new(end, "findings", json_u64(r->look.findings.nr));
+	json_object_set_new(end, "connections", json_u64(r->look.rules.records));
+	json_object_set_new(end, "listeners", json_u64(r->look.rules.listeners));
+	json_object_set_new(end, "retention_s", json_u64(r->look.coverage.retention));
 	json_object_set_new(end, "well", names(r, NULL, true));
-	json_object_set_new(end, "not_looked_at", names(r, r->rules.blind, false));
-	json_object_set_new(end, "not_counted", json_u64(rules_left_out(&r->rules)));
-	if (coverage_knows_losses(&r->coverage))
-		json_object_set_new(end, "missed", missed(&r->coverage));
+	json_object_set_new(end, "not_looked_at", names(r, r->look.rules.blind, false));
+	json_object_set_new(end, "not_counted", json_u64(rules_left_out(&r->look.rules)));
+	if (coverage_knows_losses(&r->look.coverage))
+		json_object_set_new(end, "missed", missed(&r->look.coverage));
 	return json_print(end);
 }
 
@@ -260,11 +144,11 @@ static int print(const struct run *r, const struct tcplc *ctx)
 			return EXIT_COULD_NOT;
 		}
 	} else {
-		findings_print(stdout, &r->findings, text_width(), r->all);
-		print_dark(r);
+		findings_print(stdout, &r->look.findings, text_width(), r->all);
+		inspect_dark(&r->look, say_dark, NULL);
 		print_end(r);
 	}
-	return r->findings.nr ? EXIT_FOUND : EXIT_SUCCESS;
+	return r->look.findings.nr ? EXIT_FOUND : EXIT_SUCCESS;
 }
 
 static int run(struct tcplc *ctx, int argc, char **argv)
@@ -293,10 +177,8 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 		filter_error_print(&error, stderr);
 		return EXIT_USAGE;
 	}
-	begin(&r, ctx, argc - first, argv + first);
-	code = look(&r, ctx, filter) ?: print(&r, ctx);
-	findings_free(&r.findings);
-	rules_free(&r.rules);
+	code = look(&r, ctx, filter, argc - first, argv + first) ?: print(&r, ctx);
+	inspect_free(&r.look);
 	filter_free(filter);
 	return code;
 }

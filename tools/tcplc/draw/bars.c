@@ -42,8 +42,20 @@ uint64_t bars_percentile(const struct histogram *h, unsigned int percent)
 	return 0;
 }
 
+static void put_bucket(FILE *out, uint64_t least, uint64_t count, unsigned int marks)
+{
+	char label[TEXT_DURATION_SIZE];
+
+	fprintf(out, "  %*s+ %*" PRIu64, LABEL, text_duration(label, least), NUMBER, count);
+	if (marks)
+		fprintf(out, " %s", text_on(TEXT_LISTEN));
+	for (; marks; marks--)
+		fputc('#', out);
+	fprintf(out, "%s\n", count ? text_off() : "");
+}
+
 /**
- * bars_print() - draw a histogram, one line a bucket
+ * bars_print() - draw a histogram, one line a bucket, those in between that are empty too
  * @out: where
  * @h: the histogram
  * @width: room on a line, or TEXT_WIDE
@@ -51,8 +63,7 @@ uint64_t bars_percentile(const struct histogram *h, unsigned int percent)
 void bars_print(FILE *out, const struct histogram *h, unsigned int width)
 {
 	unsigned int room = width > LABEL + NUMBER + 14 ? width - LABEL - NUMBER - 6 : 8;
-	char least[TEXT_DURATION_SIZE];
-	uint64_t most = 0;
+	uint64_t most = 0, next = h->nr ? h->least[0] : 0;
 	unsigned int i, n;
 
 	if (!width || room > 50)
@@ -61,15 +72,11 @@ void bars_print(FILE *out, const struct histogram *h, unsigned int width)
 		if (h->count[i] > most)
 			most = h->count[i];
 	for (i = 0; i < h->nr; i++) {
+		for (; next < h->least[i] && next <= UINT64_MAX / 2; next = next ? next * 2 : 1)
+			put_bucket(out, next, 0, 0);
 		/* What is there at all gets a mark. */
 		n = most ? (double)h->count[i] / most * room + 0.5 : 0;
-		if (!n && h->count[i])
-			n = 1;
-		fprintf(out, "  %*s+ %*" PRIu64 " %s", LABEL,
-			text_duration(least, h->least[i]), NUMBER, h->count[i],
-			text_on(TEXT_LISTEN));
-		while (n--)
-			fputc('#', out);
-		fprintf(out, "%s\n", text_off());
+		put_bucket(out, h->least[i], h->count[i], n ? n : h->count[i] > 0);
+		next = h->least[i] ? h->least[i] * 2 : 1;
 	}
 }

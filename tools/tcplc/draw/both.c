@@ -71,15 +71,48 @@ static bool same_segment(const struct rung *sent, const struct rung *got)
 		sent->ack == got->ack);
 }
 
-/* Each is received once, and not before it was sent, but for what rounding takes. */
-static void pair(struct happening *from, size_t nr_from, struct happening *to, size_t nr_to)
+struct side {
+	struct happening *what;
+	size_t nr;
+	size_t next;
+	size_t *place;	/* where in the whole each went */
+};
+
+/* Did this side send anything again in the time between? */
+static bool sent_again(const struct side *s, uint64_t after, uint64_t until)
 {
+	const struct happening *h;
+
+	for (h = s->what; h < s->what + s->nr; h++)
+		if (h->rung->kind == RUNG_TIMER && strncmp(h->rung->text, "delayed ACK", 11) &&
+		    h->at > after && h->at < until)
+			return true;
+	return false;
+}
+
+/*
+ * The first may have been lost, and what came a later one, of which no entry has the
+ * time. An ACK that is not on record leaves again with whatever the other side sends again.
+ */
+static bool may_be_another(const struct side *from, size_t i, const struct side *to, size_t j)
+{
+	uint64_t sent = from->what[i].at, got = to->what[j].at;
+
+	return sent_again(from, sent, got) ||
+	       (from->what[i].rung->implied && sent_again(to, sent, got));
+}
+
+/* Each is received once, and not before it was sent, but for what rounding takes. */
+static void pair(struct side *sender, struct side *receiver)
+{
+	struct happening *from = sender->what, *to = receiver->what;
 	size_t i, j;
 
-	for (i = 0; i < nr_from; i++) {
-		for (j = 0; j < nr_to; j++) {
+	for (i = 0; i < sender->nr; i++) {
+		for (j = 0; j < receiver->nr; j++) {
 			if (to[j].mate == BOTH_NONE && to[j].at + 2 >= from[i].at &&
-			    same_segment(from[i].rung, to[j].rung)) {
+			    same_segment(from[i].rung, to[j].rung) &&
+			    !may_be_another(sender, i, receiver, j)) {
 				from[i].mate = j;
 				to[j].mate = i;
 				break;
@@ -87,13 +120,6 @@ static void pair(struct happening *from, size_t nr_from, struct happening *to, s
 		}
 	}
 }
-
-struct side {
-	struct happening *what;
-	size_t nr;
-	size_t next;
-	size_t *place;	/* where in the whole each went */
-};
 
 /* What was received waits for what was sent. */
 static bool is_early(const struct side *s, const struct side *other)
@@ -174,8 +200,8 @@ int both_make(struct both *b, const struct conn *one, const struct conn *other)
 		err = b->what ? 0 : -1;
 	}
 	if (!err) {
-		pair(side[0].what, side[0].nr, side[1].what, side[1].nr);
-		pair(side[1].what, side[1].nr, side[0].what, side[0].nr);
+		pair(&side[0], &side[1]);
+		pair(&side[1], &side[0]);
 		merge(b, side);
 	}
 	for (end = 0; end < 2; end++) {

@@ -11,7 +11,9 @@
 
 #include "base/clock.h"
 #include "base/ends.h"
+#include "base/moment.h"
 #include "base/names.h"
+#include "base/place.h"
 #include "base/text.h"
 
 static void get_id(struct table_cell *cell, char *out, const struct conn *c)
@@ -88,6 +90,35 @@ static void get_who(struct table_cell *cell, char *out, const struct conn *c)
 	cell->text = out;
 }
 
+static void get_where(struct table_cell *cell, char *out, const struct conn *c)
+{
+	cell->text = place_text(out, place_of(c));
+}
+
+/* A path may be longer than any other text here: what is cut off is marked. */
+static const char *whole(char *out, const char *name)
+{
+	size_t len = text_escape(out, COLUMN_TEXT_SIZE, name, strlen(name));
+
+	if (len + 4 >= COLUMN_TEXT_SIZE)
+		strcpy(out + COLUMN_TEXT_SIZE - 8, "...");
+	return out;
+}
+
+#define GET_PLACE(member) \
+	static void get_##member(struct table_cell *cell, char *out, const struct conn *c) \
+	{ \
+		const struct place *p = place_of(c); \
+		\
+		if (p && p->member) \
+			cell->text = whole(out, p->member); \
+	}
+GET_PLACE(unit)
+GET_PLACE(slice)
+GET_PLACE(container)
+GET_PLACE(pod)
+GET_PLACE(path)
+
 /* What a column of numbers is sorted by. */
 #define KEY(attr, member) \
 	static bool key_##member(uint64_t *to, const struct conn *c) \
@@ -162,6 +193,12 @@ static const struct column columns[] = {
 			     get_cookies_sent, key_cookies_sent },
 	[COLUMN_VALID] = { "VALID", "cookies_valid", NULL, true, NULL,
 			   get_cookies_valid, key_cookies_valid },
+	[COLUMN_UNIT] = { "UNIT", "unit", NULL, false, NULL, get_unit, NULL },
+	[COLUMN_SLICE] = { "SLICE", "slice", NULL, false, NULL, get_slice, NULL },
+	[COLUMN_CONTAINER] = { "CONTAINER", "container", NULL, false, NULL, get_container, NULL },
+	[COLUMN_POD] = { "POD", "pod", NULL, false, NULL, get_pod, NULL },
+	[COLUMN_CGROUP] = { "CGROUP", "cgroup_path", NULL, false, NULL, get_path, NULL },
+	[COLUMN_WHERE] = { "WHERE", "cgroup_path", NULL, false, NULL, get_where, NULL },
 };
 
 _Static_assert(ARRAY_SIZE(columns) == COLUMN_COUNT, "a column that is not in the table");

@@ -35,10 +35,16 @@ enum column_id {
 	COLUMN_ACCEPT_FULL,
 	COLUMN_COOKIES,
 	COLUMN_VALID,
+	COLUMN_UNIT,
+	COLUMN_SLICE,
+	COLUMN_CONTAINER,
+	COLUMN_POD,
+	COLUMN_CGROUP,
+	COLUMN_WHERE,
 	COLUMN_COUNT,
 };
 
-#define COLUMN_TEXT_SIZE 320
+#define COLUMN_TEXT_SIZE 1040	/* a unit, each byte of it escaped */
 
 /**
  * struct column - one of them

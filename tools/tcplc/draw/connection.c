@@ -39,16 +39,11 @@ static void put_verdict(FILE *out, const struct conn *c)
 		fprintf(out, ", first %s", tlc_words_first(c->first));
 }
 
-/* Two lines: which one and what of it; when and where. */
+/* Two lines: when and where; which one, and its words. */
 static void put_head(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE], id[TEXT_ID_SIZE];
 
-	fprintf(out, "%s%s%s  %s%s%s  ", text_on(TEXT_BOLD), text_id(id, c),
-		text_off(), text_on(text_state_color(c->state)),
-		tlc_words_state(c->state), text_off());
-	put_verdict(out, c);
-	putc('\n', out);
 	put_start(out, c);
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_AGE_US))
 		fprintf(out, ", %s%s", text_duration(buf, c->age_us),
@@ -56,6 +51,10 @@ static void put_head(FILE *out, const struct conn *c)
 	fprintf(out, ", %s", tlc_words_family(c->family));
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_NETNS))
 		fprintf(out, ", netns %u", c->netns);
+	fprintf(out, "\n%s%s%s  %s%s%s  ", text_on(TEXT_BOLD), text_id(id, c),
+		text_off(), text_on(text_state_color(c->state)),
+		tlc_words_state(c->state), text_off());
+	put_verdict(out, c);
 	fputs("\n\n", out);
 }
 
@@ -71,18 +70,20 @@ static void put_head(FILE *out, const struct conn *c)
 int life_print(FILE *out, const struct conn *c, const struct ladder_style *style,
 	       const struct losses *losses)
 {
-	char *said = sentence(c, losses);
+	char *end = sentence_end(c, losses), *opening = sentence_opening(c);
+	int err = -1;
 
-	if (!said)
-		return -1;
-	put_head(out, c);
-	if (ladder_print(out, c, style)) {
-		free(said);
-		return -1;
+	if (end && opening) {
+		fputs(text_on(TEXT_BOLD), out);
+		wrap_print(out, end, 0, style->width);
+		fprintf(out, "%s\n", text_off());
+		wrap_print(out, opening, 0, style->width);
+		put_head(out, c);
+		err = ladder_print(out, c, style);
 	}
-	facts_print(out, c, style->width);
-	putc('\n', out);
-	wrap_print(out, said, 0, style->width);
-	free(said);
-	return 0;
+	if (!err)
+		facts_print(out, c, style->width);
+	free(end);
+	free(opening);
+	return err;
 }

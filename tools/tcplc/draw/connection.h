@@ -2,7 +2,7 @@
 /*
  * connection.h: everything there is to say of one connection.
  *
- * Owns: the order: what it is, the ladder, the facts, the sentence.
+ * Owns: the order: how it ended, who opened it and when, the ladder, the facts.
  * Used by: show.c.
  */
 #ifndef TCPLC_LIFE_H

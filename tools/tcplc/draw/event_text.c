@@ -2,101 +2,120 @@
 /*
  * event_text.c: one event in one line.
  *
- * What comes first has a fixed width, so that lines can be compared at a
- * glance; the words behind it can be found with grep.
+ * When, between whom, which connection; then the entry as /proc has it, with the words of
+ * docs/format.md.  What comes first has a fixed width, so that lines can be compared at
+ * a glance; the words behind it can be found with grep.
  */
 #include "draw/event_text.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 #include "base/ends.h"
+#include "base/moment.h"
 #include "base/names.h"
 #include "base/text.h"
-#include "draw/note_text.h"
 
-#define NS_PER_SECOND 1000000000
 #define US_PER_SECOND 1000000
+#define ENDS_WIDTH 21		/* 255.255.255.255:65535 */
+#define ID_WIDTH 8
+#define COUNT_MAX 65535		/* the kernel counts no further */
+#define COUNT_SMALL_MAX 255	/* likewise, what has other numbers, too */
+
+#define C(name) TCP_LIFECYCLE_CAUSE_##name
+#define HAS(name) entry_has(e, TCP_LIFECYCLE_A_ENTRY_##name)
 
 /* When it happened: the last time, if it happened often. */
 static uint64_t when(const struct entry *e)
 {
-	return entry_has(e, TCP_LIFECYCLE_A_ENTRY_LAST_US) ? e->last_us : e->at_us;
+	return HAS(LAST_US) ? e->last_us : e->at_us;
 }
 
-static void put_time_of_day(FILE *out, uint64_t ns)
+static void put_us(FILE *out, uint64_t us)
 {
-	time_t seconds = ns / NS_PER_SECOND;
-	struct tm tm;
-
-	if (localtime_r(&seconds, &tm))
-		fprintf(out, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min,
-			tm.tm_sec, (unsigned int)(ns % NS_PER_SECOND / 1000));
+	fprintf(out, "%" PRIu64 ".%06u", us / US_PER_SECOND, (unsigned int)(us % US_PER_SECOND));
 }
 
 static void put_time(FILE *out, const struct conn *c, const struct entry *e,
 		     enum event_time time)
 {
+	char text[TEXT_STAMP_SIZE];
 	uint64_t us = when(e);
 
-	if (time == EVENT_TIME_ABSOLUTE)
-		put_time_of_day(out, c->start_ns + us * 1000);
-	else if (time == EVENT_TIME_RELATIVE)
-		fprintf(out, "+%" PRIu64 ".%06u ", us / US_PER_SECOND,
-			(unsigned int)(us % US_PER_SECOND));
+	if (time == EVENT_TIME_ABSOLUTE) {
+		fprintf(out, "%s ", text_stamp(text, c->start_ns + us * 1000));
+	} else if (time == EVENT_TIME_RELATIVE) {
+		putc('+', out);
+		put_us(out, us);
+		putc(' ', out);
+	}
 }
 
-static void put_pad(FILE *out, int used, int width)
+static void put_who(FILE *out, const struct conn *c)
 {
-	fprintf(out, "%*s", used < width ? width - used : 0, "");
+	char local[ENDS_SIZE], remote[ENDS_SIZE], id[TEXT_ID_SIZE];
+	bool listener = c->open == TCP_LIFECYCLE_OPEN_LISTENER;
+
+	fprintf(out, "%-*s %-*s %-*s ", ENDS_WIDTH, ends_local(local, c), ENDS_WIDTH,
+		listener ? "-" : ends_remote(remote, c), ID_WIDTH, text_id(id, c));
 }
 
-/* FROM > TO, or the state in which it happened; 27 columns at most. */
+/* FROM>TO, or the state in which it happened. */
 static void put_states(FILE *out, const struct entry *e)
 {
-	const char *from = tlc_words_state(e->from), *to = tlc_words_state(e->to);
-	int used = 0;
-
 	if (entry_moves(e))
-		used = fprintf(out, "%s > ", from);
-	fputs(text_on(text_state_color(e->to)), out);
-	used += fprintf(out, "%s", to);
-	fputs(text_off(), out);
-	put_pad(out, used, 28);
+		fprintf(out, "%s>", tlc_words_state(e->from));
+	fprintf(out, "%s%s%s cause=%s", text_on(text_state_color(e->to)),
+		tlc_words_state(e->to), text_off(), tlc_words_cause(e->cause));
 }
 
-static void put_what(FILE *out, const struct entry *e)
+static void put_count(FILE *out, const struct entry *e)
 {
-	char text[96];
+	uint32_t most = e->cause == C(MSS_CHANGED) || e->cause == C(RST_OUT) ?
+			COUNT_SMALL_MAX : COUNT_MAX;
 
-	if (entry_moves(e))
-		snprintf(text, sizeof(text), "%s", tlc_words_cause(e->cause));
-	else
-		within_text(text, sizeof(text), e, false);
-	fprintf(out, "%-18s ", text);
+	if (HAS(COUNT))
+		fprintf(out, " count=%u%s", e->count, e->count == most ? "+" : "");
+	if (HAS(LAST_US)) {
+		fputs(" last=+", out);
+		put_us(out, e->last_us);
+	}
 }
 
-static void put_ends(FILE *out, const struct conn *c)
+/* What happened within a state. */
+static void put_within(FILE *out, const struct entry *e)
 {
-	char text[ENDS_SIZE];
-
-	fputs(ends_local(text, c), out);
-	if (c->open != TCP_LIFECYCLE_OPEN_LISTENER)
-		fprintf(out, " %s", ends_remote(text, c));
+	if (HAS(LENGTH_MS)) {
+		fputs(" for=", out);
+		put_us(out, e->length_ms * 1000ULL);
+	}
+	put_count(out, e);
+	if (HAS(MSS_OLD_BYTES))
+		fprintf(out, " old=%u new=%u by=%s", e->mss_old_bytes, e->mss_new_bytes,
+			names_word(NAMES_MSS_BY, e->mss_by));
+	if (HAS(REASON))
+		fprintf(out, " reason=%s", names_word(NAMES_RST_REASON, e->reason));
+	if (e->nth)
+		fprintf(out, " n=%u", e->nth);
+	if (e->limit)
+		fprintf(out, " max=%u", e->limit);
 }
 
 static void put_numbers(FILE *out, const struct entry *e)
 {
-	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
-		fprintf(out, " seq %u", e->seq);
-	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK))
-		fprintf(out, " ack %u", e->ack);
+	if (HAS(SEQ))
+		fprintf(out, " seq=%u", e->seq);
+	if (HAS(ACK))
+		fprintf(out, " ack=%u", e->ack);
+	if (HAS(IN_US) && entry_moves(e)) {
+		fputs(" in=", out);
+		put_us(out, e->in_us);
+	}
 	if (e->gap)
 		fprintf(out, " %sgap%s", text_on(TEXT_BAD), text_off());
 	if (e->illegal)
 		fprintf(out, " %sillegal%s", text_on(TEXT_BAD), text_off());
 	if (e->replaces)
-		fprintf(out, " replaces %u", e->replaces);
+		fprintf(out, " replaces=%u", e->replaces);
 }
 
 /* Once, with what ended it; an RST may follow, and knows the verdict, too. */
@@ -104,11 +123,11 @@ static void put_verdict(FILE *out, const struct conn *c, const struct entry *e)
 {
 	if (!c->close || !entry_moves(e) || e->to != TCP_LIFECYCLE_STATE_CLOSED)
 		return;
-	fprintf(out, " open %s close %s%s%s", tlc_words_open(c->open),
+	fprintf(out, " open=%s close=%s%s%s", tlc_words_open(c->open),
 		text_on(text_close_color(c->close)), tlc_words_close(c->close),
 		text_off());
 	if (c->first)
-		fprintf(out, " first %s", tlc_words_first(c->first));
+		fprintf(out, " first=%s", tlc_words_first(c->first));
 }
 
 /**
@@ -122,18 +141,17 @@ void event_text_print(FILE *out, const struct conn *event, enum event_time time,
 		      bool netns)
 {
 	const struct entry *e = event->entry;
-	char id[TEXT_ID_SIZE];
 
 	if (!event->nr_entries)
 		return;
 	put_time(out, event, e, time);
-	fprintf(out, "%-10s ", text_id(id, event));
+	put_who(out, event);
 	put_states(out, e);
-	put_what(out, e);
-	put_ends(out, event);
-	if (netns)
-		fprintf(out, " netns %u", event->netns);
+	if (!entry_moves(e))
+		put_within(out, e);
 	put_numbers(out, e);
 	put_verdict(out, event, e);
+	if (netns)
+		fprintf(out, " netns=%u", event->netns);
 	putc('\n', out);
 }

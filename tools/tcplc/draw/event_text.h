@@ -14,7 +14,7 @@
 
 /* enum event_time - what it begins with */
 enum event_time {
-	EVENT_TIME_ABSOLUTE,	/* of the day */
+	EVENT_TIME_ABSOLUTE,	/* date, time and zone */
 	EVENT_TIME_RELATIVE,	/* since the connection began */
 	EVENT_TIME_NONE,
 };

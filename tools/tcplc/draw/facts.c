@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/place.h"
 #include "base/text.h"
 #include "base/wrap.h"
 
@@ -147,6 +148,33 @@ static void put_owner(FILE *out, const struct conn *c)
 	fprintf(out, " in thread %s", name);
 }
 
+static void put_name(FILE *out, const char *what, const char *name)
+{
+	char text[4 * PLACE_PATH_SIZE];
+
+	if (!name)
+		return;
+	text_escape(text, sizeof(text), name, strlen(name));
+	next(out);
+	fprintf(out, "%s %s", what, text);
+}
+
+static void put_where(FILE *out, const struct conn *c)
+{
+	const struct place *p = place_of(c);
+
+	if (!p) {
+		if (HAS(CGROUP) && place_is_asked(c))
+			fprintf(out, "cgroup %" PRIu64 ", whose path is not known: it was gone "
+				"when tcplc looked, or could not be seen", c->cgroup);
+		return;
+	}
+	put_name(out, "unit", p->unit);
+	put_name(out, "container", p->container);
+	put_name(out, "pod", p->pod);
+	put_name(out, "cgroup", p->path);
+}
+
 static void put_closer(FILE *out, const struct conn *c)
 {
 	char name[4 * CONN_COMM_SIZE + 1];
@@ -163,13 +191,18 @@ static void put_accept(FILE *out, const struct conn *c)
 {
 	char buf[TEXT_DURATION_SIZE];
 
-	if (HAS(ACCEPT_US))
-		fprintf(out, "after %s in the accept queue",
-			text_duration(buf, c->accept_us));
-	if (HAS(LISTENER)) {
-		next(out);
-		fprintf(out, "listener %" PRIx64, c->listener);
-	}
+	if (!HAS(ACCEPT_US))
+		return;
+	fprintf(out, "after %s in the accept queue", text_duration(buf, c->accept_us));
+	if (HAS(LISTENER))
+		fprintf(out, "; listener %" PRIx64, c->listener);
+}
+
+/* Of one that no process accepted, or of which that is not known. */
+static void put_listener(FILE *out, const struct conn *c)
+{
+	if (HAS(LISTENER) && !HAS(ACCEPT_US))
+		fprintf(out, "%" PRIx64, c->listener);
 }
 
 static void put_sent(FILE *out, const struct conn *c)
@@ -214,6 +247,12 @@ static void put_volume(FILE *out, const struct conn *c)
 		next(out);
 		fprintf(out, "%" PRIu64 " byte%s after the first FIN", c->after_fin_bytes,
 			c->after_fin_bytes == 1 ? "" : "s");
+	}
+	/* The module does not look at each segment. */
+	if ((HAS(TX_BYTES) || HAS(RX_BYTES)) && !conn_dead(c) &&
+	    c->state != TCP_LIFECYCLE_STATE_TIME_WAIT) {
+		next(out);
+		fputs("as of its newest entry", out);
 	}
 }
 
@@ -269,8 +308,10 @@ static const struct {
 	{ "MPTCP", put_mptcp, TEXT_PLAIN },
 	{ "round trip", put_rtt, TEXT_PLAIN },
 	{ "owner", put_owner, TEXT_PLAIN },
+	{ "ran in", put_where, TEXT_PLAIN },
 	{ "ended by", put_closer, TEXT_PLAIN },
 	{ "accepted", put_accept, TEXT_PLAIN },
+	{ "listener", put_listener, TEXT_PLAIN },
 	{ "volume", put_volume, TEXT_PLAIN },
 	{ "TIME_WAIT", put_timewait, TEXT_PLAIN },
 	{ "accept queue", put_totals, TEXT_PLAIN },

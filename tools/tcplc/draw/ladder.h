@@ -14,17 +14,19 @@
 
 #include "base/conn.h"
 
-#define LADDER_LEAST 60		/* columns; less would leave no room for numbers */
+#define LADDER_LEAST 61		/* columns; less would leave no room for numbers */
 #define LADDER_MOST 100		/* arrows get no better from being longer */
 
 /**
  * struct ladder_style - what the output can take
  * @width: columns
  * @utf8: lines and arrows, ASCII otherwise
+ * @absolute: numbers are those on the wire, not counted from the first
  */
 struct ladder_style {
 	unsigned int width;
 	bool utf8;
+	bool absolute;
 };
 
 int ladder_print(FILE *out, const struct conn *c, const struct ladder_style *style);

@@ -8,21 +8,21 @@
 #include "draw/log_line.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <linux/kernel.h>
 
+#include "base/moment.h"
 #include "base/text.h"
 #include "draw/column.h"
 
 #define TIME_WIDTH 32
-#define NS_PER_SECOND 1000000000
 
 static const struct {
 	enum column_id id;
 	unsigned int width;
 } columns[] = {
 	{ COLUMN_WHO, 20 },
+	{ COLUMN_WHERE, 16 },
 	{ COLUMN_LOCAL, 21 },
 	{ COLUMN_REMOTE, 21 },
 	{ COLUMN_OPEN, 8 },
@@ -121,26 +121,6 @@ static uint64_t ended(const struct conn *c)
 	return log_line_died(c);
 }
 
-/* 2026-11-30T14:03:22.123456+01:00: sorts as text, and says of which zone it is. */
-static void put_time(FILE *out, uint64_t ns)
-{
-	time_t seconds = ns / NS_PER_SECOND;
-	char text[64], zone[8] = "";
-	struct tm tm;
-
-	if (!localtime_r(&seconds, &tm)) {
-		put(out, "-", TEXT_PLAIN, TIME_WIDTH, false, false);
-		return;
-	}
-	/* +0100: the colon is what ISO 8601 wants where the rest has colons. */
-	strftime(zone, sizeof(zone), "%z", &tm);
-	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%06u%.3s:%s",
-		 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		 (unsigned int)(ns % NS_PER_SECOND / 1000), zone,
-		 strlen(zone) > 3 ? zone + 3 : "");
-	put(out, text, TEXT_PLAIN, TIME_WIDTH, false, false);
-}
-
 /**
  * log_line_print() - print it
  * @out: where
@@ -149,10 +129,10 @@ static void put_time(FILE *out, uint64_t ns)
  */
 void log_line_print(FILE *out, const struct conn *c, bool netns)
 {
-	char text[COLUMN_TEXT_SIZE], plain[COLUMN_TEXT_SIZE];
+	char text[COLUMN_TEXT_SIZE], plain[COLUMN_TEXT_SIZE], stamp[TEXT_STAMP_SIZE];
 	size_t i;
 
-	put_time(out, ended(c));
+	put(out, text_stamp(stamp, ended(c)), TEXT_PLAIN, TIME_WIDTH, false, false);
 	for (i = 0; i < ARRAY_SIZE(columns); i++) {
 		const struct column *column = column_of(columns[i].id);
 		struct table_cell cell = { 0 };

@@ -90,9 +90,10 @@ static void put_moves(FILE *out, const struct conn *c)
 }
 
 /* In the order of names in report/records.js. */
-static void put_row(FILE *out, const struct conn *c)
+static void put_row(FILE *out, const struct conn *c, const unsigned int *findings, size_t nr)
 {
 	char text[ENDS_SIZE];
+	size_t i;
 
 	fputc('[', out);
 	report_string(out, text_id(text, c));
@@ -113,8 +114,11 @@ static void put_row(FILE *out, const struct conn *c)
 	fprintf(out, ",%" PRIu64, c->age_us);
 	put_number(out, HAS(ISN), c->isn);
 	put_number(out, HAS(PEER_ISN), c->peer_isn);
+	put_number(out, HAS(BOOT_START_NS), c->boot_start_ns / 1000);
 	put_moves(out, c);
-	fputc(']', out);
+	for (i = 0; i < nr; i++)
+		fprintf(out, "%s%u", i ? "," : ",[", findings[i]);
+	fputs(nr ? "]]" : "]", out);
 }
 
 static void put_rung(FILE *out, const struct happening *h)
@@ -192,14 +196,17 @@ static int put_life(FILE *out, const struct conn *c, const struct losses *losses
  * @out: where
  * @c: a connection with its entries
  * @losses: what the module may have failed to see; NULL: not known
+ * @findings: indexes of the findings it is one of
+ * @nr: how many
  *
  * Return: 0, or -1 if there is no memory.
  */
-int report_line(FILE *out, const struct conn *c, const struct losses *losses)
+int report_line(FILE *out, const struct conn *c, const struct losses *losses,
+		const unsigned int *findings, size_t nr)
 {
 	int err;
 
-	put_row(out, c);
+	put_row(out, c, findings, nr);
 	fputc('\t', out);
 	err = put_life(out, c, losses);
 	fputc('\n', out);

@@ -15,7 +15,8 @@
 #include "ask/losses.h"
 #include "base/conn.h"
 
-int report_line(FILE *out, const struct conn *c, const struct losses *losses);
+int report_line(FILE *out, const struct conn *c, const struct losses *losses,
+		const unsigned int *findings, size_t nr);
 void report_string(FILE *out, const char *text);
 
 #endif /* TCPLC_REPORT_LINE_H */

@@ -88,8 +88,7 @@ static struct rung *add_segment(struct list *l, const char *label, bool out)
 }
 
 /* The segment behind an entry, with the entry's own numbers. */
-static struct rung *add_entry(struct list *l, const struct entry *e,
-			      const char *label, bool out)
+static struct rung *add_entry(struct list *l, const struct entry *e, const char *label, bool out)
 {
 	struct rung *r = add_segment(l, label, out);
 
@@ -113,10 +112,15 @@ static void add_implied(struct list *l, const struct entry *e, const char *label
 	struct rung *r = add_segment(l, label, true);
 
 	r->implied = true;
-	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK))
+	/* Behind our FIN, unless data may be in front of it that did not leave yet. */
+	if (e->to == S(CLOSING)) {
+		if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_FIN) && e->ack == l->conn->fin)
+			set_seq(l, r, l->conn->fin + 1);
+	} else if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_ACK)) {
 		set_seq(l, r, e->ack);
-	else if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_ISN))
+	} else if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_ISN)) {
 		set_seq(l, r, l->conn->isn);
+	}
 	if (entry_has(e, TCP_LIFECYCLE_A_ENTRY_SEQ))
 		set_ack(l, r, e->seq + 1);
 }
@@ -169,8 +173,7 @@ static void add_syn_received(struct list *l, const struct entry *e)
  * The ACK that makes the child out of the request also establishes it: two
  * transitions, one segment.
  */
-static void add_ack_received(struct list *l, const struct entry *e,
-			     const struct entry *last)
+static void add_ack_received(struct list *l, const struct entry *e, const struct entry *last)
 {
 	if (last && last->cause == C(ACK_RECEIVED) && last->to == S(SYN_RECV) &&
 	    e->from == S(SYN_RECV))
@@ -250,13 +253,10 @@ static void add_listen(struct list *l, const struct entry *e)
 	struct rung *r = add_note(l, RUNG_NOTE, e, "listen()");
 
 	if (conn_has(l->conn, TCP_LIFECYCLE_A_CONN_BACKLOG))
-		snprintf(r->text, sizeof(r->text),
-			 "listen(), backlog %u",
-			 l->conn->backlog);
+		snprintf(r->text, sizeof(r->text), "listen(), backlog %u", l->conn->backlog);
 }
 
-static void add_move(struct list *l, const struct entry *e,
-		     const struct entry *last)
+static void add_move(struct list *l, const struct entry *e, const struct entry *last)
 {
 	switch (e->cause) {
 	case C(CONNECT):

@@ -15,5 +15,6 @@
 #define RUNG_LABEL_SIZE 112
 
 void rung_label(char *out, size_t size, const struct rung *r, bool relative);
+void rung_label_short(char *out, size_t size, const struct rung *r);
 
 #endif /* TCPLC_RUNG_TEXT_H */

@@ -16,6 +16,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "draw/fired.h"
+#include "draw/opened.h"
 #include "draw/who.h"
 
 #define S(name) TCP_LIFECYCLE_STATE_##name
@@ -24,27 +25,6 @@
 #define CLOSE(name) TCP_LIFECYCLE_CLOSE_##name
 #define COUNT_MAX 65535	/* the kernel counts no further */
 #define FIRST(name) TCP_LIFECYCLE_FIRST_##name
-
-static bool by_us(const struct conn *c)
-{
-	return c->nr_entries && c->entry[0].from == S(CLOSED);
-}
-
-/* Was the handshake completed?  A state that only follows on it tells, too. */
-static bool established(const struct conn *c)
-{
-	return conn_has(c, TCP_LIFECYCLE_A_CONN_MSS_EFF_BYTES) ||
-	       conn_entered(c, S(ESTABLISHED)) || conn_entered(c, S(FIN_WAIT_1)) ||
-	       conn_entered(c, S(CLOSE_WAIT)) || c->state == S(ESTABLISHED);
-}
-
-static void put_rtt(FILE *out, const struct conn *c, const char *before)
-{
-	char buf[TEXT_DURATION_SIZE];
-
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_RTT_US))
-		fprintf(out, "%s%s", before, text_duration(buf, c->rtt_us));
-}
 
 static void put_times(FILE *out, const struct conn *c, uint8_t cause,
 		      const char *what)
@@ -56,110 +36,6 @@ static void put_times(FILE *out, const struct conn *c, uint8_t cause,
 		fprintf(out, "; the %s fired %s%u time%s", what,
 			n >= COUNT_MAX || c->dropped ? "at least " : "", n,
 			n == 1 ? "" : "s");
-}
-
-static void put_active(FILE *out, const struct conn *c)
-{
-	fputs("This side opened it: ", out);
-	who_owner(out, c, C(CONNECT));
-	if (c->close == CLOSE(NOT_SENT)) {
-		fputs(" called connect().", out);
-	} else if (established(c)) {
-		fputs(" connected, and the SYN was answered", out);
-		put_rtt(out, c, " in ");
-		putc('.', out);
-	} else if (conn_dead(c)) {
-		fputs(" called connect(), but the connection was never established.", out);
-	} else {
-		fputs(" called connect(), and no answer has come yet.", out);
-	}
-}
-
-static void put_passive(FILE *out, const struct conn *c)
-{
-	bool deferred = fired_count(c, C(ACK_DEFERRED));
-
-	fputs("The peer opened it: a listener here received its SYN, and ", out);
-	if (established(c)) {
-		fputs("the handshake completed", out);
-		put_rtt(out, c, " in ");
-		if (deferred)
-			fputs("; TCP_DEFER_ACCEPT made it wait for data", out);
-	} else if (deferred) {
-		fputs("the SYN-ACK was acknowledged", out);
-		put_rtt(out, c, " in ");
-		fputs(conn_dead(c) ? ", but TCP_DEFER_ACCEPT made it wait for data" :
-				     "; TCP_DEFER_ACCEPT makes it wait for data", out);
-	} else if (conn_dead(c)) {
-		fputs("the handshake never completed", out);
-	} else {
-		fputs("the handshake is not complete yet", out);
-	}
-	putc('.', out);
-}
-
-/* Without the ACK of the SYN-ACK; data came and went nevertheless. */
-static void put_fast_open(FILE *out, const struct conn *c)
-{
-	const struct entry *e = conn_last_move(c);
-
-	fprintf(out, "%s opened it with TCP Fast Open: the SYN carried data",
-		by_us(c) ? "This side" : "The peer");
-	if (conn_dead(c) && e && (e->from == S(SYN_RECV) || c->close == CLOSE(REQUEST_RESET)))
-		fputs(", and the handshake never completed", out);
-	putc('.', out);
-}
-
-static void put_listener(FILE *out, const struct conn *c)
-{
-	fputs("It is a listener: ", out);
-	who_owner(out, c, C(LISTEN));
-	fputs(" called listen()", out);
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BACKLOG))
-		fprintf(out, " with a backlog of %u", c->backlog);
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_ACCEPTED))
-		fprintf(out, "; %u connection%s accepted", c->accepted,
-			c->accepted == 1 ? "" : "s");
-	putc('.', out);
-}
-
-static void put_open(FILE *out, const struct conn *c)
-{
-	switch (c->open) {
-	case OPEN(ACTIVE):
-		put_active(out, c);
-		return;
-	case OPEN(PASSIVE):
-		put_passive(out, c);
-		return;
-	case OPEN(SIMULTANEOUS):
-		fputs("Both ends opened it: their SYNs crossed.", out);
-		return;
-	case OPEN(SELF):
-		who_owner(out, c, C(CONNECT));
-		fputs(" connected the socket to itself: its own SYN came back to it.", out);
-		return;
-	case OPEN(RESTORED):
-		who_owner(out, c, C(CONNECT));
-		fputs(" restored it in repair mode (TCP_REPAIR), without a handshake; its earlier life belongs to another socket.",
-		      out);
-		return;
-	case OPEN(SYNCOOKIE):
-		fputs("The peer opened it through a SYN cookie, so nothing before the last ACK of the handshake was recorded.",
-		      out);
-		return;
-	case OPEN(FASTOPEN):
-		put_fast_open(out, c);
-		return;
-	case OPEN(LISTENER):
-		put_listener(out, c);
-		return;
-	case OPEN(PREEXISTING):
-		fputs("It is older than the module, so how it was opened is not known.",
-		      out);
-		return;
-	}
-	fputs("How it was opened is not known: its beginning was not recorded.", out);
 }
 
 /* Endings of which there is more to say than one string. */
@@ -429,7 +305,7 @@ static void put_close(FILE *out, const struct conn *c, const struct losses *loss
 static void put_first(FILE *out, const struct conn *c)
 {
 	/* What never opened cannot be closed. */
-	const char *did = established(c) ||
+	const char *did = opened_fully(c) ||
 			  c->open == OPEN(PREEXISTING) ||
 			  c->open == OPEN(LISTENER) ? "closed first" : "ended it";
 
@@ -461,6 +337,31 @@ static void put_first(FILE *out, const struct conn *c)
 	fputs("Who closed first is not known.", out);
 }
 
+static char *say(const struct conn *c, const struct losses *losses, bool opening, bool end)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	if (opening)
+		opened_print(out, c);
+	if (opening && end)
+		putc(' ', out);
+	if (end)
+		put_close(out, c, losses);
+	if (end && c->open != OPEN(LISTENER)) {
+		putc(' ', out);
+		put_first(out, c);
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 /**
  * sentence() - how it opened, how it ended, who closed first
  * @c: a connection with its entries
@@ -470,22 +371,28 @@ static void put_first(FILE *out, const struct conn *c)
  */
 char *sentence(const struct conn *c, const struct losses *losses)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	return say(c, losses, true, true);
+}
 
-	if (!out)
-		return NULL;
-	put_open(out, c);
-	putc(' ', out);
-	put_close(out, c, losses);
-	if (c->open != OPEN(LISTENER)) {
-		putc(' ', out);
-		put_first(out, c);
-	}
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
+/**
+ * sentence_opening() - how it opened
+ * @c: a connection with its entries
+ *
+ * Return: as sentence().
+ */
+char *sentence_opening(const struct conn *c)
+{
+	return say(c, NULL, true, false);
+}
+
+/**
+ * sentence_end() - how it ended, and who closed first
+ * @c: a connection with its entries
+ * @losses: as for sentence()
+ *
+ * Return: as sentence().
+ */
+char *sentence_end(const struct conn *c, const struct losses *losses)
+{
+	return say(c, losses, false, true);
 }

@@ -13,5 +13,7 @@
 #include "base/conn.h"
 
 char *sentence(const struct conn *c, const struct losses *losses);
+char *sentence_opening(const struct conn *c);
+char *sentence_end(const struct conn *c, const struct losses *losses);
 
 #endif /* TCPLC_SENTENCE_H */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "base/wrap.h"
 

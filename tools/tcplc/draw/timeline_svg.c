@@ -6,7 +6,10 @@
 
 #include <string.h>
 
+#include <linux/kernel.h>
+
 #include "base/names.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "draw/palette.h"
 #include "draw/svg.h"
@@ -69,18 +72,35 @@ static void put_row(struct drawing *d, const struct timeline_row *r)
 	d->y += ROW;
 }
 
-static void put_axis(FILE *out, const struct timeline *t, double bottom)
+/* At most eight to a span: 1, 2 and 5 and their tenfolds; of clocks, what clocks have. */
+static uint64_t step_of(uint64_t span)
 {
-	static const uint64_t steps[] = { 1, 2, 5 };
-	uint64_t span = (t->until - t->begin) / 1000, step = 1, at;
-	char text[TEXT_DURATION_SIZE];
+	static const uint32_t seconds[] = {
+		1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600,
+		43200, 86400, 172800, 432000, 864000, 1728000, 4320000,
+	};
+	static const uint32_t steps[] = { 1, 2, 5 };
+	uint64_t step, power = 1;
 	unsigned int i;
 
-	for (i = 0; span / step > 8; i++) {
-		step = steps[i % 3];
-		for (at = 0; at < i / 3; at++)
-			step *= 10;
+	for (i = 0; power < 1000000; i++) {
+		step = steps[i % 3] * power;
+		if (span / step <= 8)
+			return step;
+		if (i % 3 == 2)
+			power *= 10;
 	}
+	for (i = 0; i < ARRAY_SIZE(seconds) - 1 && span / (seconds[i] * 1000000ULL) > 8; i++)
+		;
+	step = seconds[i] * 1000000ULL;
+	return span / step > 8 ? span / 8 : step;
+}
+
+static void put_axis(FILE *out, const struct timeline *t, double bottom)
+{
+	uint64_t span = (t->until - t->begin) / 1000, step = step_of(span), at;
+	char text[TEXT_DURATION_SIZE];
+
 	for (at = 0; at <= span; at += step) {
 		double x = x_of(t, t->begin + at * 1000);
 

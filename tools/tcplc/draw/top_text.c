@@ -15,11 +15,17 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/wrap.h"
+#include "draw/beside.h"
 #include "draw/table.h"
 #include "json/json.h"
 
 #define NUMBER_SIZE 24
 #define RATE_UNKNOWN -1.0
+#define PARTIES_SHOWN 5		/* peers, and processes */
+#define PARTIES_TOLD 20		/* likewise, in JSON */
+
+typedef void (*put_fn)(FILE *out, const struct look *now, const struct look *before,
+		       unsigned int width);
 
 static double rate(const struct look *now, const struct look *before,
 		   uint64_t n, uint64_t was)
@@ -28,6 +34,13 @@ static double rate(const struct look *now, const struct look *before,
 		return RATE_UNKNOWN;
 	/* Less than before: it was loaded anew. */
 	return n < was ? 0 : (n - was) * 1e6 / (now->at - before->at);
+}
+
+/* What happened since the look before, as the records say. */
+static double within_window(const struct look *now, uint64_t n)
+{
+	return look_has_window(now) ? n * 1e9 / (now->window.until - now->window.from) :
+				      RATE_UNKNOWN;
 }
 
 static const char *put_rate(char *out, double r)
@@ -39,11 +52,18 @@ static const char *put_rate(char *out, double r)
 	return out;
 }
 
+static const char *const sorted_by[PARTIES_BY_NR] = {
+	[PARTIES_BORN] = "NEW/S",
+	[PARTIES_OPEN] = "OPEN",
+	[PARTIES_ENDED] = "ENDED",
+	[PARTIES_RESET] = "RESET",
+};
+
 static void put_head(FILE *out, const struct look *now,
 		     const struct look *before)
 {
 	char born[NUMBER_SIZE], ended[NUMBER_SIZE], clock[16];
-	time_t wall = now->wall;
+	time_t wall = now->real / 1000000000;
 	struct tm tm = { 0 };
 
 	localtime_r(&wall, &tm);
@@ -94,7 +114,8 @@ static void put_losses(FILE *out, const struct look *now, unsigned int width)
 	free(text);
 }
 
-static void put_states(FILE *out, const struct look *now, unsigned int width)
+static void put_states(FILE *out, const struct look *now, const struct look *before,
+		       unsigned int width)
 {
 	static const struct table_column columns[] = {
 		{ .title = "STATE" },
@@ -104,6 +125,7 @@ static void put_states(FILE *out, const struct look *now, unsigned int width)
 	char number[NUMBER_SIZE];
 	unsigned int i;
 
+	(void)before;
 	if (!t)
 		return;
 	for (i = 0; i <= TCP_LIFECYCLE_STATE_MAX; i++) {
@@ -212,25 +234,114 @@ static void put_listeners(FILE *out, const struct look *now,
 			text_off());
 }
 
+static void put_party(struct table *t, const struct look *now, const struct party *p)
+{
+	char open[NUMBER_SIZE], ended[NUMBER_SIZE], reset[NUMBER_SIZE];
+	char born[NUMBER_SIZE], died[NUMBER_SIZE];
+
+	snprintf(open, sizeof(open), "%" PRIu64, p->open);
+	snprintf(ended, sizeof(ended), "%" PRIu64, p->ended);
+	snprintf(reset, sizeof(reset), "%" PRIu64, p->reset);
+	table_row(t, (struct table_cell[]){
+		{ p->name, TEXT_PLAIN },
+		{ put_rate(born, within_window(now, p->born)), TEXT_PLAIN },
+		{ put_rate(died, within_window(now, p->died)), TEXT_PLAIN },
+		{ open, TEXT_PLAIN }, { ended, TEXT_PLAIN },
+		{ reset, p->reset ? TEXT_BAD : TEXT_PLAIN },
+	});
+}
+
+/* The busiest; an address is shortened where there is no room, a name of a process not. */
+static void put_parties(FILE *out, const struct look *now, const struct parties *p,
+			const char *title, bool address, unsigned int width)
+{
+	const struct table_column columns[] = {
+		{ .title = title, .shorten = address ? ends_shorten : NULL },
+		{ .title = "NEW/S", .right = true },
+		{ .title = "ENDED/S", .right = true },
+		{ .title = "OPEN", .right = true },
+		{ .title = "ENDED", .right = true },
+		{ .title = "RESET", .right = true },
+	};
+	struct table *t;
+	size_t i;
+
+	if (!p->nr)
+		return;
+	t = table_new(out, columns, 6, width, true);
+	if (!t)
+		return;
+	for (i = 0; i < p->nr && i < PARTIES_SHOWN; i++)
+		put_party(t, now, &p->party[i]);
+	table_end(t);
+	if (p->nr > PARTIES_SHOWN)
+		fprintf(out, "%sand %zu more%s\n", text_on(TEXT_DIM), p->nr - PARTIES_SHOWN,
+			text_off());
+}
+
+/* Two tables, as much beside each other as there is room for. */
+static void put_beside(FILE *out, const struct look *now, const struct look *before,
+		       unsigned int width, put_fn left, put_fn right)
+{
+	char *text[2] = { NULL, NULL };
+	put_fn put[2] = { left, right };
+	size_t size, i;
+	FILE *f;
+
+	for (i = 0; i < 2; i++) {
+		f = open_memstream(&text[i], &size);
+		if (!f)
+			break;
+		put[i](f, now, before, width);
+		fclose(f);
+	}
+	if (i == 2 && (*text[0] || *text[1])) {
+		putc('\n', out);
+		beside_print(out, text[0], text[1], width);
+	}
+	free(text[0]);
+	free(text[1]);
+}
+
+static void put_processes(FILE *out, const struct look *now, const struct look *before,
+			  unsigned int width)
+{
+	(void)before;
+	put_parties(out, now, &now->processes, "PROCESS", false, width);
+}
+
+static void put_peers(FILE *out, const struct look *now, const struct look *before,
+		      unsigned int width)
+{
+	(void)before;
+	put_parties(out, now, &now->peers, "PEER", true, width);
+}
+
+static void put_keys(FILE *out, const struct top_style *style)
+{
+	if (!style->keys)
+		return;
+	fprintf(out, "%sby %s (s: another)  %s  q: quit%s\n", text_on(TEXT_DIM),
+		sorted_by[style->by], style->paused ? "PAUSED (p: go on)" : "p: pause", text_off());
+}
+
 /**
  * top_text_print() - a screen
  * @out: where to
  * @now: what to show
  * @before: the look before, or NULL
- * @width: of a line
+ * @style: how
  */
-void top_text_print(FILE *out, const struct look *now,
-		    const struct look *before, unsigned int width)
+void top_text_print(FILE *out, const struct look *now, const struct look *before,
+		    const struct top_style *style)
 {
 	put_head(out, now, before);
-	put_losses(out, now, width);
+	put_losses(out, now, style->width);
+	put_keys(out, style);
+	put_beside(out, now, before, style->width, put_states, put_verdicts);
+	put_beside(out, now, before, style->width, put_processes, put_peers);
 	putc('\n', out);
-	put_states(out, now, width);
-	putc('\n', out);
-	put_verdicts(out, now, before, width);
-	if (look_has_host(now))
-		putc('\n', out);
-	put_listeners(out, now, before, width);
+	put_listeners(out, now, before, style->width);
 }
 
 static unsigned int count_lines(const char *text)
@@ -308,6 +419,23 @@ static json_t *listener(const struct look *now, const struct look *before,
 	return object;
 }
 
+static json_t *parties(const struct look *now, const struct parties *p, const char *key)
+{
+	json_t *list = json_array(), *object;
+	size_t i;
+
+	for (i = 0; i < p->nr && i < PARTIES_TOLD; i++) {
+		object = json_pack("{s:s, s:I, s:I, s:I}", key, p->party[i].name,
+				   "open", (json_int_t)p->party[i].open,
+				   "ended", (json_int_t)p->party[i].ended,
+				   "reset", (json_int_t)p->party[i].reset);
+		set_rate(object, "born_per_second", within_window(now, p->party[i].born));
+		set_rate(object, "ended_per_second", within_window(now, p->party[i].died));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static void set_host(json_t *object, const struct look *now,
 		     const struct look *before)
 {
@@ -342,7 +470,7 @@ json_t *top_text_json(const struct look *now, const struct look *before)
 	unsigned int f;
 	size_t i;
 
-	json_object_set_new(object, "time_s", json_integer(now->wall));
+	json_object_set_new(object, "time_s", json_integer(now->real / 1000000000));
 	if (look_has_host(now))
 		set_host(object, now, before);
 	for (f = 0; counters_field(f); f++)
@@ -357,5 +485,7 @@ json_t *top_text_json(const struct look *now, const struct look *before)
 	for (i = 0; i < now->nr_listeners; i++)
 		json_array_append_new(list, listener(now, before, &now->listener[i]));
 	json_object_set_new(object, "listeners", list);
+	json_object_set_new(object, "processes", parties(now, &now->processes, "comm"));
+	json_object_set_new(object, "peers", parties(now, &now->peers, "remote"));
 	return object;
 }

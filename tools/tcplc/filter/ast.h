@@ -24,10 +24,23 @@ enum term_kind {
 	TERM_PORT,	/* is a port in a range? */
 	TERM_NUMBER,	/* is another number in a range? */
 	TERM_SINCE,	/* did something happen at or after a time? */
+	TERM_UNTIL,	/* did something happen at or before a time? */
 	TERM_COMM,	/* is the owner called so? */
 	TERM_CAUSE,	/* did one of a set of things happen? */
 	TERM_ILLEGAL,	/* was a transition outside the diagram? */
+	TERM_PLACE,	/* did the owner run there? */
 };
+
+/* enum term_place - which name of a cgroup; index of a table in place_term.c as well */
+enum term_place {
+	PLACE_UNIT,
+	PLACE_SLICE,
+	PLACE_CONTAINER,
+	PLACE_POD,
+	PLACE_CGROUP,
+};
+
+#define TERM_NAME_SIZE 256	/* of a unit, and 0 */
 
 /* enum term_side - whose address or port */
 enum term_side {
@@ -85,6 +98,8 @@ struct number {
  * @prefix: TERM_ADDR: bits of it that count
  * @scope: TERM_ADDR: its interface, by name or number; empty: any
  * @comm: TERM_COMM: the name, or a pattern
+ * @place: TERM_PLACE: which name of it
+ * @name: TERM_PLACE: the name, or a pattern
  * @at: where its first word is in the filter
  * @len: length of that word
  */
@@ -101,6 +116,8 @@ struct term {
 	uint8_t prefix;
 	char scope[VALUE_SCOPE_SIZE];
 	char comm[CONN_COMM_SIZE];
+	enum term_place place;
+	char name[TERM_NAME_SIZE];
 	size_t at;
 	size_t len;
 };

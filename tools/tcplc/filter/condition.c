@@ -16,6 +16,7 @@
 
 #include "filter/number_field.h"
 #include "filter/parse_value.h"
+#include "filter/place_term.h"
 #include "filter/wordset.h"
 
 /**
@@ -112,17 +113,26 @@ static struct node *parse_bare(struct parser *p, const struct keyword *k,
 	return node_term(term);
 }
 
-static struct node *parse_since(struct parser *p, const struct keyword *k,
-				struct term *term)
+/* A time is a bound: since which, or until which, something happened. */
+static struct node *parse_time(struct parser *p, const struct keyword *k,
+			       struct term *term)
 {
 	const struct token *t = operand(p, k->word, k->expected);
+	uint64_t *bound = k->kind == TERM_SINCE ? &term->least : &term->most;
 
 	if (!t)
 		return NULL;
-	if (!value_time(t->word, p->now, &term->least))
-		return parser_bad(p, t, "'%s' is not a time; 'since' needs %s", t->word,
+	if (!value_time(t->word, p->now, bound))
+		return parser_bad(p, t, "'%s' is not a time; '%s' needs %s", t->word, k->word,
 				  k->expected);
 	return node_term(term);
+}
+
+static struct node *parse_today(struct parser *p, const struct keyword *k,
+				struct term *term)
+{
+	return value_time(k->word, p->now, &term->least) ? node_term(term) :
+	       parser_bad(p, p->token, "when today began is not known");
 }
 
 static struct node *parse_comm(struct parser *p, const struct keyword *k,
@@ -326,6 +336,8 @@ static struct node *parse_addr(struct parser *p, const struct keyword *k,
 
 static const char a_port[] = "a port, for example 443, 1000-2000 or https";
 static const char an_addr[] = "an address, for example 10.0.0.0/8, [::1]:80 or :80";
+static const char a_time[] = "how long ago, for example 5m, or HH:MM[:SS], or "
+			     "YYYY-MM-DD[THH:MM[:SS]], today or yesterday";
 static const char a_close[] = "how it ended, for example fin, rst-received, or "
 			      "reset, timeout, normal";
 static const char an_open[] = "how it was opened, for example active or passive";
@@ -363,9 +375,9 @@ static const struct keyword keywords[] = {
 	{ "sport", parse_ports, TERM_PORT, .side = SIDE_LOCAL, .expected = a_port },
 	{ "dport", parse_ports, TERM_PORT, .side = SIDE_REMOTE, .expected = a_port },
 	{ "port", parse_ports, TERM_PORT, .side = SIDE_ANY, .expected = a_port },
-	{ "since", parse_since, TERM_SINCE,
-	  .expected = "how long ago, for example 5m, or HH:MM[:SS], or "
-		      "YYYY-MM-DD[THH:MM[:SS]]" },
+	{ "since", parse_time, TERM_SINCE, .expected = a_time },
+	{ "until", parse_time, TERM_UNTIL, .expected = a_time },
+	{ "today", parse_today, TERM_SINCE, .expected = NULL },
 	{ "comm", parse_comm, TERM_COMM, .expected = "the name of a process, for example nginx" },
 	{ "cause", parse_words, TERM_CAUSE, .names = NAMES_CAUSE,
 	  .expected = "what happened, for example timer-rto-data, or timer, rto, rst" },
@@ -439,6 +451,7 @@ static struct node *unknown(struct parser *p, const struct token *t)
 	for (i = 0; i < ARRAY_SIZE(keywords); i++)
 		nearest_try(&n, keywords[i].word);
 	number_try(&n);
+	place_term_try(&n);
 	if (n.best)
 		return parser_bad(p, t, "unknown word '%s', did you mean '%s'?", t->word,
 				  n.best);
@@ -477,6 +490,8 @@ struct node *term_parse(struct parser *p)
 			return k->parse(p, k, &term);
 		}
 	}
+	if (place_term_begins(p, &term))
+		return place_term_parse(p, &term);
 	number = number_find(t->word);
 	return number ? parse_number(p, number, &term) : unknown(p, t);
 }

@@ -11,6 +11,7 @@
 
 #include "base/ends.h"
 #include "base/text.h"
+#include "filter/place_term.h"
 
 static bool match_mask(const struct term *t, const struct conn *c)
 {
@@ -90,6 +91,19 @@ static uint64_t last_happened(const struct conn *c)
 	return us > (UINT64_MAX - c->start_ns) / 1000 ? UINT64_MAX : c->start_ns + us * 1000;
 }
 
+/*
+ * The beginning, of an event itself.  That of a socket older than the module was before
+ * what is on record, nobody knows when: it is known to be by a time only if the record
+ * began by then.
+ */
+static uint64_t first_happened(const struct conn *c)
+{
+	uint64_t us = !conn_has(c, TCP_LIFECYCLE_A_CONN_AGE_US) && c->nr_entries ?
+		      c->entry[0].at_us : 0;
+
+	return us > (UINT64_MAX - c->start_ns) / 1000 ? UINT64_MAX : c->start_ns + us * 1000;
+}
+
 static bool match_comm(const struct term *t, const struct conn *c)
 {
 	return conn_has(c, TCP_LIFECYCLE_A_CONN_COMM) &&
@@ -129,12 +143,16 @@ static bool match_term(const struct term *t, const struct conn *c)
 		return conn_has(c, t->number->attr) && in_range(t, t->number->read(c));
 	case TERM_SINCE:
 		return last_happened(c) >= t->least;
+	case TERM_UNTIL:
+		return first_happened(c) <= t->most;
 	case TERM_COMM:
 		return match_comm(t, c);
 	case TERM_CAUSE:
 		return match_cause(t, c);
 	case TERM_ILLEGAL:
 		return match_illegal(c);
+	case TERM_PLACE:
+		return place_term_match(t, c);
 	}
 	return false;
 }
@@ -169,6 +187,7 @@ static unsigned int term_needs(const struct term *t)
 	case TERM_NUMBER:
 		return t->number->event ? 0 : FILTER_NEEDS_RECORD;
 	case TERM_COMM:
+	case TERM_PLACE:
 		return FILTER_NEEDS_RECORD;
 	case TERM_SINCE:
 	case TERM_CAUSE:

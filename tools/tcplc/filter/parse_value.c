@@ -141,6 +141,8 @@ static time_t local_time(const char *text, time_t now)
 	} formats[] = {
 		{ "%Y-%m-%dT%H:%M:%S", true, true },
 		{ "%Y-%m-%dT%H:%M", true, true },
+		{ "%Y-%m-%d %H:%M:%S", true, true },
+		{ "%Y-%m-%d %H:%M", true, true },
 		{ "%Y-%m-%d", true, false },
 		{ "%H:%M:%S", false, true },
 		{ "%H:%M", false, true },
@@ -173,10 +175,26 @@ static time_t local_time(const char *text, time_t now)
 	return -1;
 }
 
+/* Return: seconds since 1970 at which a day began, by its word, or -1. */
+static time_t day(const char *text, time_t now)
+{
+	bool yesterday = !strcasecmp(text, "yesterday");
+	struct tm tm;
+
+	if ((!yesterday && strcasecmp(text, "today")) || !localtime_r(&now, &tm))
+		return -1;
+	tm.tm_mday -= yesterday;
+	tm.tm_hour = 0;
+	tm.tm_min = 0;
+	tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	return mktime(&tm);
+}
+
 /**
  * value_time() - a time in the past
  * @text: what was written: how long ago, HH:MM[:SS] or YYYY-MM-DD[THH:MM[:SS]]
- *	in local time
+ *	in local time, a blank for the T, today or yesterday
  * @now: the time, in nanoseconds since 1970
  * @ns: set, likewise
  */
@@ -189,7 +207,9 @@ bool value_time(const char *text, uint64_t now, uint64_t *ns)
 		*ns = us > now / NS_PER_US ? 0 : now - us * NS_PER_US;
 		return true;
 	}
-	t = local_time(text, now / NS_PER_SEC);
+	t = day(text, now / NS_PER_SEC);
+	if (t < 0)
+		t = local_time(text, now / NS_PER_SEC);
 	if (t < 0)
 		return false;
 	*ns = t * NS_PER_SEC;

@@ -105,6 +105,23 @@ bool wordset_find(enum names_kind kind, const char *word, uint64_t *mask)
 }
 
 /**
+ * wordset_at() - the words that mean several values, or a value by another name
+ * @i: from 0
+ * @kind: set: of what
+ * @mask: set: bit 1 << value for each
+ *
+ * Return: NULL behind the last.
+ */
+const char *wordset_at(unsigned int i, enum names_kind *kind, uint64_t *mask)
+{
+	if (i >= ARRAY_SIZE(sets))
+		return NULL;
+	*kind = sets[i].kind;
+	*mask = sets[i].mask;
+	return sets[i].word;
+}
+
+/**
  * wordset_try() - which of the words may have been meant?
  * @kind: of what
  * @n: the search

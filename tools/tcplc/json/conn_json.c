@@ -7,17 +7,23 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <linux/kernel.h>
 
 #include "base/boot.h"
 #include "base/fields.h"
 #include "base/names.h"
+#include "base/place.h"
 #include "base/text.h"
 #include "json/json.h"
 
 /* What a record takes at most without its entries, and what one of these does. */
 #define ROOM_CONN 4096
 #define ROOM_ENTRY 1024
+#define ROOM_PLACE 2048	/* of a cgroup; a longer one is written by itself */
+#define ESCAPED 6	/* what a byte takes at most: a control code as \\u00XX */
 
 #define STRING_OF(number) #number
 #define STRING(number) STRING_OF(number)
@@ -187,12 +193,62 @@ static void put_identity(struct writer *w, const struct conn *c)
 	FIELDS_IDENTITY(PUT)
 }
 
+/* As it will be wanted again: there are few cgroups, and many records of each. */
+static char *json_of(const struct place *p)
+{
+	const struct {
+		const char *name;
+		const char *value;
+	} members[] = {
+		{ "cgroup_path", p->path }, { "unit", p->unit }, { "slice", p->slice },
+		{ "container", p->container }, { "pod", p->pod },
+	};
+	size_t room = 1, i;
+	char *text, *at;
+
+	for (i = 0; i < ARRAY_SIZE(members); i++)
+		if (members[i].value)
+			room += strlen(members[i].name) + sizeof(",\"\":\"\"") +
+				ESCAPED * strlen(members[i].value);
+	text = malloc(room);
+	if (!text)
+		return NULL;
+	for (i = 0, at = text; i < ARRAY_SIZE(members); i++) {
+		if (!members[i].value)
+			continue;
+		at = stpcpy(stpcpy(stpcpy(at, ",\""), members[i].name), "\":\"");
+		at = stpcpy(json_escape(at, members[i].value, strlen(members[i].value)), "\"");
+	}
+	*at = '\0';
+	return text;
+}
+
+static void put_place(struct writer *w, const struct conn *c)
+{
+	struct place *p = place_of(c);
+	size_t len;
+
+	if (p && !p->json)
+		p->json = json_of(p);
+	if (!p || !p->json)
+		return;
+	len = strlen(p->json);
+	if (len < ROOM_PLACE) {
+		memcpy(w->at, p->json, len);
+		w->at += len;
+		return;
+	}
+	flush(w);
+	fwrite_unlocked(p->json, 1, len, w->out);
+}
+
 static void put_facts(struct writer *w, const struct conn *c)
 {
 	FIELDS_FACTS(PUT)
 	/* The time since a boot says nothing without which one. */
 	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START_NS) && *boot_id())
 		put_plain(w, "boot_id", put_string, boot_id());
+	put_place(w, c);
 }
 
 #undef PUT

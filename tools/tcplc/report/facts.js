@@ -28,20 +28,46 @@ export function showLosses() {
 		`${meta.filter ? `, of '${meta.filter}'` : ""}, as of ${meta.made}, by tcplc ${meta.version}.`;
 }
 
-// Each has a text, and perhaps the ids of connections it is about.
-export function showFindings(open) {
-	const findings = meta.findings ?? [];
+function finding(one, index, show) {
+	const n = rows.filter((row) => row.findings.includes(index)).length;
+	const li = html("li", { class: one.severe ? "severe" : "" },
+		html("h3", {}, html("span", { class: "severity" }, one.severe ? "severe" : "notable"),
+			` ${one.text}`));
 
-	byId("findings").hidden = !findings.length;
-	byId("findings-list").replaceChildren(...findings.map((finding) => {
-		const li = html("li", {}, finding.text);
-		for (const id of finding.ids ?? []) {
-			const button = html("button", { type: "button" }, id);
-			button.addEventListener("click", () => open(id));
-			li.append(" ", button);
-		}
-		return li;
-	}));
+	if (one.facts)
+		li.append(html("p", {}, one.facts));
+	li.append(html("dl", {}, html("dt", {}, "usual cause"), html("dd", {}, one.cause),
+		html("dt", {}, "remedy"), html("dd", {}, one.remedy),
+		html("dt", {}, "command"), html("dd", {}, html("code", {}, one.command))));
+	if (n) {
+		const button = html("button", { type: "button" },
+			n === 1 ? "Show its connection" : `Show its ${n} connections`);
+		button.addEventListener("click", () => show(index));
+		li.append(button);
+	}
+	return li;
+}
+
+// One paragraph each: how many more there are, what was not looked at, what was found well.
+function aroundFindings() {
+	const said = [], shown = new Map();
+
+	for (const one of meta.findings)
+		shown.set(one.rule, [(shown.get(one.rule)?.[0] ?? 0) + 1, one.more]);
+	for (const [rule, [n, all]] of shown)
+		if (all > n)
+			said.push(`${all - n} more of the rule ${rule}: tcplc why --all has them`);
+	if (!meta.findings.length)
+		said.push("Nothing was found wrong.");
+	return [...said, ...meta.dark, `Looked at and found well: ${meta.well}`];
+}
+
+export function showFindings(show) {
+	const said = meta.findings ? aroundFindings() : [`Nothing was looked for: ${meta.blind}`];
+
+	byId("findings-list").replaceChildren(...(meta.findings ?? []).map((one, index) =>
+		finding(one, index, show)));
+	byId("findings-about").replaceChildren(...said.map((text) => html("p", {}, text)));
 }
 
 export function showListeners() {

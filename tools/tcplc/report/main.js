@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // main.js: begins it all, and holds what is shown together.
 import { byId, html } from "./elements.js";
-import { lifeOf, otherEnd, rows } from "./records.js";
+import { lifeOf, meta, otherEnd, rows } from "./records.js";
 import { drawLadder } from "./ladder.js";
 import { parseTerms } from "./terms.js";
 import { showDiagram } from "./diagram.js";
@@ -11,19 +11,19 @@ import { showRows, startTable } from "./table.js";
 import { showTimeline } from "./timeline.js";
 
 const dialog = byId("life");
-let selected = rows, waiting = 0;
+let selected = rows, waiting = 0, only = null; /* the finding whose connections are shown */
 
 function openLife(row) {
 	const life = lifeOf(row), other = otherEnd(row);
 
 	byId("life-title").textContent = `${row.id}  ${row.stateWord}`;
 	byId("life-said").textContent = life.said;
-	byId("life-ladder").replaceChildren(drawLadder(row, life));
+	byId("life-ladder").replaceChildren(drawLadder(row, life, other));
 	byId("life-facts").replaceChildren(...life.facts.flatMap(([name, text, bad]) =>
 		[html("dt", {}, name), html("dd", bad ? { class: "bad" } : {}, text)]));
 	byId("life-other").replaceChildren();
 	if (other) {
-		const button = html("button", { type: "button" }, `The other end: ${other.id}`);
+		const button = html("button", { type: "button" }, `Facts of the other end: ${other.id}`);
 		button.addEventListener("click", () => openLife(other));
 		byId("life-other").append(button);
 	}
@@ -64,8 +64,23 @@ function search() {
 	}
 	byId("search-error").textContent = "";
 	input.removeAttribute("aria-invalid");
-	selected = rows.filter(holds);
+	selected = rows.filter((row) => (only === null || row.findings.includes(only)) && holds(row));
 	showSelected();
+}
+
+function showOnly(index) {
+	only = index;
+	byId("only").hidden = index === null;
+	byId("only-text").textContent = index === null ? "" :
+		`Only the connections of the finding: ${meta.findings[index].text}.`;
+	if (index !== null) {
+		byId("search").value = "";
+		byId("connections").scrollIntoView();
+		byId("only-none").focus({ preventScroll: true });
+	} else {
+		byId("search").focus({ preventScroll: true });
+	}
+	search();
 }
 
 byId("search").addEventListener("input", () => {
@@ -76,6 +91,7 @@ byId("search-form").addEventListener("submit", (event) => {
 	event.preventDefault();
 	search();
 });
+byId("only-none").addEventListener("click", () => showOnly(null));
 byId("by").addEventListener("change", () => showTimeline(selected, byId("by").value));
 byId("of").addEventListener("change", () => showHistogram(selected));
 byId("life-close").addEventListener("click", () => dialog.close());
@@ -84,7 +100,7 @@ dialog.addEventListener("close", () => history.replaceState(null, "", "#"));
 startTable(openLife);
 startHistogram();
 showLosses();
-showFindings(openId);
+showFindings(showOnly);
 showListeners();
 showSelected();
 openId(decodeURIComponent(location.hash.slice(1)));

@@ -7,7 +7,7 @@ export const meta = JSON.parse(byId("meta").textContent);
 
 const names = ["id", "state", "local", "remote", "open", "close", "first", "start", "older",
 	"lived", "rtt", "mss", "tx", "rx", "retrans", "comm", "pid", "age", "isn", "peerIsn",
-	"moves"];
+	"boot", "moves", "findings"];
 
 // Moves are from, to and microseconds since the start, one after the other.
 function readRow(line, tab) {
@@ -20,6 +20,7 @@ function readRow(line, tab) {
 	row.firstWord = row.first ? meta.firsts[row.first] ?? "unknown" : "";
 	row.who = row.comm + (row.pid === null ? "" : `/${row.pid}`);
 	row.address = row.remote.replace(/:\d+$/, "");
+	row.findings ??= [];
 	return row;
 }
 

@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // terms.js: the most used words of tcplc's filter language.
+import { meta } from "./records.js";
 import { quantity } from "./units.js";
 
-const same = (a, b) => a.toLowerCase().replaceAll("_", "-") === b.toLowerCase().replaceAll("_", "-");
+const plain = (word) => word.toLowerCase().replaceAll("_", "-");
 
-// Sets of endings that have a name of their own in the language.
-const sets = {
-	normal: ["fin", "simultaneous", "three-segment"],
-	reset: ["rst-received", "rst-unread", "rst-linger", "rst-late-data", "rst-linger2",
-		"disconnected", "aborted", "refused", "request-reset", "fastclose-sent",
-		"fastclose-received", "subflow-reset"],
-	timeout: ["timed-out", "request-timed-out", "retransmit", "keepalive", "probe",
-		"user-timeout", "orphan", "fin-wait-2", "unsent"],
-};
+// Words of the language: the names of values, and sets of them that have a name of their own.
+function named(key, words, sets = {}) {
+	const values = new Map(words.map((word, value) => [plain(word), [value]]));
 
-const words = {
-	state: (row) => row.stateWord,
-	open: (row) => row.openWord,
-	close: (row) => row.closeWord,
-	verdict: (row) => row.closeWord,
-	first: (row) => row.firstWord,
-	"closed-by": (row) => row.firstWord,
-	comm: (row) => row.comm,
-};
+	for (const [word, set] of Object.entries(sets))
+		values.set(plain(word), set);
+	return { key, values };
+}
+
+const state = named("state", meta.states, meta.stateSets);
+const close = named("close", meta.closes, meta.closeSets);
+const first = named("first", meta.firsts, meta.firstSets);
+const words = { state, open: named("open", meta.opens), close, verdict: close, first,
+	"closed-by": first };
 
 const numbers = { rtt: "rtt", lived: "lived", age: "age", mss: "mss", tx: "tx", rx: "rx",
 	retrans: "retrans", pid: "pid" };
@@ -39,11 +35,32 @@ const compare = {
 	"<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b,
 };
 
-function wordTerm(name, value) {
-	const wanted = value.split(",").flatMap((w) => sets[w.toLowerCase()] ?? [w]);
+const texts = {
+	comm: (row) => [row.comm],
+	id: (row) => [row.id, row.id.replace(/\.\d+$/, "")],
+	src: (row) => [hostOf(row.local)],
+	dst: (row) => [hostOf(row.remote)],
+	host: (row) => [hostOf(row.local), hostOf(row.remote)],
+};
 
-	return (row) => wanted.some((w) => (w === "any" ? words[name](row) !== "" :
-		same(words[name](row), w)));
+const hostOf = (end) => end.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+
+function wordTerm(name, value) {
+	const { key, values } = words[name];
+	const wanted = new Set(value.split(",").flatMap((word) => {
+		const found = values.get(plain(word));
+		if (!found)
+			throw new Error(`'${word}' is no word for '${name}'`);
+		return found;
+	}));
+
+	return (row) => wanted.has(row[key]);
+}
+
+function textTerm(name, value) {
+	const wanted = value.toLowerCase().split(",");
+
+	return (row) => texts[name](row).some((text) => wanted.includes(text.toLowerCase()));
 }
 
 function numberTerm(get, operator, value, text) {
@@ -72,10 +89,10 @@ function takeTerm(tokens) {
 	}
 	if (key === "live" || key === "dead")
 		return (row) => (row.stateWord === "CLOSED") === (key === "dead");
-	if (Object.hasOwn(words, key)) {
+	if (Object.hasOwn(words, key) || Object.hasOwn(texts, key)) {
 		if (!tokens.length)
 			throw new Error(`'${name}' needs a word behind it`);
-		return wordTerm(key, tokens.shift());
+		return (Object.hasOwn(words, key) ? wordTerm : textTerm)(key, tokens.shift());
 	}
 	if (Object.hasOwn(ports, key) || Object.hasOwn(numbers, key)) {
 		const operator = Object.hasOwn(compare, tokens[0] ?? "") ? tokens.shift() : "=";

@@ -20,11 +20,14 @@ function groupsOf(rows, by) {
 	return groups;
 }
 
-function axis(drawing, begin, span, bottom) {
-	let step = 1;
+// At most eight to a span: 1, 2 and 5 and their tenfolds; of clocks, what clocks have.
+const STEPS = [0, 1, 2, 3, 4, 5].flatMap((n) => [1, 2, 5].map((m) => m * 10 ** n)).concat(
+	[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400,
+		172800, 432000, 864000, 1728000, 4320000].map((s) => s * 1e6));
 
-	for (let i = 0; span / step > 8; i++)
-		step = [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3);
+function axis(drawing, begin, span, bottom) {
+	const step = STEPS.find((s) => span / s < 9) ?? span / 8;
+
 	for (let at = 0; at <= span; at += step) {
 		const x = LEFT + at / span * (RIGHT - LEFT);
 		drawing.append(svg("line", { class: "grid", x1: x, y1: HEAD - 6, x2: x, y2: bottom }),

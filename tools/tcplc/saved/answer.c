@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/ends.h"
 #include "saved/counters_json.h"
+#include "saved/settings_json.h"
 
 /* The file that answers, for ends.c. */
 static const struct header *answering;
@@ -140,6 +141,43 @@ ANSWER(edge, counters_edge_fn)
 ANSWER(histogram, counters_histogram_fn)
 ANSWER(hook, counters_hook_fn)
 
+struct settings_taker {
+	struct settings *to;
+	bool found;
+};
+
+static int take_settings(const json_t *object, char *why, size_t size, void *data)
+{
+	struct settings_taker *t = data;
+
+	t->found = !settings_json_read(object, t->to);
+	if (!t->found)
+		snprintf(why, size, "it has no settings");
+	return 0;
+}
+
+static int on_settings(struct nl *nl, struct settings *s)
+{
+	struct settings_taker t = { .to = s };
+	int err = saved_lines(nl->answers, "settings", take_settings, &t);
+
+	if (!err && !t.found)
+		snprintf(nl->why, sizeof(nl->why), "the file does not have the settings");
+	return !err && !t.found ? -ENOENT : err;
+}
+
+static int take_host(const json_t *object, char *why, size_t size, void *data)
+{
+	if (host_json_read(object, data))
+		snprintf(why, size, "not all settings of the kernel can be read");
+	return 0;
+}
+
+static void on_host(struct nl *nl, struct host *h)
+{
+	saved_lines(nl->answers, "sysctls", take_host, h);
+}
+
 static const char *name_of(uint32_t index)
 {
 	unsigned int i;
@@ -179,6 +217,8 @@ static const struct source source = {
 	.edges = on_edges,
 	.histograms = on_histograms,
 	.hooks = on_hooks,
+	.settings = on_settings,
+	.host = on_host,
 	.end = on_end,
 };
 

@@ -15,6 +15,7 @@
 
 #include "base/fields.h"
 #include "base/names.h"
+#include "base/place.h"
 #include "json/json.h"
 
 /* enum got - what became of a value */
@@ -235,6 +236,27 @@ static int read_entries(const json_t *array, struct conn *c, char *why, size_t s
 	return 0;
 }
 
+/* Unit, container and pod follow from the path; who wrote them knew no more. */
+static void read_place(const json_t *object, struct conn *c, char *why, size_t size)
+{
+	const json_t *value = json_object_get(object, "cgroup_path");
+	const char *text = json_string_value(value);
+	char path[PLACE_PATH_SIZE + 1];
+
+	c->place = &place_unknown;
+	if (!value)
+		return;
+	json_unescape(path, sizeof(path), text ? text : "");
+	c->place = place_intern(path);
+	if (c->place)
+		return;
+	c->place = &place_unknown;
+	if (*path != '/' || strlen(path) >= PLACE_PATH_SIZE)
+		tell(why, size, "cgroup_path", value);
+	else if (!*why)
+		snprintf(why, size, "it has more cgroups than the %d whose names can be kept", PLACE_MAX);
+}
+
 /**
  * conn_read() - read a record
  * @object: a line, parsed
@@ -254,6 +276,7 @@ int conn_read(const json_t *object, struct conn *c, char *why, size_t size)
 	memset(c, 0, sizeof(*c));
 	why[0] = '\0';
 	read_fields(object, c, why, size);
+	read_place(object, c, why, size);
 	if (!conn_has(c, TCP_LIFECYCLE_A_CONN_COOKIE)) {
 		if (!*why)
 			snprintf(why, size, "it is not a record: it has no 'cookie'");

@@ -93,6 +93,8 @@ json_t *hook_json(const struct hook *h)
 			   "group", names_word(NAMES_GROUP, h->group),
 			   "required", h->required, "attached", h->attached,
 			   "enabled", h->enabled);
+	if (h->has_way)
+		json_object_set_new(object, "way", json_string(names_word(NAMES_WAY, h->way)));
 	if (h->has_counts) {
 		json_object_set_new(object, "hits", json_u64(h->hits));
 		json_object_set_new(object, "missed", json_u64(h->missed));
@@ -222,11 +224,14 @@ int hook_json_read(const json_t *object, struct hook *h)
 		.required = json_is_true(json_object_get(object, "required")),
 		.attached = json_is_true(json_object_get(object, "attached")),
 		.enabled = json_is_true(json_object_get(object, "enabled")),
+		.has_way = json_object_get(object, "way"),
 		.has_counts = json_object_get(object, "hits"),
 	};
 	take_text(json_object_get(object, "symbol"), h->symbol, sizeof(h->symbol));
 	take_text(json_object_get(object, "lost"), h->lost, sizeof(h->lost));
 	if (!*h->symbol || !take_word(json_object_get(object, "group"), NAMES_GROUP, &h->group))
+		return -1;
+	if (h->has_way && !take_word(json_object_get(object, "way"), NAMES_WAY, &h->way))
 		return -1;
 	return !h->has_counts ||
 	       (take_number(json_object_get(object, "hits"), &h->hits) &&

@@ -4,9 +4,12 @@
  */
 #include "why/coverage.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "ask/settings.h"
 
 static int take_hook(const struct hook *h, void *data)
 {
@@ -19,29 +22,6 @@ static int take_hook(const struct hook *h, void *data)
 	return 0;
 }
 
-static int take_config(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlattr *attr;
-	struct coverage *c = data;
-
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		switch (mnl_attr_get_type(attr)) {
-		case TCP_LIFECYCLE_A_CONFIG_RETENTION:
-			if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-				c->retention = mnl_attr_get_u32(attr);
-			break;
-		case TCP_LIFECYCLE_A_CONFIG_EXCLUDE_LOOPBACK:
-			if (mnl_attr_validate(attr, MNL_TYPE_U8) >= 0)
-				c->no_loopback = mnl_attr_get_u8(attr);
-			break;
-		case TCP_LIFECYCLE_A_CONFIG_PORT:
-			c->nr_ports++;
-			break;
-		}
-	}
-	return 0;
-}
-
 /**
  * coverage_get() - ask the module
  * @nl: open
@@ -51,6 +31,7 @@ static int take_config(const struct nlmsghdr *nlh, void *data)
  */
 int coverage_get(struct nl *nl, struct coverage *c)
 {
+	struct settings settings;
 	int err;
 
 	memset(c, 0, sizeof(*c));
@@ -58,9 +39,15 @@ int coverage_get(struct nl *nl, struct coverage *c)
 	err = counters_hooks(nl, take_hook, c);
 	if (!err)
 		err = counters_get(nl, &c->counters);
-	if (!err)
-		err = nl_do(nl, nl_request(nl, TCP_LIFECYCLE_CMD_CONFIG_GET), take_config, c);
-	return err;
+	if (err)
+		return err;
+	err = settings_get(nl, &settings);
+	/* A file that an older tcplc wrote does not have them. */
+	c->unset = err == -ENOENT;
+	c->retention = settings.retention;
+	c->nr_ports = settings.nr_ports;
+	c->no_loopback = settings.exclude_loopback;
+	return c->unset ? 0 : err;
 }
 
 /**

@@ -3,7 +3,7 @@
  * coverage.h: what the module can see now, and what it missed.
  *
  * Owns: struct coverage, asking for it, and the line that says so.
- * Used by: rules.c and cmd/why.c.
+ * Used by: rules.c and cmd/inspect.c.
  * Must not: take something for seen that it could not ask for.
  */
 #ifndef TCPLC_WHY_COVERAGE_H
@@ -24,6 +24,7 @@
  * @retention: seconds an ended connection is kept; 0: not known
  * @nr_ports: only connections with one of so many ports are recorded; 0: with any
  * @no_loopback: connections over loopback are not recorded
+ * @unset: what is recorded, and how long, is not known: the records are of an older file
  */
 struct coverage {
 	struct losses losses;
@@ -34,6 +35,7 @@ struct coverage {
 	uint32_t retention;
 	unsigned int nr_ports;
 	bool no_loopback;
+	bool unset;
 };
 
 int coverage_get(struct nl *nl, struct coverage *c);

@@ -77,8 +77,13 @@ static void print_one(FILE *out, const struct finding *one, unsigned int width)
 		text_off());
 }
 
-/* How many findings of the same rule stand before this one, or in all. */
-static size_t of_rule(const struct findings *f, const struct rule *rule, size_t until)
+/**
+ * findings_of() - how many findings of a rule there are
+ * @f: sorted
+ * @rule: which
+ * @until: among so many: f->nr for all, an index for those before it
+ */
+size_t findings_of(const struct findings *f, const struct rule *rule, size_t until)
 {
 	size_t i, nr = 0;
 
@@ -100,11 +105,11 @@ void findings_print(FILE *out, const struct findings *f, unsigned int width, boo
 	size_t i, nr;
 
 	for (i = 0; i < f->nr; i++) {
-		nr = all ? 0 : of_rule(f, f->one[i].rule, i);
+		nr = all ? 0 : findings_of(f, f->one[i].rule, i);
 		if (nr < FINDINGS_SHOWN) {
 			print_one(out, &f->one[i], width);
 		} else if (nr == FINDINGS_SHOWN) {
-			nr = of_rule(f, f->one[i].rule, f->nr) - nr;
+			nr = findings_of(f, f->one[i].rule, f->nr) - nr;
 			snprintf(text, sizeof(text), "%s more of the rule %s: --all shows them",
 				 COUNT(nr), f->one[i].rule->name);
 			fprintf(out, "%-*s", INDENT, "...");
@@ -112,6 +117,21 @@ void findings_print(FILE *out, const struct findings *f, unsigned int width, boo
 			fputc('\n', out);
 		}
 	}
+}
+
+static void put_name(json_t *to, const char *key, const char *name)
+{
+	if (name)
+		json_object_set_new(to, key, json_bytes(name, strlen(name)));
+}
+
+static void put_place(json_t *to, const struct place *p)
+{
+	put_name(to, "cgroup_path", p->path);
+	put_name(to, "unit", p->unit);
+	put_name(to, "slice", p->slice);
+	put_name(to, "container", p->container);
+	put_name(to, "pod", p->pod);
 }
 
 static void put_key(json_t *to, const struct key *k)
@@ -123,6 +143,8 @@ static void put_key(json_t *to, const struct key *k)
 		json_object_set_new(to, "comm", json_bytes(k->comm, strlen(k->comm)));
 	if (k->pid)
 		json_object_set_new(to, "pid", json_integer(k->pid));
+	if (k->place)
+		put_place(to, k->place);
 	if (k->addr.len) {
 		host.port = 0;
 		json_object_set_new(to, "address", json_string(key_end(text, &host)));

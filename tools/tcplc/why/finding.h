@@ -3,7 +3,7 @@
  * finding.h: what was found, and how it is shown.
  *
  * Owns: struct finding, struct findings, their order, their text and their JSON.
- * Used by: rules.c, which fills them, and cmd/why.c.
+ * Used by: rules.c, which fills them, cmd/why.c and cmd/report.c.
  * Must not: judge.
  */
 #ifndef TCPLC_WHY_FINDING_H
@@ -41,6 +41,7 @@ struct findings {
 
 struct finding *findings_add(struct findings *f);
 void findings_sort(struct findings *f);
+size_t findings_of(const struct findings *f, const struct rule *rule, size_t until);
 void findings_print(FILE *out, const struct findings *f, unsigned int width, bool all);
 int findings_print_json(const struct findings *f);
 void findings_free(struct findings *f);

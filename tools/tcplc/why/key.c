@@ -88,6 +88,7 @@ void key_owner(struct key *k, const struct conn *c)
 {
 	take_comm(k, c->comm);
 	k->pid = c->pid;
+	k->place = place_of(c);
 }
 
 /**
@@ -157,15 +158,18 @@ const char *key_end(char *out, const struct key *k)
  * @out: at least KEY_WHO_SIZE bytes
  * @k: a key
  *
- * Return: @out: java/4711, or java where the pid is not known; harmless to print.
+ * Return: @out: java/4711 orders.service; without what is not known; harmless to print.
  */
 const char *key_who(char *out, const struct key *k)
 {
+	char where[PLACE_TEXT_SIZE];
 	size_t len = text_escape(out, KEY_WHO_SIZE, k->comm, strlen(k->comm));
 
 	if (!k->comm[0])
 		len = snprintf(out, KEY_WHO_SIZE, "unknown process");
 	if (k->pid)
-		snprintf(out + len, KEY_WHO_SIZE - len, "/%u", k->pid);
+		len += snprintf(out + len, KEY_WHO_SIZE - len, "/%u", k->pid);
+	if (place_text(where, k->place))
+		snprintf(out + len, KEY_WHO_SIZE - len, " %s", where);
 	return out;
 }

@@ -15,6 +15,7 @@
 
 #include "base/conn.h"
 #include "base/ends.h"
+#include "base/place.h"
 
 /* enum key_side - which side of a service this host is on */
 enum key_side {
@@ -37,6 +38,7 @@ enum key_side {
  * @addr: an address; its len is 0 where it is not part of the key
  * @local: the local address beside a remote @addr; likewise
  * @comm: name of a process; empty: not known, or not part of the key
+ * @place: where that process ran; NULL: not known, or not part of the key
  */
 struct key {
 	uint64_t cookie;
@@ -50,9 +52,10 @@ struct key {
 	struct addr addr;
 	struct addr local;
 	char comm[CONN_COMM_SIZE];
+	const struct place *place;
 };
 
-#define KEY_WHO_SIZE (4 * CONN_COMM_SIZE + 32)
+#define KEY_WHO_SIZE (4 * CONN_COMM_SIZE + PLACE_TEXT_SIZE + 32)
 
 void key_begin(struct key *k, const struct conn *c);
 void key_remote(struct key *k, const struct conn *c);

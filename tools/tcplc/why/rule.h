@@ -2,7 +2,7 @@
 /*
  * rule.h: what a rule is, and what it has in hand.
  *
- * Used by: each rule_*.c, rules.c, finding.c, cmd/why.c.
+ * Used by: each rule_*.c, rules.c, finding.c, cmd/inspect.c.
  * Must not: know anything of one rule.
  */
 #ifndef TCPLC_WHY_RULE_H

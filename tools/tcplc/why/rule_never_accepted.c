@@ -15,6 +15,28 @@ static bool may_be_accepted(const struct conn *c)
 	return facts_came_in(c) && !(c->agreed & TCP_LIFECYCLE_OPT_MPTCP);
 }
 
+enum {
+	ONE_ADDRESS,
+	SEVERAL,	/* connections of one listener came to more than one address */
+};
+
+/* A listener on [::] has connections to each address there is: then only the port is said. */
+static void take_end(struct key *about, const struct conn *c)
+{
+	struct key here;
+
+	key_begin(&here, c);
+	key_local(&here, c);
+	if (!about->addr.len && about->kind == ONE_ADDRESS) {
+		*about = here;
+	} else if (about->addr.len != here.addr.len ||
+		   memcmp(about->addr.byte, here.addr.byte, here.addr.len)) {
+		about->kind = SEVERAL;
+		memset(&about->addr, 0, sizeof(about->addr));
+		about->ifindex = 0;
+	}
+}
+
 static struct group *count(struct tally *t, const struct conn *c)
 {
 	struct key key, remote;
@@ -25,10 +47,8 @@ static struct group *count(struct tally *t, const struct conn *c)
 	key_begin(&remote, c);
 	key_remote_host(&remote, c);
 	g = tally_count(t, &key, c);
-	if (g && !g->about.addr.len) {
-		key_begin(&g->about, c);
-		key_local(&g->about, c);
-	}
+	if (g)
+		take_end(&g->about, c);
 	group_part(g, &remote);
 	return g;
 }

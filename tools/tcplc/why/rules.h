@@ -3,7 +3,7 @@
  * rules.h: the rules there are, and one look by all of them.
  *
  * Owns: the table of rules, struct look_by_rules.
- * Used by: cmd/why.c.
+ * Used by: cmd/inspect.c, cmd/why.c.
  * Must not: know what a rule looks at.
  */
 #ifndef TCPLC_WHY_RULES_H

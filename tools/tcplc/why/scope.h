@@ -3,14 +3,14 @@
  * scope.h: where one look of tcplc why looks, and what it compares with.
  *
  * Owns: struct why.
- * Used by: each rule_*.c, story.c; filled by cmd/why.c.
+ * Used by: each rule_*.c, story.c; filled by cmd/inspect.c.
  */
 #ifndef TCPLC_WHY_SCOPE_H
 #define TCPLC_WHY_SCOPE_H
 
 #include <stdbool.h>
 
-#include "why/host.h"
+#include "ask/sysctls.h"
 
 /**
  * struct why - what rules have in hand, the same for all of them
@@ -21,7 +21,7 @@
  */
 struct why {
 	struct host host;
-	char command[320];
+	char command[640];
 	char filter[512];
 	bool all_netns;
 };

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/moment.h"
+
 #define SHARES 3	/* named, of those that are known */
 
 /**

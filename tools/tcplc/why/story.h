@@ -24,7 +24,7 @@
 struct story {
 	char headline[768];
 	char facts[2048];
-	char command[1280];
+	char command[1600];
 };
 
 #define STORY_COUNT_SIZE 28

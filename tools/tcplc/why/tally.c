@@ -19,7 +19,7 @@ _Static_assert(!(SLOTS & (SLOTS - 1)), "slots: a power of two");
 static size_t hash(const struct key *key)
 {
 	const unsigned char *byte = (const void *)key;
-	/* comm is last; what follows its end is zero, and says nothing. */
+	/* What follows the end of comm is zero, and says nothing; place says hardly more. */
 	size_t len = offsetof(struct key, comm) + strnlen(key->comm, sizeof(key->comm)), i;
 	uint64_t h = 14695981039346656037ULL;
 
@@ -183,10 +183,16 @@ void group_part(struct group *g, const struct key *key)
 static int larger_first(const void *a, const void *b)
 {
 	const struct part *x = a, *y = b;
+	int order;
 
 	if (x->count != y->count)
 		return x->count > y->count ? -1 : 1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	order = memcmp(&x->key, &y->key, offsetof(struct key, place));
+	if (order || x->key.place == y->key.place)
+		return order;
+	/* By name: where it is in memory is another one each time. */
+	return strcmp(x->key.place ? x->key.place->path : "",
+		      y->key.place ? y->key.place->path : "");
 }
 
 /**

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * host.h: settings of this network namespace that rules compare with.
+ * sysctls.h: settings of the kernel, of one network namespace, that tcplc why compares with.
  *
  * Owns: struct host, reading it from /proc/sys.
- * Used by: cmd/why.c; rules have it in struct why.
+ * Used by: cmd/inspect.c; rules have it in struct why.
  */
-#ifndef TCPLC_WHY_HOST_H
-#define TCPLC_WHY_HOST_H
+#ifndef TCPLC_SYSCTLS_H
+#define TCPLC_SYSCTLS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +31,8 @@ struct host {
 	long max_orphans;
 };
 
-void host_read(struct host *h, uint32_t netns);
+struct nl;
 
-#endif /* TCPLC_WHY_HOST_H */
+void host_read(struct nl *nl, struct host *h, uint32_t netns);
+
+#endif /* TCPLC_SYSCTLS_H */

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host.c: settings of this network namespace that rules compare with.
+ * sysctls.c: settings of the kernel, of one network namespace.
  */
-#include "why/host.h"
+#include "ask/sysctls.h"
 
 #include <stdio.h>
+
+#include "ask/nl.h"
+#include "ask/source.h"
+
+/* Those of this machine are not those of the one that a file is from. */
+static const struct host host_unknown = {
+	.port_least = -1,
+	.port_most = -1,
+	.syncookies = -1,
+	.tw_reuse = -1,
+	.max_tw_buckets = -1,
+	.max_orphans = -1,
+};
 
 static int read_setting(const char *path, long *first, long *second)
 {
@@ -26,12 +39,18 @@ static long setting(const char *path)
 }
 
 /**
- * host_read() - read them
+ * host_read() - read them, or ask the file
+ * @nl: what answers
  * @h: filled
  * @netns: inode number of the namespace this process is in
  */
-void host_read(struct host *h, uint32_t netns)
+void host_read(struct nl *nl, struct host *h, uint32_t netns)
 {
+	if (nl->source) {
+		*h = host_unknown;
+		nl->source->host(nl, h);
+		return;
+	}
 	h->netns = netns;
 	if (read_setting("/proc/sys/net/ipv4/ip_local_port_range",
 			 &h->port_least, &h->port_most) != 2) {
