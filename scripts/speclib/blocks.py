@@ -2,7 +2,7 @@
 """Parts of hand-written documents that are made: what stands between two marks."""
 import re
 
-from speclib import fields
+from speclib import fields, interface, schema
 from speclib.spec import Wrong, read
 
 # In Markdown and in mdoc.
@@ -10,7 +10,7 @@ MARKS = {
     ".md": (r"<!-- made of the spec: ([a-z0-9 -]+) -->\n", "<!-- end of what is made -->\n"),
     ".8": (r'\.\\" Made of the spec: ([a-z0-9 -]+)\n', '.\\" End of what is made.\n'),
 }
-DOCUMENTS = ("docs/format.md", "docs/json.md", "docs/verdicts.md", "tools/tcplc/tcplc.8")
+DOCUMENTS = ("docs/filter.md", "docs/format.md", "docs/json.md", "docs/verdicts.md", "tools/tcplc/tcplc.8")
 
 JSON_TYPES = {
     "WORD": "word", "FLAG": "`true`", "OPTIONS": "array of words", "COOKIE": "string",
@@ -62,7 +62,26 @@ def mdoc_words(spec, enum):
     return " ,\n".join(lines) + "\n"
 
 
-MAKERS = {"words": words, "json": json_names, "mdoc": mdoc_words}
+def places(_spec, _what):
+    return table(("name", "type", "meaning"),
+                 [(f"`{name}`", "string", doc) for name, doc in schema.PLACES.items()])
+
+
+def terms(spec, _what):
+    return table(("term", "meaning"), [
+        (", ".join(f"`{form}`" for form in one["form"].split(", ")), one["doc"])
+        for one in interface.Interface(spec).filter])
+
+
+def term_words(spec, _what):
+    lists = interface.Interface(spec).lists
+    return table(("behind", "words"), [
+        (f"`{name}`", " ".join(f"`{word}`" for word in lists[enum]))
+        for name, enum in (("state", "state"), ("open", "open"), ("close", "close"), ("closed-by", "first"),
+                           ("family", "family"), ("cause", "cause"))])
+
+
+MAKERS = {"terms": terms, "term-words": term_words, "places": places, "words": words, "json": json_names, "mdoc": mdoc_words}
 
 
 def fill(spec, path):

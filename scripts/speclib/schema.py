@@ -45,6 +45,20 @@ def closed(props, required=(), **more):
             "additionalProperties": False, **more}
 
 
+PLACES = {
+    "cgroup_path": "Path of the owner's cgroup in the unified hierarchy, as of when tcplc looked.",
+    "unit": "Unit of systemd that the owner ran in.",
+    "slice": "Slice of systemd that the unit is in.",
+    "container": "Container the owner ran in: its id of 64 digits, or under LXC its name.",
+    "pod": "Uid of the Kubernetes pod the owner ran in.",
+}
+
+
+def places():
+    """Names that tcplc finds by the number of the cgroup."""
+    return {name: {"type": "string", "description": doc} for name, doc in PLACES.items()}
+
+
 def entry(spec):
     return closed(properties(spec, spec.sets["entry"]), ("cause", "from", "to"))
 
@@ -54,6 +68,7 @@ def record(spec):
     props = {"schema": {"const": VERSION}, "id": {"type": "string", "pattern": "^[0-9a-f]+\\.[0-9]+$"}}
     props |= properties(spec, identity + facts)
     props["boot_id"] = {"type": "string", "description": "Which boot boot_start_ns counts from."}
+    props |= places()
     props["entries"] = {"type": "array", "items": {"$ref": "#/$defs/entry"}}
     props["event"] = {**COUNT, "description": "tcplc watch: number of the event in the feed"}
     return closed(props, ("schema", "id"))
@@ -80,8 +95,12 @@ def top(spec):
         **{name: COUNT for name in ("backlog", "accepted", "syn_overflow", "accept_overflow",
                                     "cookies_sent")},
         "accepted_per_second": rate}, ("cookie", "local", "comm", "backlog", "accepted"))
+    party = {name: COUNT for name in ("open", "ended", "reset")} | {
+        "born_per_second": rate, "ended_per_second": rate}
+    by = {key: {"type": "array", "items": closed({name: {"type": "string"}, **party}, (name, "open", "ended"))}
+          for key, name in (("processes", "comm"), ("peers", "remote"))}
     return line({
-        "time_s": COUNT, **{name: COUNT for name in ("live", "dead", "capacity", "born", "ended")},
+        "time_s": COUNT, **by, **{name: COUNT for name in ("live", "dead", "capacity", "born", "ended")},
         "born_per_second": rate, "ended_per_second": rate,
         "open": tally(spec, "open"), "close": tally(spec, "close"), "states": tally(spec, "state"),
         "lost": {"type": "object", "additionalProperties": COUNT},
@@ -106,7 +125,7 @@ def others(spec):
                 {"least_us": COUNT, "count": COUNT}, ("least_us", "count"))}}, ("of", "buckets")),
         "balance": typed("balance", {
             "counter": {"type": "string"}, "kernel": COUNT, "module": COUNT,
-            "difference": {"type": "integer"}, "since": {"enum": ["mark", "load", "namespace"]},
+            "difference": {"type": "integer"}, "since": {"enum": ["mark", "load", "namespace", "now"]},
             "span_us": COUNT}, ("counter", "kernel", "module", "difference", "since", "span_us")),
         "top": top(spec),
         "config": line({
@@ -138,10 +157,17 @@ def files(spec):
             "all_netns": yes, "interfaces": {"type": "array", "items": interface}}, head),
         "hook": typed("hook", {
             "symbol": text, "lost": text, "group": {"enum": spec.texts("group")}, "required": yes, "attached": yes,
-            "enabled": yes, "hits": COUNT, "missed": COUNT},
+            "enabled": yes, "hits": COUNT, "missed": COUNT, "way": {"enum": spec.texts("way")}},
             ("symbol", "lost", "group", "required", "attached", "enabled")),
+        "settings": typed("settings", {
+            "retention_s": COUNT, "exclude_loopback": yes, "ports": {"type": "array", "items": COUNT}},
+            ("retention_s", "exclude_loopback", "ports")),
+        "sysctls": typed("sysctls", {name: COUNT for name in (
+            "netns", "port_least", "port_most", "tcp_syncookies", "tcp_tw_reuse", "tcp_max_tw_buckets",
+            "tcp_max_orphans")}, ("netns",)),
         "end": typed("end", {"records": COUNT, "interrupted": yes}, ("records", "interrupted")),
         "save": typed("save", {"file": text, "records": COUNT, "all_netns": yes}, ("file", "records", "all_netns")),
+        "configured": typed("configured", {"file": text, "text": text, "previous": text}, ("file", "text")),
         "group": typed("group", {
             "by": {"type": "object", "additionalProperties": text}, **{name: COUNT for name in sums},
             "rtt_p50_us": COUNT, "rtt_p99_us": COUNT}, ("by", *sums)),

@@ -11,6 +11,7 @@ PRINTED = (
     ("mss-by", "what held an MSS down", "by"),
     ("rst-reason", "why an RST was sent", "reason"),
     ("family", "an address family", "family"), ("group", "a group of hooks", "group"),
+    ("way", "how a hit gets to a handler", "way"),
 )
 
 HEAD = f"""// SPDX-License-Identifier: GPL-2.0-only

@@ -37,11 +37,20 @@ export async function openPage(browser, url, { width = 1200, scheme = "light" } 
 	return page;
 }
 
-// What axe finds, as far as it is serious. Evaluated by the driver, so the page's own
-// policy stays as it is.
-export async function seriousFindings(page) {
+// Colours of pictures are svg_test's; to look at each of their texts takes axe most of a minute.
+const COLOURS = "color-contrast";
+
+// What axe finds in a part of the page, as far as it is serious: in its colours, or in all.
+// Evaluated by the driver, so the page's own policy stays as it is.
+export async function seriousFindings(page, part, coloursOnly) {
 	await page.evaluate(axeSource);
-	const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+	const violations = await page.evaluate(async ([where, colours, short]) => {
+		const found = await globalThis.axe.run({ include: [where], exclude: ["svg"] },
+			{ runOnly: { type: "rule", values: [colours] } });
+		const rest = short ? found :
+			await globalThis.axe.run(where, { rules: { [colours]: { enabled: false } } });
+		return [...found.violations, ...rest.violations];
+	}, [part, COLOURS, coloursOnly]);
 	return violations.filter((v) => v.impact === "serious" || v.impact === "critical")
 		.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`);
 }

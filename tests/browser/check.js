@@ -8,10 +8,12 @@ export { assert };
 const counts = { passed: 0, failed: 0 };
 
 export async function test(name, body) {
+	const begun = Date.now();
+
 	try {
 		await body();
 		counts.passed++;
-		console.log(`ok ${name}`);
+		console.log(`ok ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
 	} catch (error) {
 		counts.failed++;
 		console.log(`not ok ${name}\n${error.stack}`);

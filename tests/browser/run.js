@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// run.js FOLDER: the report and the pictures in FOLDER, as scripts/browser-test made
-// them, in a real browser. Screenshots go to FOLDER/screenshots.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+// run.js FOLDER RECORDS: the report and the pictures in FOLDER, as scripts/browser-test made
+// them, in a real browser; tour.html is of RECORDS. Screenshots go to FOLDER/screenshots.
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openPage, seriousFindings, startBrowser } from "./browser.js";
@@ -12,6 +12,7 @@ const url = (name) => pathToFileURL(join(folder, name)).href;
 const browser = await startBrowser();
 const HOSTILE = "</script><img src=x onerror='document.title=1'>&\"";
 const MANY = 100000;
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 
 mkdirSync(shots, { recursive: true });
 
@@ -64,6 +65,12 @@ await test("it searches by terms, and says what it cannot read", async () => {
 	assert.ok((await lines(page).count()) > 0);
 	await search(page, "rtt >");
 	assert.match(await page.innerText("#search-error"), /needs a number/);
+	await search(page, "verdict reset");
+	assert.ok((await column(page, 6)).every((t) => /rst|refused|request-reset|fastclose/.test(t)));
+	await search(page, "state no-such");
+	assert.match(await page.innerText("#search-error"), /'no-such' is no word for 'state'/);
+	await search(page, "host 127.0.0.1");
+	assert.ok((await column(page, 3)).every((t) => t.includes("127.0.0.1")));
 	await search(page, "no such thing");
 	assert.equal(await lines(page).count(), 0);
 	await page.context().close();
@@ -82,6 +89,30 @@ await test("the diagram and the timeline show what the search left", async () =>
 	await page.context().close();
 });
 
+await test("a finding has its evidence and remedy, and shows its connections in the table", async () => {
+	const page = await openReport();
+	const one = page.locator("#findings-list li", { hasText: "connection of a socket to itself" });
+	const text = await one.innerText();
+	for (const part of ["notable", "reads what it sends", "usual cause", "remedy", "tcplc list open self"])
+		assert.ok(text.includes(part), `${part} in ${text}`);
+	await one.locator("button").click();
+	assert.equal(await page.innerText("#shown"), "1 of 27");
+	const [local] = await column(page, 3), [remote] = await column(page, 4);
+	assert.equal(local, remote);
+	assert.match(await page.innerText("#only"), /Only the connections of the finding: 1 connection of/);
+	assert.equal(await page.locator("#timeline g.row").count(), 1);
+	await search(page, "state listen");
+	assert.equal(await lines(page).count(), 0);
+	await page.click("#only-none");
+	await search(page, "");
+	assert.equal(await page.innerText("#shown"), "27 of 27");
+	// The worst comes first.
+	assert.match(await page.locator("#findings-list li").first().innerText(), /^severe/);
+	assert.match(await page.innerText("#findings-about"), /Looked at and found well: /);
+	assert.deepEqual(page.said, []);
+	await page.context().close();
+});
+
 await test("a connection opens by keyboard, with its ladder, and goes to its other end", async () => {
 	const page = await openReport();
 	await page.focus("#body button");
@@ -93,11 +124,37 @@ await test("a connection opens by keyboard, with its ladder, and goes to its oth
 	for (const text of ["SYN seq 154059524 (0)", "SYN-ACK seq 4014168596 (0) ack 154059525 (1)",
 		"2MSL timer expired", "TIME_WAIT"])
 		assert.ok(ladder.includes(text), text);
+	// Both ends: a segment is one arrow, and each end has its states.
+	assert.equal(ladder.split("SYN seq 154059524 (0);").length, 2);
+	assert.match(ladder, /SYN seq 154059524 \(0\); sent after \S+, received after /);
+	assert.ok(ladder.includes("LAST_ACK from ") && ladder.includes("FIN_WAIT_1 from "));
 	assert.match(await page.innerText("#life-said"), /curl \(pid 161\) connected/);
 	await page.click("#life-other button");
 	assert.match(await page.innerText("#life-title"), /^89d\.0/);
 	await page.keyboard.press("Escape");
 	assert.equal(await page.locator("dialog[open]").count(), 0);
+	assert.deepEqual(page.said, []);
+	await page.context().close();
+});
+
+// Made of what the lab recorded, see docs/tour.
+await test("each ladder has the numbers of its record", async () => {
+	const page = await openReport({}, "tour.html");
+	const records = readFileSync(process.argv[3], "utf8").trim().split("\n").map((l) => JSON.parse(l))
+		.filter((r) => r.id && r.isn !== undefined);
+	assert.ok(records.length > 4);
+	for (const record of records) {
+		await search(page, `id ${record.id}`);
+		await page.click("#body button");
+		const ladder = await page.locator("#life-ladder").textContent();
+		for (const isn of [record.isn, record.peer_isn])
+			assert.match(ladder, new RegExp(`SYN(-ACK)? seq ${isn} \\(0\\)`), record.id);
+		await page.keyboard.press("Escape");
+	}
+	// What was retransmitted is two arrows, and the first of them is not on record.
+	await search(page, "dport 8081");
+	await page.click("#body button");
+	assert.equal(await page.locator("#life-ladder line.implied").count(), 1);
 	assert.deepEqual(page.said, []);
 	await page.context().close();
 });
@@ -149,42 +206,67 @@ await test("a report that broke off says so", async () => {
 	await page.context().close();
 });
 
-for (const scheme of ["light", "dark"])
-	for (const width of [400, 1600])
-		await test(`axe finds nothing serious, ${scheme}, ${width} px`, async () => {
-			const page = await openReport({ width, scheme });
-			assert.deepEqual(await seriousFindings(page), []);
-			await page.screenshot({ path: join(shots, `report-${scheme}-${width}.png`),
-				fullPage: true });
-			assert.ok(await page.evaluate(() =>
-				document.documentElement.scrollWidth <= window.innerWidth), "it is too wide");
-			await page.click("#body button");
-			assert.deepEqual(await seriousFindings(page), []);
-			await page.screenshot({ path: join(shots, `life-${scheme}-${width}.png`) });
-			await page.context().close();
-		});
+// For README and docs: browser-test --pictures puts them there.
+await test("the pictures of the documents are made", async () => {
+	const page = await openReport();
+	await page.setViewportSize({ width: 1200, height: 1240 });
+	await page.screenshot({ path: join(shots, "report.png") });
+	await page.context().close();
+});
+
+// All rules once; what another scheme changes are colours, what a width does is seen.
+const AXE = [["light", 400, "all"], ["light", 1600, ""], ["dark", 400, ""], ["dark", 1600, "colours"]];
+for (const [scheme, width, what] of AXE)
+	await test(`it can be read and used, ${scheme}, ${width} px`, async () => {
+		const page = await openReport({ width, scheme });
+		const clean = async (part) => {
+			if (what)
+				assert.deepEqual(await seriousFindings(page, part, what === "colours"), []);
+		};
+		await page.screenshot({ path: join(shots, `report-${scheme}-${width}.png`), fullPage: true });
+		assert.ok(await page.evaluate(() =>
+			document.documentElement.scrollWidth <= window.innerWidth), "it is too wide");
+		assert.notEqual(await page.evaluate(() => getComputedStyle(document.documentElement)
+			.getPropertyValue("--link")), "", "no colours");
+		/* One line is as good as all of them, and axe looks at each cell. */
+		await search(page, "89c.0");
+		await clean("html");
+		await page.click("#body button");
+		/* What is behind it cannot be reached. */
+		await clean("#life");
+		await page.screenshot({ path: join(shots, `life-${scheme}-${width}.png`) });
+		await page.context().close();
+	});
+
+// In the page: to open each by itself would take most of the test.
+function measure(text) {
+	const read = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+	const root = document.body.appendChild(document.importNode(read, true));
+	const { width, height } = root.viewBox.baseVal;
+	const found = { root: root.localName, title: root.querySelector("title").textContent,
+		out: [...root.querySelectorAll("text")].filter((t) => {
+			const box = t.getBBox();
+			return box.x < 0 || box.y + box.height > height || box.x + box.width > width;
+		}).map((t) => t.textContent) };
+	root.remove();
+	return found;
+}
 
 await test("each picture is one, and no text leaves it", async () => {
 	const page = await openPage(browser, url("diagram.svg"), { scheme: "dark" });
 	const pictures = readdirSync(folder).filter((n) => n.endsWith(".svg"));
 	assert.ok(pictures.length > 50);
-	for (const name of pictures) {
+	for (const name of ["diagram.svg", "timeline.svg", "both-even.svg"]) {
 		await page.goto(url(name));
-		const { root, title, out } = await page.evaluate(() => {
-			const { width, height } = document.documentElement.viewBox.baseVal;
-			return { root: document.documentElement.localName,
-				title: document.querySelector("title").textContent,
-				out: [...document.querySelectorAll("text")].filter((t) => {
-					const box = t.getBBox();
-					return box.x < 0 || box.y + box.height > height ||
-						box.x + box.width > width;
-				}).map((t) => t.textContent) };
-		});
+		assert.equal(await page.evaluate(() => document.documentElement.localName), "svg", name);
+		await page.screenshot({ path: join(shots, `${name}-dark.png`) });
+	}
+	await page.goto("about:blank");
+	for (const name of pictures) {
+		const { root, title, out } = await page.evaluate(measure, readFileSync(join(folder, name), "utf8"));
 		assert.equal(root, "svg", name);
 		assert.ok(title.length > 5, name);
 		assert.deepEqual(out, [], name);
-		if (/^(both|diagram|timeline)/.test(name))
-			await page.screenshot({ path: join(shots, `${name}-dark.png`) });
 	}
 	assert.deepEqual(page.said, []);
 	await page.context().close();
@@ -209,8 +291,13 @@ await test(`${MANY} connections can be used`, async () => {
 	await page.evaluate(() => { document.querySelector("#scroller").scrollTop = 1e6; });
 	await page.click("#body tr:nth-child(20) button");
 	assert.equal(await page.locator("dialog[open]").count(), 1);
-	console.log(`# opened in ${opened - begun} ms, sorted in ${sorted - opened} ms, ` +
-		`searched in ${searched - sorted} ms`);
+	const metrics = await page.context().newCDPSession(page);
+	await metrics.send("Performance.enable");
+	const heap = (await metrics.send("Performance.getMetrics")).metrics
+		.find((m) => m.name === "JSHeapUsedSize").value;
+	console.log(`# ${MANY} connections, a page of ${megabytes(statSync(join(folder, "many.html")).size)}: ` +
+		`opened in ${opened - begun} ms, sorted in ${sorted - opened} ms, searched in ` +
+		`${searched - sorted} ms, ${megabytes(heap)} of JavaScript's heap`);
 	// On a busy machine, too; what takes the square of them would take hours.
 	assert.ok(opened - begun < 90000 && sorted - opened < 30000 && searched - sorted < 30000);
 	await page.context().close();

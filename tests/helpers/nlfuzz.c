@@ -193,10 +193,13 @@ static void request(void)
 		/* Dumps of all records take most of the time. */
 		nlh.nlmsg_flags |= one_in(8) ? NLM_F_DUMP : 0;
 		break;
-	case TCP_LIFECYCLE_CMD_LISTENER_GET:
-	case TCP_LIFECYCLE_CMD_HOOK_GET:
 	case TCP_LIFECYCLE_CMD_EDGE_GET:
 	case TCP_LIFECYCLE_CMD_HISTOGRAM_GET:
+		/* Each waits for the handlers that are under way: an RCU grace period. */
+		nlh.nlmsg_flags |= one_in(50) ? NLM_F_DUMP : 0;
+		break;
+	case TCP_LIFECYCLE_CMD_LISTENER_GET:
+	case TCP_LIFECYCLE_CMD_HOOK_GET:
 		nlh.nlmsg_flags |= NLM_F_DUMP;
 	}
 	nlh.nlmsg_seq = any();

@@ -41,7 +41,7 @@ def on_terminal(side, columns, *words, keys="", status=0):
     environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     with nl.inside(side):
         process = subprocess.Popen(["tcplc", *map(str, words)], stdin=slave, stdout=slave, stderr=slave,
-                                   env={**environment, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
+                                   env={**environment, "NO_COLOR": "1", "PAGER": "cat", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
     os.close(slave)
     parts = []
     try:

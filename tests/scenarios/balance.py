@@ -6,9 +6,10 @@ import json
 import os
 import re
 import socket
+import subprocess
 import time
 
-from lib import books, client, net, nl, patience, wait
+from lib import books, client, net, nl, patience, schema, wait
 from lib.failure import expect, expect_true
 from lib.helper import Churn
 from lib.lives import LINGER_0
@@ -412,6 +413,33 @@ def balance(side):
             client.run(side, "balance")[0].split("\n")[0])
 
 
+def sleeps(pid):
+    with open(f"/proc/{pid}/wchan") as file:
+        return "nanosleep" in file.read()
+
+
+def balance_for(world, side):
+    """What tcplc balance 2s compares: only what happened in these two seconds."""
+    before = books.kernel(side)
+    path = f"/tmp/balance.{side.name}"
+    with nl.inside(side), open(path, "w") as out:
+        waiting = subprocess.Popen(["tcplc", "balance", "--json", "2s"], stdout=out)
+    wait.until("it to wait", lambda: sleeps(waiting.pid) or waiting.poll() is not None)
+    live_and_end(world, 3)
+    expect("status of balance 2s", waiting.wait(60), 0)
+    with open(path) as file:
+        lines = [json.loads(line) for line in file]
+    os.unlink(path)
+    schema.expect_valid(lines)
+    expect("since", {line["since"] for line in lines}, {"now"})
+    expect_true("for how long", 1.9e6 <= lines[0]["span_us"] <= 3e6)
+    now = {line["counter"]: line["kernel"] for line in lines}
+    expect("what the kernel counted meanwhile", now, grown(side, before))
+    expect_true("three connections", now["ActiveOpens"] + now["PassiveOpens"] == 3)
+    said = client.run(side, "balance", "1s")[0]
+    expect_true(f"it says that they agree: {said}", said == f"{len(lines)} of {len(lines)} agree over 1 s\n")
+
+
 def grown(side, before):
     """By the names of balance, without what names the file's line."""
     now = books.kernel(side)
@@ -419,7 +447,7 @@ def grown(side, before):
 
 
 @scenario("W3", "balance needs no mark: since the namespace began, or since the load where it is older; it says over"
-          " how long, and takes no mark of another namespace or load")
+          " how long, and takes no mark of another namespace or load", shared=40)
 def balance_without_a_mark(world):
     world.excuse("missing", "the module is loaded again over what lives")
     zero = dict.fromkeys(books.NAMES, 0)
@@ -461,6 +489,7 @@ def balance_without_a_mark(world):
         expect("what the kernel counted since the mark", kernel, grown(side, marked))
         expect("since", (since, first.startswith("since the mark was made, ")), ("mark", True))
         expect_true("over how long", span <= time.monotonic() - now + 1)
+        balance_for(world, side)
     world.reload()
     for side in (world.client, world.server):
         kernel, since, _, _ = balance(side)

@@ -51,7 +51,7 @@ RESET = "tcp_v4_send_reset"
 
 
 @scenario("recording cost", "a segment that no connection takes costs one hit, at most three times what an empty probe costs,"
-          " and leaves no record", virtual=True)
+          " and leaves no record", virtual=True, shared=45)
 def stray_segments(world):
     need_plain_kernel()
     world.reload()

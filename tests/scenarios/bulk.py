@@ -112,12 +112,12 @@ def bulk(world, over):
         expect_true("and hits have nothing to do with that", large.timer < large.segments / 100)
 
 
-@scenario("W6", "64 MiB over a wire: hooks are not hit by segments", limit=1200)
+@scenario("W6", "64 MiB over a wire: hooks are not hit by segments", limit=1200, shared=30)
 def bulk_over_veth(world):
     bulk(world, "veth")
 
 
-@scenario("W6", "64 MiB over loopback: hooks are not hit by segments", limit=1200)
+@scenario("W6", "64 MiB over loopback: hooks are not hit by segments", limit=1200, shared=30)
 def bulk_over_loopback(world):
     bulk(world, "lo")
 

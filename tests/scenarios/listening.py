@@ -217,7 +217,7 @@ def listen_failed_often(world):
 
 
 @scenario("O3 O12", f"listen() fails at its last step, for {GROUP:,} share the port: its record ends with that",
-          shared=60)
+          shared=100)
 def listen_failed(world):
     port = world.port()
     files = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -21,7 +21,7 @@ BURST = 400
 MANY = patience.fewer(20_000)
 # 2026-11-30T14:03:22.123456+00:00 and so on; see log_line.c.
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d +(\S+) +(\S+) +(\S+) +(\S+)"
-                  r" +(\S+) +(\S+) +(\S+) +(\S+) +(\S+)$")
+                  r" +(\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(\S+)$")
 
 
 def names_of(lines):
@@ -137,13 +137,13 @@ def log_line(world):
         lives.finish(theirs, mine)      # TIME_WAIT is the other end's
         wait.until("its line", lambda: len(list(log.lines())) == 2)
         head, line = log.lines()
-        expect("the columns", head.split(), "ENDED WHO LOCAL REMOTE OPEN TX RX LIVED CLOSE FIRST".split())
+        expect("the columns", head.split(), "ENDED WHO WHERE LOCAL REMOTE OPEN TX RX LIVED CLOSE FIRST".split())
         found = LINE.match(line)
         expect_true(f"the line {line!r}", found)
         comm = f"{open('/proc/self/comm').read().strip()}/{os.getpid()}"
-        expect("who, ends, open, bytes", found.groups()[:6],
+        expect("who, ends, open, bytes", (found[1], *found.groups()[2:7]),
                (comm.replace(" ", "\\x20"), f"{here[0]}:{here[1]}", f"{there[0]}:{there[1]}", "active", "1000", "0"))
-        expect("how it ended, and who was first", found.groups()[7:], ("fin", "peer"))
+        expect("how it ended, and who was first", found.groups()[8:], ("fin", "peer"))
         # By the clock of the client's process, read through a zone of its own.
         stamp = time.mktime(time.strptime(line[:19], "%Y-%m-%dT%H:%M:%S"))
         expect_true(f"{line[:32]} is now", abs(stamp - time.time()) < 60 * patience.factor)
@@ -210,10 +210,10 @@ def log_choose(world):
         world.ended(side, port)
     ends = [f":{port}" for port in (first, second)]
     out, said = run(side, "log", "-H", "--since", "1h", "-n", 2, "dport", f"{first}-{second}")
-    expect("ends, oldest first", [line.split()[3][-5:] for line in out.splitlines()], ends)
+    expect("ends, oldest first", [line.split()[4][-5:] for line in out.splitlines()], ends)
     expect("what it says", said, lambda text: "2 shown, none lost" in text)
     out, _ = run(side, "log", "-H", "--since", "1h", "-n", 1, "dport", second)
-    expect("with a filter", [line.split()[3][-5:] for line in out.splitlines()], ends[1:])
+    expect("with a filter", [line.split()[4][-5:] for line in out.splitlines()], ends[1:])
     # A second and more behind the end of both.
     time.sleep(2 * patience.factor)
     log = Log(side, "-H", "--since", "1s")
@@ -222,7 +222,7 @@ def log_choose(world):
         port = net.remote(mine)[1]
         lives.finish(theirs, mine)
         wait.until("its line", lambda: list(log.lines()))
-        expect("only the one of later", [line.split()[3][-5:] for line in log.lines()], [f":{port}"])
+        expect("only the one of later", [line.split()[4][-5:] for line in log.lines()], [f":{port}"])
     finally:
         log.close()
 

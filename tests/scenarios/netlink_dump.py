@@ -83,7 +83,7 @@ def compare_texts(dumped, text, moving):
 
 
 @scenario("netlink", f"{MANY:,} connections: the dump has each once, all as in the text, entries included",
-          virtual=True, shared=70)
+          virtual=True, shared=145)
 def dump_of_many(world):
     for part in ("transitions", "promises", "segments"):
         world.excuse(part, "the text is held against the witnesses elsewhere")

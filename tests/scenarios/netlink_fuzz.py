@@ -73,7 +73,7 @@ def fuzz_all(world, seeds, messages):
 
 @scenario("netlink fuzz", f"{MESSAGES:,} random and damaged messages by two at once, while connections come"
           " and go: a good part accepted, no complaint of the kernel, and the module works afterwards",
-          smp=True, limit=3000, shared=100)
+          smp=True, limit=900, shared=100)
 def fuzz_under_load(world):
     fuzz_all(world, [SEED, SEED + 1], MESSAGES // 2)
 

@@ -55,11 +55,12 @@ def hook_table(world):
     client = nl.Client()
     rows = client.dump("hook-get")
     with open("/proc/tcp_lifecycle_hooks") as file:
-        text = {name: (there, int(hits), int(missed), required) for name, there, hits, missed, required
-                in re.findall(r"^(\w+) (\w+) hits=(\d+) missed=(\d+) (\w+)$", file.read(), re.M)}
+        text = {name: (there, int(hits), int(missed), way, required) for name, there, hits, missed, way, required
+                in re.findall(r"^(\w+) (\w+) hits=(\d+) missed=(\d+) way=(\w+) (\w+)$", file.read(), re.M)}
     expect("symbols", sorted(row["symbol"] for row in rows), sorted(text))
     for row in rows:
-        there, hits, missed, required = text[row["symbol"]]
+        there, hits, missed, way, required = text[row["symbol"]]
+        expect(f"{row['symbol']}: way", row["way"], way)
         expect(f"{row['symbol']}: attached", row.get("attached", False), there == "attached")
         expect(f"{row['symbol']}: required", row.get("required", False), required == "required")
         expect(f"{row['symbol']}: missed", row["missed"], missed)

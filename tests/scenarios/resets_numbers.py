@@ -80,7 +80,7 @@ def reset_numbers(world):
         shown, = client.objects(world.server, "show", f"{seen.cookie:x}.{seen.generation}")
         entry, = (e for e in shown["entries"] if e["cause"] == "rst-out")
         expect("in JSON", entry.get("seq"), reset.seq, seen)
-        ladder = client.run(world.server, "show", f"{seen.cookie:x}.{seen.generation}")[0]
+        ladder = client.run(world.server, "show", "-a", f"{seen.cookie:x}.{seen.generation}")[0]
         expect_true("in the ladder\n" + ladder, f" RST seq {reset.seq} " in ladder
                     and "unknown" not in ladder and ladder.count(" RST seq ") == 1)
         if way is ss_kill:
@@ -146,7 +146,7 @@ def expect_everywhere(world, seen):
         expect("seq, ack in JSON", (told.get("seq"), told.get("ack")), (entry.seq, entry.ack), seen)
     for mine in ("isn", "peer_isn", "fin", "peer_fin"):
         expect(f"{mine} in JSON", shown.get(mine), getattr(seen, mine), seen)
-    ladder = client.run(world.server, "show", name)[0]
+    ladder = client.run(world.server, "show", "-a", name)[0]
     expect_true("no number of the ladder is unknown\n" + ladder, "unknown" not in ladder.split("\nMSS")[0])
 
 

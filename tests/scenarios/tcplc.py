@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from lib import child, client, ledger, lives, module, net, nl, patience, record, schema, wait
-from lib.client import Watch, ids, listens, objects, run
+from lib.client import Follower, Watch, ids, listens, objects, run
 from lib.failure import expect, expect_true
 from lib.feed import records_of
 from lib.helper import Churn
@@ -30,7 +30,7 @@ def one_curl(world):
         subprocess.run(["curl", "-sS", "-o", "/dev/null", "http://127.0.0.1/"], check=True)
         time.sleep(70)
         (mine,) = objects(None, "list", "dport", 80)
-        text = run(None, "show", mine["id"])[0]
+        text = run(None, "show", "-a", mine["id"])[0]
         print("note: tcplc show\n" + text)
         seen = next(r for r in record.read().records if f"{r.cookie:x}.{r.generation}" == mine["id"])
         for number in (seen.isn, seen.peer_isn, seen.fin, seen.peer_fin):
@@ -337,6 +337,29 @@ def doctor_probe_in_silence(world):
            ("FAIL", "none of the test connections was recorded"))
 
 
+def top_counts(world):
+    """Between two looks three connections began: it says so of the peer and of the process."""
+    top = Follower(world.client, "top", "--json", "-n", 2, "-d", 2)
+    try:
+        wait.until("its first look", lambda: list(top.lines()))
+        for _ in range(3):
+            world.pair()
+        wait.until("its second look", lambda: len(list(top.lines())) == 2)
+        looks = [json.loads(line) for line in top.lines()]
+    finally:
+        top.close()
+    schema.expect_valid(looks)
+    first, second = looks
+    server = str(world.server.address(4))
+    with open("/proc/self/comm") as file:
+        comm = file.read().strip()
+    for key, name, wanted in (("peers", "remote", server), ("processes", "comm", comm)):
+        expect(f"{key}: a rate in the first look", [p for p in first[key] if "born_per_second" in p], [])
+        found, = (p for p in second[key] if p[name] == wanted)
+        expect(f"{key}: what began in two seconds", round(found["born_per_second"] * 2), 3)
+        expect_true(f"{key}: open ones", found["open"] >= 3)
+
+
 @scenario("tcplc", "doctor, stats, listeners, config and clear say what netlink says")
 def other_commands(world):
     client.need()
@@ -352,6 +375,7 @@ def other_commands(world):
         expect_true(f"stats --json has {name} {number}: {text[:300]}",
                     re.search(rf'"{name}": {number}\b', text))
     run(None, "stats")
+    top_counts(world)
     run(world.server, "listeners")
     run(None, "config", "retention", 77)
     expect("retention", known.do("config-get")["retention"], 77)

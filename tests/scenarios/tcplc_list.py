@@ -46,7 +46,7 @@ def agree(side, port):
 
 
 @scenario("tcplc W5", "IPv6 link-local addresses name their interface: by number in /proc, netlink and JSON,"
-          " by name in tcplc; other addresses name none", virtual=True)
+          " by name in tcplc; other addresses name none", virtual=True, shared=4)
 def link_local(world):
     client.need()
     give(world, LINK)
@@ -102,7 +102,7 @@ def shown(said):
 
 
 @scenario("tcplc", "list: in the order of time, with START, LIVED (without TIME_WAIT) and WHO; it fits 80 columns"
-          " with long IPv6 addresses, ID first, and says what it hides", virtual=True)
+          " with long IPv6 addresses, ID first, and says what it hides", virtual=True, shared=4)
 def list_for_people(world):
     client.need()
     give(world, LONG)
@@ -166,7 +166,7 @@ def _check_old(world, seen, conn, row):
     expect_true(f"START is when the SYN left: {syn}", abs(syn - seen.start) < MOMENT)
 
 
-@scenario("tcplc", "clear asks on a terminal and needs --yes elsewhere", virtual=True)
+@scenario("tcplc", "clear asks on a terminal and needs --yes elsewhere", virtual=True, shared=4)
 def clear_asks(world):
     client.need()
     for part in ("missing", "transitions"):

@@ -77,6 +77,13 @@ def save_and_read(world):
             same(world.client, path, *words)
     for conn in dead:
         same(world.client, paths[2], "show", conn["id"])
+    ended = [conn for conn in dead if conn["open"] != "listener"]
+    logged = objects(None, "-r", paths[2], "log")
+    expect("log of a file: what had ended", sorted(c["id"] for c in logged), sorted(c["id"] for c in ended))
+    ends = [c["start_ns"] + c["entries"][-1]["at_us"] * 1000 for c in logged]
+    expect("in the order of their ends", ends, sorted(ends))
+    expect("and as text", len(run(None, "-r", paths[2], "-H", "log", "-n", 2, "close", "normal")[0].splitlines()), 2)
+    expect("since the file was written nothing ends", run(None, "-r", paths[2], "-H", "log", "--since", "0s")[0], "")
     # Of what is open only its age has moved.
     was, now = (run(None if options else world.client, *options, "list", "--json", "live")[0].split("\n")
                 for options in (("-r", paths[2]), ()))
