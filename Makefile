@@ -3,6 +3,8 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr/local
+# Below PREFIX; Debian's packages have their own.
+ZSH_COMPLETIONS ?= share/zsh/site-functions
 
 ##@ Use
 
@@ -21,25 +23,31 @@ tools: ## build tcplc, the client
 installed := tools/tcplc/tcplc:bin/tcplc \
 	tools/tcplc/tcplc.8:share/man/man8/tcplc.8 \
 	docs/tcp_lifecycle.4:share/man/man4/tcp_lifecycle.4 \
+	$(foreach page,tcplc-json.5 tcplc-format.5 tcplc-filter.7 tcplc-verdicts.7, \
+		docs/man/$(page):share/man/man$(subst .,,$(suffix $(page)))/$(page)) \
 	tools/tcplc/tcplc.bash:share/bash-completion/completions/tcplc \
+	tools/tcplc/tcplc.zsh:$(ZSH_COMPLETIONS)/_tcplc \
+	tools/tcplc/tcplc.fish:share/fish/vendor_completions.d/tcplc.fish \
+	scripts/systemd/tcplc-log.service:lib/systemd/system/tcplc-log.service \
 	include/tcp_lifecycle.yaml:share/tcp_lifecycle/tcp_lifecycle.yaml \
 	docs/json.schema.json:share/tcp_lifecycle/json.schema.json \
 	include/uapi/linux/tcp_lifecycle.h:include/linux/tcp_lifecycle.h \
-	$(foreach doc,json.md format.md verdicts.md balance.md security.md stability.md guide.md limits.md why.md, \
+	$(foreach doc,filter.md json.md format.md verdicts.md balance.md security.md stability.md guide.md limits.md why.md, \
 		docs/$(doc):share/doc/tcplc/$(doc)) \
 	README.md:share/doc/tcplc/README.md CHANGELOG.md:share/doc/tcplc/CHANGELOG.md \
 	LICENSE:share/doc/tcplc/LICENSE \
 	$(foreach example,modprobe.conf modules-load.conf initramfs-hook, \
 		docs/examples/$(example):share/doc/tcplc/examples/$(example))
 
-install: tools ## install tcplc, man pages, completion, header, spec, docs: DESTDIR=, PREFIX=/usr/local
+install: tools ## install tcplc, man pages, completions, header, spec, docs: DESTDIR=, PREFIX=/usr/local
 	@set -e; for pair in $(installed); do \
 	  from=$${pair%%:*} to="$(DESTDIR)$(PREFIX)/$${pair#*:}"; \
 	  mode=644; test ! -x "$$from" || mode=755; \
 	  echo "  INSTALL $$to"; \
 	  install -D -m $$mode "$$from" "$$to"; \
 	  case $$to in \
-	  */man/*) sed -i 's|/usr/share/|$(PREFIX)/share/|' "$$to" ;; \
+	  */man/*) sed -i 's|/usr/share/|$(PREFIX)/share/|g' "$$to" ;; \
+	  */systemd/*) sed -i 's|/usr/bin/|$(PREFIX)/bin/|' "$$to" ;; \
 	  esac; \
 	done
 
@@ -69,8 +77,14 @@ deb: ## Debian packages of module, client and header, in build/
 	scripts/deps deb
 	scripts/deb
 
-demo: ## boot a Debian kernel in QEMU, record one curl, print it: half a minute
+rpm: ## packages for distributions with RPM, in build/; tried on none, see docs/releasing.md
+	scripts/rpm
+
+demo: ## boot a Debian kernel in QEMU, record one curl, print it, write demo.html: half a minute
 	scripts/demo
+
+tour: ## the chapters of the books on TCP, on a kernel in QEMU: tour/index.html, in three minutes
+	scripts/tour
 
 clean: ## remove what the builds of module and client made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
@@ -84,12 +98,15 @@ help: ## this list
 check: ## all tests, before a change lands: an hour or more on two cores
 	scripts/check
 
+table: ## part of check: the table of records, by models and by threads
+	scripts/table
+
 kunit: ## part of check: the module's logic, in a user-mode kernel
 	scripts/deps kunit
 	scripts/kunit
 
 tools-check: ## part of check: the client, without a kernel
-	scripts/deps tools
+	scripts/deps tools fuzz
 	scripts/tools-check
 
 browser-test: ## part of check: pictures and the report, in Chromium
@@ -127,4 +144,4 @@ bench: ## what the module costs next to other tracers; writes docs/benchmarks.md
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
 	scripts/stress
 
-.PHONY: all module tools install uninstall dkms-install dkms-upgrade dkms-remove dist deb deb-test demo check check-all check-debug spec kunit tools-check browser-test lab-test bench stress style fuzz clean help
+.PHONY: all module tools install uninstall dkms-install dkms-upgrade dkms-remove dist deb deb-test rpm demo tour check check-all check-debug spec table kunit tools-check browser-test lab-test bench stress style fuzz clean help
