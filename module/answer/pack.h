@@ -4,11 +4,14 @@
 
 #include <linux/skbuff.h>
 
+#include "attr.h"
+#include "feed/pack_entry.h"
 #include "life/record.h"
 #include "life/view.h"
 
-/* Room for one record with all its entries; see pack_test.c. */
-#define TLC_PACK_RECORD_MAX	2560
+/* Of the largest record without its entries, and with all of them; see pack_test.c. */
+#define TLC_PACK_HEAD_MAX	(37 * TLC_ATTR_SMALL + 12 * TLC_ATTR_U64 + 5 * TLC_ATTR_16)
+#define TLC_PACK_RECORD_MAX	(TLC_PACK_HEAD_MAX + TLC_ENTRIES * TLC_PACK_ENTRY_MAX)
 
 int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 		    const struct tlc_view *view, bool brief);

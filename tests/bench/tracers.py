@@ -169,6 +169,33 @@ class Watch(Program):
         return new.count('"event":'), sum(map(int, re.findall(r'"lost":(\d+)', new)))
 
 
+class Log(Program):
+    """What runs for good where ended connections go to a journal: a line for each."""
+
+    def __init__(self):
+        super().__init__("log", "this module, tcplc log --json",
+                         ["tcplc", "log", "--json", "--netns", "all", "--buffer", "64M"], "ends", 2)
+
+    def start(self):
+        module.load()
+        super().start()
+
+    def mark(self):
+        self.offset = os.path.getsize(self.path)
+
+    def stop(self):
+        super().stop()
+        module.unload()
+
+    def tally(self):
+        with open(self.path) as file:
+            file.seek(self.offset)
+            lines = file.read().splitlines()
+        ends = [line for line in lines if re.search(rf'_port":{works.PORTS}\b', line)
+                and '"open":"listener"' not in line and not NOBODY.search(line)]
+        return len(ends), sum(int(n) for line in lines for n in re.findall(r'"ended_lost":(\d+)', line)[:1])
+
+
 def track_connections():
     """Conntrack tracks where a rule asks for it."""
     run("modprobe", "-a", "nf_conntrack", "nf_conntrack_netlink")
@@ -275,7 +302,7 @@ class Perf(Tracer):
 
 
 TRACERS = [
-    Tracer(), Floor(), Recording(), Watch(),
+    Tracer(), Floor(), Recording(), Watch(), Log(),
     Program("bpftrace", "bpftrace, sock:inet_sock_set_state", ["bpftrace", "-B", "line", STATES],
             "transitions", CHANGES, OF_LISTENER),
     Program("tcpstates", "bcc tcpstates", ["tcpstates-bpfcc"], "transitions", CHANGES, OF_LISTENER),
