@@ -140,6 +140,30 @@ static bool take_path(char *out, int fd, uint64_t id)
 	return name_of(out, path) && id_of(path, &there) && there == id;
 }
 
+/**
+ * cgroup_learn() - have place.c know a cgroup
+ * @path: its folder
+ *
+ * Return: its number, or 0.
+ */
+uint64_t cgroup_learn(const char *path)
+{
+	char name[PLACE_PATH_SIZE];
+	struct stat st;
+	uint64_t id;
+
+	if (!name_of(name, path))
+		return 0;
+	if (!id_of(path, &id)) {
+		/* On 64 bits its inode number is the same, should the call be forbidden. */
+		if (stat(path, &st))
+			return 0;
+		id = st.st_ino;
+	}
+	place_learn(id, name);
+	return id;
+}
+
 /* A walk learns all there are, and may look for one: 0 is none. */
 static uint64_t wanted;
 static char *found_path;
@@ -147,19 +171,10 @@ static bool found;
 
 static int look_at(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	char name[PLACE_PATH_SIZE];
-	uint64_t id = st->st_ino;
-
+	(void)st;
 	(void)ftw;
-	if (type != FTW_D || !name_of(name, path))
-		return 0;
-	/* On 64 bits its inode number is the same, should the call be forbidden. */
-	id_of(path, &id);
-	place_learn(id, name);
-	if (id == wanted) {
-		strcpy(found_path, name);
-		found = true;
-	}
+	if (type == FTW_D && cgroup_learn(path) == wanted && wanted)
+		found = name_of(found_path, path);
 	return 0;
 }
 
@@ -191,7 +206,7 @@ static bool walk_for(char *out, uint64_t id)
 }
 
 /**
- * cgroup_learn_all() - have place.c know all that there are now
+ * cgroup_learn_all() - have place.c know all that there are now, where they cannot be watched
  *
  * Called as often as one likes: it takes at most a hundredth of the time.
  */
@@ -205,6 +220,16 @@ void cgroup_learn_all(void)
 	wanted = 0;
 	nftw(mounted()->dir, look_at, MAX_OPEN, FTW_PHYS | FTW_MOUNT);
 	not_before = begun + LEARN_EACH_US + 100 * (now_us() - begun);
+}
+
+/**
+ * cgroup_dir() - where the hierarchy can be seen
+ *
+ * Return: a folder of this machine; empty if there is none.
+ */
+const char *cgroup_dir(void)
+{
+	return mounted()->dir;
 }
 
 /**

@@ -205,13 +205,15 @@ struct place *place_of(const struct conn *c)
  * place_trim() - drop what is known, if it has become much
  *
  * For who runs for weeks, and holds none of them just now.
+ *
+ * Return: true if it was dropped.
  */
-void place_trim(void)
+bool place_trim(void)
 {
 	size_t i;
 
 	if (nr_ids < PLACE_MAX / 2 && nr_paths < PLACE_MAX / 2)
-		return;
+		return false;
 	for (i = 0; paths && i < SLOTS; i++)
 		if (paths[i])
 			free_place(paths[i]);
@@ -221,6 +223,7 @@ void place_trim(void)
 	ids = NULL;
 	nr_paths = 0;
 	nr_ids = 0;
+	return true;
 }
 
 /* docker-ID.scope with an id of twelve digits. */

@@ -55,7 +55,7 @@ extern struct place place_unknown;
 void place_set_resolver(place_path_fn fn);
 void place_learn(uint64_t id, const char *path);
 struct place *place_intern(const char *path);
-void place_trim(void);
+bool place_trim(void);
 bool place_is_asked(const struct conn *c);
 struct place *place_of(const struct conn *c);
 const char *place_text(char *out, const struct place *p);

@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ask/cgroup.h"
+#include "ask/cgroup_watch.h"
 #include "ask/counters.h"
 #include "filter/parse_value.h"
 #include "json/json.h"
@@ -200,25 +202,30 @@ static int loop(struct follow *f, const sigset_t *waiting)
 	struct pollfd fds[] = {
 		{ .fd = nl_fd(&f->nl), .events = POLLIN },
 		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
+		{ .fd = f->cgroups, .events = POLLIN },
 	};
+	const bool look = f->places && f->cgroups < 0;
 	int code = 0, n, ms, idle_ms = 0;
 	struct timespec wait;
 
 	while (!code && !stopped && !f->done) {
 		if (fflush(stdout))
 			break;
-		if (f->look)
-			f->look();
-		ms = f->overflowed ? SETTLE_MS : f->look ? LOOK_MS : IDLE_MS;
+		if (look)
+			cgroup_learn_all();
+		ms = f->overflowed ? SETTLE_MS : look ? LOOK_MS : IDLE_MS;
 		wait.tv_sec = ms / 1000;
 		wait.tv_nsec = ms % 1000 * 1000000L;
-		n = ppoll(fds, 2, &wait, waiting);
+		n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), &wait, waiting);
 		if (n < 0 && errno != EINTR)
 			return tcplc_fail("cannot wait: %s", strerror(errno));
 		if (n > 0 && fds[1].revents & (POLLERR | POLLHUP))
 			break;
 		idle_ms = n ? 0 : idle_ms + ms;
-		if (n > 0)
+		/* Before what comes of one that is new. */
+		if (n > 0 && fds[2].revents)
+			cgroup_watch_read();
+		if (n > 0 && fds[0].revents)
 			code = receive(f);
 		else if (!n && (f->overflowed || idle_ms >= IDLE_MS))
 			code = settle(f);
@@ -273,6 +280,7 @@ int follow_begin(struct follow *f)
 	int code;
 
 	setvbuf(stdout, NULL, _IOFBF, OUTPUT_SIZE);
+	f->cgroups = f->places ? cgroup_watch_begin() : -1;
 	code = tcplc_connect(f->ctx);
 	if (code)
 		return code;
@@ -308,6 +316,7 @@ int follow_run(struct follow *f)
  */
 void follow_end(struct follow *f)
 {
+	cgroup_watch_end();
 	nl_close(&f->nl);
 }
 

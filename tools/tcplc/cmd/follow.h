@@ -44,7 +44,7 @@ struct follow_kind {
  * @buffer: bytes the kernel keeps for us
  * @most: how many to print; 0: no end
  * @take: reads one message; see follow_batch()
- * @look: called once a second or more often, or NULL
+ * @places: where owners ran is asked for when their cgroup may be gone
  * @data: for @take
  * @feed: how far we are
  * @shown: how many were printed
@@ -56,13 +56,14 @@ struct follow {
 	int buffer;
 	uint64_t most;
 	int (*take)(struct follow *f, const struct nlmsghdr *nlh);
-	void (*look)(void);
+	bool places;
 	void *data;
 	struct feed feed;
 	uint64_t shown;
 	bool done;
 	/* private: */
 	struct nl nl;		/* listens */
+	int cgroups;		/* tells of new ones, or -1 */
 	bool overflowed;	/* it was full, and it is not known yet of how much */
 };
 

@@ -94,7 +94,8 @@ static int take_ended(struct follow *f, const struct nlmsghdr *nlh)
 	int err;
 
 	/* It may run for weeks. */
-	place_trim();
+	if (place_trim())
+		cgroup_learn_all();
 	err = conn_parse_ended(nlh, &b, &c);
 	if (err)
 		return err;
@@ -247,7 +248,7 @@ static int run(struct tcplc *ctx, int argc, char **argv)
 	struct logging l = {
 		.follow = {
 			.ctx = ctx, .kind = &ended, .buffer = FOLLOW_BUFFER, .take = take_ended,
-			.look = cgroup_learn_all,
+			.places = true,
 		},
 	};
 	struct options own = {
