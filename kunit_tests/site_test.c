@@ -23,11 +23,12 @@ struct site {
 
 static const struct site sites[] = {
 	{ "nop", { NOP, BODY }, 5 },
-	{ "call", { CALL, BODY }, 5 },
+	{ "call", { CALL, BODY }, 0 },
 	{ "endbr64 nop", { ENDBR, NOP, BODY }, 9 },
-	{ "endbr64 call", { ENDBR, CALL, BODY }, 9 },
+	{ "endbr64 call", { ENDBR, CALL, BODY }, 0 },
 	{ "poison of 6.x, nop", { POISON_6, NOP, BODY }, 9 },
-	{ "poison of 7.x, call", { POISON_7, CALL, BODY }, 9 },
+	{ "poison of 7.x, nop", { POISON_7, NOP, BODY }, 9 },
+	{ "poison of 7.x, call", { POISON_7, CALL, BODY }, 0 },
 	{ "nothing", { BODY, NOP }, 0 },
 	{ "endbr64 alone", { ENDBR, BODY, NOP }, 0 },
 	{ "endbr32", { 0xf3, 0x0f, 0x1e, 0xfb, NOP, BODY }, 0 },

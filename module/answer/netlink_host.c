@@ -220,7 +220,9 @@ static int dump_lives(struct sk_buff *skb, struct netlink_callback *cb, unsigned
 		lives_nr = lives_nr + 1 ?: 1;
 		err = tlc_conn_sum(&lives);
 	}
-	cb->seq = lives_nr;
+	/* The last call has nothing to say of them. */
+	if (cb->args[0] < nr)
+		cb->seq = lives_nr;
 	err = err ?: dump(skb, cb, nr, item);
 	mutex_unlock(&lives_lock);
 	return err;

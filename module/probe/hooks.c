@@ -370,9 +370,10 @@ static void on_bind(struct pt_regs *regs)
  * Only softirqs call it, or whoever has them off: of segments that no process holds up, of
  * timers, and of tables under their locks.  What a process has held up it does itself as it lets
  * the socket go, with softirqs on (__release_sock()).  So what may become of any segment, such
- * as tcp_finish_connect() and tcp_reset(), is not of these.  Three are of these though a process
- * may come by, which is rare: a listen() that fails, the first segment to a Fast Open child, the
- * end of a repair (inet_sk_set_state(), tcp_check_req(), tcp_write_wakeup()).
+ * as tcp_finish_connect() and tcp_reset(), is not of these; nor is inet_sk_set_state(), which
+ * other protocols call as well.  Two are of these though a process may come by, which is rare:
+ * the first segment to a Fast Open child, the end of a repair (tcp_check_req(),
+ * tcp_write_wakeup()).
  */
 #define IN_SOFTIRQ	.in_softirq = true
 
@@ -394,7 +395,7 @@ struct tlc_hook tlc_hooks[] = {
 	OPTIONAL(tcp_v6_syn_recv_sock, on_syn_recv_ipv6, OPENINGS,
 		 "IPv6 children in SYN_RECV", IN_SOFTIRQ),
 	OPTIONAL(inet_sk_set_state, tlc_listening_on_set_state, LISTENERS,
-		 "failed listen() calls", IN_SOFTIRQ),
+		 "failed listen() calls"),
 	OPTIONAL(inet_hash, tlc_listening_on_hash, LISTENERS, "IPv4 listeners"),
 	TLC_COMPAT_INET6_HASH(OPTIONAL(inet6_hash, tlc_listening_on_hash, LISTENERS,
 				       "IPv6 listeners"))

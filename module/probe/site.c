@@ -22,12 +22,15 @@ static const u8 endbr[][TLC_SITE_ENDBR] = {
 	{ 0x0f, 0x1f, 0x40, 0xd6 },
 };
 
-/* nopl 0x0(%rax,%rax,1); or a call, while anybody traces the function. */
+/*
+ * nopl 0x0(%rax,%rax,1).  A call is there while anybody traces the function, who need not come
+ * back: a live patch goes on in another function, and what is behind the call never runs.
+ */
 static bool is_call_site(const u8 *at)
 {
 	static const u8 nop[TLC_SITE_CALL] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
 
-	return at[0] == 0xe8 || !memcmp(at, nop, sizeof(nop));
+	return !memcmp(at, nop, sizeof(nop));
 }
 
 /**

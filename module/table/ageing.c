@@ -8,6 +8,7 @@
  */
 #include "table/ageing.h"
 
+#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -31,15 +32,20 @@ static DECLARE_DELAYED_WORK(age_work, age);
 static unsigned int free_dead(u64 died_by)
 {
 	struct tlc_record *rec;
-	unsigned int freed;
+	unsigned int freed = 0;
+	unsigned long flags;
 
-	for (freed = 0; freed < AGE_BATCH; freed++) {
+	do {
+		/* Meanwhile it is neither dead nor free, and nobody else can have it. */
+		local_irq_save(flags);
 		rec = tlc_dead_take(died_by);
-		if (!rec)
-			break;
-		tlc_chain_unhash(rec);
-		tlc_pool_put(rec);
-	}
+		if (rec) {
+			tlc_chain_unhash(rec);
+			tlc_pool_put(rec);
+			freed++;
+		}
+		local_irq_restore(flags);
+	} while (rec && freed < AGE_BATCH);
 	return freed;
 }
 

@@ -13,8 +13,8 @@
  * pool.lock    raw spinlock  the others that are free   as above          -
  * a CPU's      raw spinlock  those that ended on it     as above          -
  * (dead.c)
- * untold.lock  raw spinlock  those who listen have yet  as above          -
- *                            to be told of
+ * untold.lock  raw spinlock  those who listen have yet  as above          a CPU's
+ *                            to be told of                                 (dead.c)
  * a bucket's   raw spinlock  which records are one      handlers, irqs    -
  * (party.c)                  MPTCP connection           off; ageing
  *

@@ -9,9 +9,10 @@
  * to be told.
  *
  * Each CPU has a list of its own, so that CPUs on which connections end do not wait for
- * each other.  Within it the longest dead is first.  When the pool is full, the longest
- * dead of all goes first, give or take TOLERANCE_NS: so far a CPU keeps to the list it
- * has chosen, which is its own one if it can be.
+ * each other.  Within it the longest dead is first, but for those that were told of late, which
+ * are where that was done.  When the pool is full, the longest dead of all goes first, give
+ * or take TOLERANCE_NS and how late that was: so far a CPU keeps to the list it has
+ * chosen, which is its own one if it can be.
  */
 #include "table/dead.h"
 
@@ -26,6 +27,7 @@
 #include "feed/ended.h"
 
 #define TOLERANCE_NS	NSEC_PER_SEC
+#define CHOICES		8	/* times to choose anew where others were faster */
 
 /* In &tlc_record.list_of: that of those who are yet to be told of. */
 #define LIST_UNTOLD	U16_MAX
@@ -100,7 +102,8 @@ static void enter_own(struct tlc_record *rec)
 {
 	struct dead *own = this_cpu_ptr(&dead);
 
-	raw_spin_lock(&own->lock);
+	/* Nested where it comes from those who are to be told of. */
+	raw_spin_lock_nested(&own->lock, SINGLE_DEPTH_NESTING);
 	enter(own, rec, raw_smp_processor_id());
 	raw_spin_unlock(&own->lock);
 }
@@ -166,11 +169,9 @@ bool tlc_dead_tell(struct tlc_record *rec)
 	if (was) {
 		rec->untold = false;
 		leave(&untold, rec);
+		enter_own(rec);
 	}
 	raw_spin_unlock(&untold.lock);
-	/* Meanwhile it is in no list, and whoever looks for it there needs its chain. */
-	if (was)
-		enter_own(rec);
 	return was;
 }
 
@@ -271,17 +272,26 @@ struct tlc_record *tlc_dead_evict(void)
 {
 	struct dead *own = this_cpu_ptr(&dead);
 	struct tlc_record *rec = NULL;
+	unsigned int i;
 
 	lockdep_assert_irqs_disabled();
 	if (own->until)
 		rec = take_first(own->from, own->until);
+	for (i = 0; !rec && i < CHOICES; i++) {
+		choose(own);
+		if (!own->until)
+			break;
+		rec = take_first(own->from, own->until);
+	}
 	if (rec)
 		return rec;
-	choose(own);
-	if (own->until)
-		rec = take_first(own->from, own->until);
-	/* Others may have taken what was there a moment ago. */
-	return rec ?: tlc_dead_take(U64_MAX);
+	rec = tlc_dead_take(U64_MAX);
+	if (rec)
+		return rec;
+	/* One that is being told of may have gone where that has looked before. */
+	raw_spin_lock(&untold.lock);
+	raw_spin_unlock(&untold.lock);
+	return tlc_dead_take(U64_MAX);
 }
 
 /**

@@ -92,7 +92,7 @@ static struct tlc_record *get(void)
 	rec = tlc_dead_evict();
 	/* One that was dead may have become free since that was asked. */
 	if (!rec)
-		return tlc_pool_get();
+		return tlc_pool_get() ?: tlc_pool_find();
 	tlc_chain_unhash(rec);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return rec;

@@ -14,6 +14,9 @@
  * Each CPU has a few free records of its own, and takes the lock that all share once for
  * a batch of them.  A record goes back to the CPU that frees it.  Nobody goes without as
  * long as any CPU has one.
+ *
+ * A full pool stays full: each new connection then has the record of a dead one.  That must
+ * not write what all share either, nor look at each CPU in vain.
  */
 #include "table/pool.h"
 
@@ -34,14 +37,14 @@
 /**
  * struct few - the free records of one CPU
  * @lock: protects the rest; other CPUs take it only when nothing else is left
- * @nr: how many
  * @changes: times that the CPU asked for a record or gave one back
+ * @nr: how many
  * @rec: those, of which the last one goes first
  */
 struct few {
 	raw_spinlock_t lock;
-	unsigned int nr;
 	u32 changes;
+	unsigned int nr;
 	struct tlc_record *rec[2 * BATCH];
 };
 
@@ -58,6 +61,18 @@ static struct {
 	.lock = __RAW_SPIN_LOCK_UNLOCKED(pool.lock),
 };
 
+/*
+ * May any CPU have a free record?  Written when that changes, which it does not while the pool
+ * stays full.
+ */
+static bool spare ____cacheline_aligned_in_smp;
+
+static void note_spare(bool is)
+{
+	if (READ_ONCE(spare) != is)
+		WRITE_ONCE(spare, is);
+}
+
 /* Others ask for the number, and for the changes, without the lock. */
 static __always_inline void have(struct few *own, unsigned int nr)
 {
@@ -69,6 +84,12 @@ static __always_inline void note_change(struct few *own)
 {
 	lockdep_assert_held(&own->lock);
 	WRITE_ONCE(own->changes, own->changes + 1);
+}
+
+/* Is there anything that all may have?  Asked without the lock. */
+static bool has_more(void)
+{
+	return READ_ONCE(pool.nr_free) || READ_ONCE(pool.nr_used) < pool.capacity;
 }
 
 /* A batch of what is free for all, else of the slots nobody ever had. */
@@ -92,20 +113,31 @@ static noinline unsigned int refill(struct few *own)
 		smp_store_release(&pool.nr_used, pool.nr_used + n);
 	}
 	raw_spin_unlock(&pool.lock);
+	if (n)
+		note_spare(true);
 	return n;
 }
 
-/* One that another CPU has, and does not need yet. */
-static noinline struct tlc_record *take_from_others(void)
+/**
+ * tlc_pool_find() - a record nobody knows, wherever it may be
+ *
+ * For who would go without.  What all share was found empty before: what was there has gone to
+ * a CPU, which had its lock meanwhile.
+ *
+ * Context: interrupts off, no lock held.
+ * Return: NULL if none is free.
+ */
+noinline struct tlc_record *tlc_pool_find(void)
 {
 	struct tlc_record *rec = NULL;
 	struct few *theirs;
 	int cpu;
 
+	lockdep_assert_irqs_disabled();
+	/* Whoever gives one back where we have looked already had the lock after us, and sees this. */
+	note_spare(false);
 	for_each_possible_cpu(cpu) {
 		theirs = per_cpu_ptr(&few, cpu);
-		if (!READ_ONCE(theirs->nr))
-			continue;
 		raw_spin_lock(&theirs->lock);
 		if (theirs->nr) {
 			have(theirs, theirs->nr - 1);
@@ -115,6 +147,8 @@ static noinline struct tlc_record *take_from_others(void)
 		if (rec)
 			break;
 	}
+	if (rec)
+		note_spare(true);
 	return rec;
 }
 
@@ -122,7 +156,7 @@ static noinline struct tlc_record *take_from_others(void)
  * tlc_pool_get() - a record nobody knows
  *
  * Context: interrupts off, no lock held.
- * Return: NULL if none is free.
+ * Return: NULL if none is free, or only one that another CPU gives back just now.
  */
 struct tlc_record *tlc_pool_get(void)
 {
@@ -134,13 +168,17 @@ struct tlc_record *tlc_pool_get(void)
 	raw_spin_lock(&own->lock);
 	/* If there is none here, that of a dead connection will be taken. */
 	note_change(own);
-	nr = own->nr ?: refill(own);
+	nr = own->nr;
+	if (!nr && has_more())
+		nr = refill(own);
 	if (likely(nr)) {
 		have(own, nr - 1);
 		rec = own->rec[nr - 1];
 	}
 	raw_spin_unlock(&own->lock);
-	return rec ?: take_from_others();
+	if (likely(rec) || !READ_ONCE(spare))
+		return rec;
+	return tlc_pool_find();
 }
 
 /* To where all may have it; the first half, which was there for longest. */
@@ -177,6 +215,7 @@ void tlc_pool_put(struct tlc_record *rec)
 	own->rec[own->nr] = rec;
 	have(own, own->nr + 1);
 	note_change(own);
+	note_spare(true);
 	raw_spin_unlock(&own->lock);
 	local_irq_restore(flags);
 }

@@ -14,6 +14,7 @@
 int tlc_pool_init(unsigned int capacity);
 void tlc_pool_exit(void);
 struct tlc_record *tlc_pool_get(void);
+struct tlc_record *tlc_pool_find(void);
 void tlc_pool_put(struct tlc_record *rec);
 struct tlc_record *tlc_pool_slot(unsigned int i);
 unsigned int tlc_pool_index(const struct tlc_record *rec);

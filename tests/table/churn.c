@@ -86,7 +86,7 @@ static struct tlc_record *begin(void)
 			unhash(rec);
 			count(evicted);
 		} else {
-			rec = tlc_pool_get();
+			rec = tlc_pool_get() ?: tlc_pool_find();
 		}
 	}
 	if (!rec) {
@@ -272,32 +272,56 @@ static void order(void)
 	printf("ok order: %.3f s at most\n", worst / 1e9);
 }
 
-/* Two CPUs with connections, a third that ages: what do they take from each other? */
-static void share(void)
+/* The pool is full, and a CPU frees one of the dead: another one has that, and no dead one goes. */
+static void what_is_free_goes_first(void)
+{
+	struct tlc_record *rec = tlc_dead_evict();
+	const unsigned long before = evicted;
+
+	unhash(rec);
+	this_cpu = 2;
+	tlc_pool_put(rec);
+	this_cpu = 0;
+	expect(begin() && evicted == before, "what is free goes before the dead");
+	expect(begin() && evicted == before + 1, "then they go");
+}
+
+/*
+ * Two CPUs with connections: what do they take from each other?  With @ages a third one frees
+ * the dead; else the pool is full, and each new connection has the record of a dead one.
+ */
+static void share(bool ages)
 {
 	const unsigned long n = 20000;
 	struct tlc_record *live[LIVE] = { };
-	unsigned long i, all = 0;
+	unsigned long i, all = 0, of_all = 0;
 
 	for (i = 0; i < n; i++) {
-		if (i == n / 2)
+		if (i == n / 2) {
 			memset(moves, 0, sizeof(moves));
+			evicted = 0;
+		}
 		this_cpu = i % 2;
 		if (live[i % LIVE])
 			end(live[i % LIVE]);
 		live[i % LIVE] = begin();
 		this_cpu = 2;
-		if (i % 128 == 0)
+		if (ages && i % 128 == 0)
 			age(now);
 	}
 	for (i = 0; moves[i].name; i++) {
 		printf("note: %s, from CPU to CPU %.3f times a connection\n", moves[i].name,
 		       moves[i].times * 2. / n);
 		all += moves[i].times;
+		if (strstr(moves[i].name, "pool.lock"))
+			of_all += moves[i].times;
 	}
-	expect(!evicted, "the pool is large enough");
-	expect(all, "a shared lock is seen");
+	expect(evicted == (ages ? 0 : n / 2), ages ? "the pool is large enough" : "the pool is full");
+	expect(!ages || all, "a shared lock is seen");
+	expect(ages || !of_all, "nobody asks what all share, which has none");
 	expect(all * 2 < n / 5, "fewer than one connection in five takes a lock from another CPU");
+	if (!ages)
+		what_is_free_goes_first();
 	printf("ok share: %.3f a connection\n", all * 2. / n);
 }
 
@@ -359,8 +383,8 @@ int main(int argc, char **argv)
 		order();
 		return 0;
 	}
-	if (argc == 2 && !strcmp(argv[1], "share")) {
-		share();
+	if (argc == 2 && (!strcmp(argv[1], "share") || !strcmp(argv[1], "share-full"))) {
+		share(!strcmp(argv[1], "share"));
 		return 0;
 	}
 	if (argc != 3)

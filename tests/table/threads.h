@@ -44,6 +44,7 @@ typedef struct { s64 counter; } atomic64_t;
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define noinline	__attribute__((noinline))
+#define ____cacheline_aligned_in_smp
 #undef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
 #define __percpu
@@ -107,6 +108,8 @@ static inline void assert_held(raw_spinlock_t *lock)
 		abort();
 }
 
+#define SINGLE_DEPTH_NESTING	1
+#define raw_spin_lock_nested(lock, depth)	raw_spin_lock(lock)
 #define raw_spin_lock_irqsave(lock, flags)	((flags) = 0, raw_spin_lock(lock))
 #define raw_spin_unlock_irqrestore(lock, flags)	((void)(flags), raw_spin_unlock(lock))
 
