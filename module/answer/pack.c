@@ -105,7 +105,7 @@ static void *put_negotiation(void *p, const struct tlc_record *rec)
 }
 
 static void *put_owner(void *p, const struct tlc_record *rec,
-		      const struct tlc_view *view)
+		       const struct tlc_view *view)
 {
 	const struct tlc_owner *o = &rec->owner;
 
@@ -123,7 +123,7 @@ static void *put_owner(void *p, const struct tlc_record *rec,
 }
 
 static void *put_closer(void *p, const struct tlc_record *rec,
-		       const struct tlc_view *view)
+			const struct tlc_view *view)
 {
 	const struct tlc_closer *c = &rec->closer;
 
@@ -153,7 +153,7 @@ static void *put_volume(void *p, const struct tlc_record *rec)
 }
 
 static void *put_connection(void *p, const struct tlc_record *rec,
-			   const struct tlc_view *view)
+			    const struct tlc_view *view)
 {
 	u32 value;
 	u64 us;
@@ -177,7 +177,7 @@ static void *put_connection(void *p, const struct tlc_record *rec,
 }
 
 static void *put_listener(void *p, const struct tlc_record *rec,
-			 const struct tlc_view *view)
+			  const struct tlc_view *view)
 {
 	p = put_owner(p, rec, view);
 	p = put_closer(p, rec, view);

@@ -17,8 +17,8 @@
 #define A(name) TCP_LIFECYCLE_A_CONN_##name
 
 /* Of the largest event */
-#define EVENT_MAX	(TLC_ATTR_NEST + 10 * TLC_ATTR_SMALL + 3 * TLC_ATTR_U64 + 2 * TLC_ATTR_16 + \
-			 TLC_PACK_ENTRY_MAX)
+#define EVENT_MAX	(TLC_ATTR_NEST + 10 * TLC_ATTR_SMALL + 3 * TLC_ATTR_U64 + \
+			 2 * TLC_ATTR_16 + TLC_PACK_ENTRY_MAX)
 
 /**
  * tlc_pack_event() - an event, as one nested attribute of a batch
@@ -56,7 +56,8 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 		p = tlc_attr_u8(p, A(FIRST), ev->first);
 	p = tlc_attr_u64(p, A(START_NS), ev->born + real_offset);
 	p = tlc_attr_u64(p, A(BOOT_START_NS), ev->born);
-	p = tlc_pack_entry(p, A(ENTRY), &ev->entry, ev->stay_us, ev->gap, ev->illegal, ev->replaces);
+	p = tlc_pack_entry(p, A(ENTRY), &ev->entry, ev->stay_us, ev->gap, ev->illegal,
+			   ev->replaces);
 	tlc_attr_nest(begin, TCP_LIFECYCLE_A_BATCH_EVENT, p);
 	skb_put(skb, p - begin);
 	return 0;

@@ -50,6 +50,10 @@ static inline bool tlc_newcomer_outlives(const struct tlc_record *rec,
 static inline bool tlc_newcomer_supersedes(const struct tlc_record *rec,
 					   const struct tlc_event *ev)
 {
+	/* Most of them; the rest takes longer, and says the same of these. */
+	if (likely(ev->from != TCP_LIFECYCLE_STATE_CLOSED && !rec->died && !rec->superseded &&
+		   !(rec->flags & TLC_FLAG_TIMEWAIT)))
+		return false;
 	if (tlc_chain_superseded(rec, ev))
 		return true;
 	if (!tlc_newcomer_begins(ev))

@@ -134,7 +134,7 @@ noinline struct tlc_record *tlc_pool_find(void)
 	int cpu;
 
 	lockdep_assert_irqs_disabled();
-	/* Whoever gives one back where we have looked already had the lock after us, and sees this. */
+	/* Who gives one back where we have looked had that lock after us, and sees this. */
 	note_spare(false);
 	for_each_possible_cpu(cpu) {
 		theirs = per_cpu_ptr(&few, cpu);

@@ -16,16 +16,13 @@
 struct tlc_stats __percpu *tlc_stats;
 
 /**
- * tlc_stats_take() - count what an event did that is odd
+ * tlc_stats_odd() - count what an event did that is odd
  * @tally: what tlc_record_apply() said
  *
  * Context: interrupts off.
  */
-void tlc_stats_take(const struct tlc_tally *tally)
+void tlc_stats_odd(const struct tlc_tally *tally)
 {
-	if (likely(!(tally->illegal | tally->gaps | tally->dropped)))
-		return;
-
 	if (tally->illegal)
 		tlc_stats_add(TLC_STAT_ILLEGAL, tally->illegal);
 	if (tally->gaps)
@@ -38,7 +35,7 @@ void tlc_stats_take(const struct tlc_tally *tally)
  * tlc_stats_verdict() - count how a record ended
  * @rec: record
  *
- * Context: as tlc_stats_take().
+ * Context: as tlc_stats_odd().
  */
 void tlc_stats_verdict(const struct tlc_record *rec)
 {

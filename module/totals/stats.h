@@ -64,9 +64,22 @@ static inline void tlc_stats_add(enum tlc_stat stat, u64 n)
 	this_cpu_add(tlc_stats->count[stat], n);
 }
 
+void tlc_stats_odd(const struct tlc_tally *tally);
+
+/**
+ * tlc_stats_take() - count what an event did that is odd, which hardly any does
+ * @tally: what tlc_record_apply() said
+ *
+ * Context: interrupts off.
+ */
+static inline void tlc_stats_take(const struct tlc_tally *tally)
+{
+	if (unlikely(tally->illegal | tally->gaps | tally->dropped))
+		tlc_stats_odd(tally);
+}
+
 int tlc_stats_init(void);
 void tlc_stats_exit(void);
-void tlc_stats_take(const struct tlc_tally *tally);
 void tlc_stats_verdict(const struct tlc_record *rec);
 u64 tlc_stats_sum(enum tlc_stat stat);
 void tlc_stats_total(struct tlc_stats *total);
