@@ -5,7 +5,8 @@
  * Owns: order, keys and escaping.
  * Called by: proc.c in process context with a copy of a record, no lock held.
  * Pure but for the seq_file it writes to.
- * Must not: print a kernel address, or a byte from userspace as it came.
+ * Must not: print a kernel address, or a byte from userspace as it came; or have printf()
+ * read a format for each of fifty keys, which took half of the time.
  */
 #include "answer/format.h"
 
@@ -45,42 +46,56 @@ void tlc_format_escaped(struct seq_file *m, const char *s, size_t max)
 	}
 }
 
-static void put_us(struct seq_file *m, u64 us)
+static void put_us(struct seq_file *m, const char *key, u64 us)
 {
+	char digits[7] = ".";
+	unsigned int i;
 	u32 rest;
 	u64 sec = div_u64_rem(us, USEC_PER_SEC, &rest);
 
-	seq_printf(m, "%llu.%06u", sec, rest);
+	seq_put_decimal_ull(m, key, sec);
+	for (i = sizeof(digits) - 1; i; i--, rest /= 10)
+		digits[i] = '0' + rest % 10;
+	seq_write(m, digits, sizeof(digits));
 }
 
 static void put_ns(struct seq_file *m, const char *key, u64 ns)
 {
-	seq_printf(m, " %s=", key);
-	put_us(m, div_u64(ns, NSEC_PER_USEC));
-}
-
-static void put_u32(struct seq_file *m, const char *key, bool known, u32 value)
-{
-	if (known)
-		seq_printf(m, " %s=%u", key, value);
-	else
-		seq_printf(m, " %s=-", key);
+	put_us(m, key, div_u64(ns, NSEC_PER_USEC));
 }
 
 static void put_word(struct seq_file *m, const char *key, const char *word)
 {
-	seq_printf(m, " %s=%s", key, word);
+	seq_puts(m, key);
+	seq_puts(m, word);
+}
+
+static void put_number(struct seq_file *m, const char *key, bool known, u64 value)
+{
+	if (known)
+		seq_put_decimal_ull(m, key, value);
+	else
+		put_word(m, key, "-");
+}
+
+static void put_ipv4(struct seq_file *m, const char *key, const u8 *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		seq_put_decimal_ull(m, i ? "." : key, addr[i]);
 }
 
 static void put_endpoint(struct seq_file *m, const char *key,
 			 const struct tlc_ident *id, const u8 *addr, u16 port)
 {
 	if (id->family != TCP_LIFECYCLE_FAMILY_IPV6)
-		seq_printf(m, " %s=%pI4:%u", key, addr, port);
+		put_ipv4(m, key, addr);
 	else if (tlc_reading_has_scope(id, addr))
-		seq_printf(m, " %s=[%pI6c%%%u]:%u", key, addr, id->ifindex, port);
+		seq_printf(m, "%s[%pI6c%%%u]", key, addr, id->ifindex);
 	else
-		seq_printf(m, " %s=[%pI6c]:%u", key, addr, port);
+		seq_printf(m, "%s[%pI6c]", key, addr);
+	seq_put_decimal_ull(m, ":", port);
 }
 
 static void put_options(struct seq_file *m, const char *key, bool known, u16 opts)
@@ -88,7 +103,7 @@ static void put_options(struct seq_file *m, const char *key, bool known, u16 opt
 	const char *comma = "";
 	unsigned int i;
 
-	seq_printf(m, " %s=", key);
+	seq_puts(m, key);
 	if (!known) {
 		seq_putc(m, '-');
 		return;
@@ -96,7 +111,7 @@ static void put_options(struct seq_file *m, const char *key, bool known, u16 opt
 	for (i = 0; tlc_words_opt(i); i++) {
 		if (!(opts & BIT(i)))
 			continue;
-		seq_printf(m, "%s%s", comma, tlc_words_opt(i));
+		put_word(m, comma, tlc_words_opt(i));
 		comma = ",";
 	}
 	if (!*comma)
@@ -108,34 +123,33 @@ static void put_negotiation(struct seq_file *m, const struct tlc_record *rec)
 	const struct tlc_conn_facts *c = &rec->conn;
 	bool agreed = rec->flags & TLC_FLAG_AGREED;
 
-	put_u32(m, "mss_adv", c->mss_adv, c->mss_adv);
-	put_word(m, "mss_adv_by", tlc_words_mss_by(c->mss_adv_by));
+	put_number(m, " mss_adv=", c->mss_adv, c->mss_adv);
+	put_word(m, " mss_adv_by=", tlc_words_mss_by(c->mss_adv_by));
 	if (rec->flags & TLC_FLAG_PEER_SYN && !(rec->flags & TLC_FLAG_PEER_MSS))
-		put_word(m, "mss_rcv", "absent");
+		put_word(m, " mss_rcv=", "absent");
 	else
-		put_u32(m, "mss_rcv", rec->flags & TLC_FLAG_PEER_SYN, c->mss_rcv);
-	put_u32(m, "mss_eff", agreed && c->mss_eff, c->mss_eff);
-	put_word(m, "mss_eff_by", tlc_words_mss_by(c->mss_eff_by));
-	put_options(m, "offered", rec->flags & TLC_FLAG_OFFERED, c->offered);
-	put_options(m, "agreed", agreed, c->agreed);
+		put_number(m, " mss_rcv=", rec->flags & TLC_FLAG_PEER_SYN, c->mss_rcv);
+	put_number(m, " mss_eff=", agreed && c->mss_eff, c->mss_eff);
+	put_word(m, " mss_eff_by=", tlc_words_mss_by(c->mss_eff_by));
+	put_options(m, " offered=", rec->flags & TLC_FLAG_OFFERED, c->offered);
+	put_options(m, " agreed=", agreed, c->agreed);
+	put_number(m, " wscale=", agreed && c->agreed & TCP_LIFECYCLE_OPT_WSCALE, c->wscale[0]);
 	if (agreed && c->agreed & TCP_LIFECYCLE_OPT_WSCALE)
-		seq_printf(m, " wscale=%u/%u", c->wscale[0], c->wscale[1]);
-	else
-		put_word(m, "wscale", "-");
-	put_u32(m, "rtt_us", rec->flags & TLC_FLAG_RTT, c->rtt_us);
+		seq_put_decimal_ull(m, "/", c->wscale[1]);
+	put_number(m, " rtt_us=", rec->flags & TLC_FLAG_RTT, c->rtt_us);
 }
 
 /* @name: of TASK_COMM_LEN */
 static void put_name(struct seq_file *m, const char *key, const char *name)
 {
-	seq_printf(m, " %s=", key);
+	seq_puts(m, key);
 	tlc_format_escaped(m, name, TASK_COMM_LEN);
 }
 
 static void put_cookie(struct seq_file *m, const char *key, u64 cookie)
 {
 	if (cookie)
-		seq_printf(m, " %s=%llx", key, cookie);
+		seq_printf(m, "%s%llx", key, cookie);
 	else
 		put_word(m, key, "-");
 }
@@ -149,16 +163,16 @@ static void put_owner(struct seq_file *m, const struct tlc_record *rec,
 		seq_puts(m, " owner=- pid=- uid=- cgroup=- comm=- thread=-");
 		return;
 	}
-	put_word(m, "owner", rec->owner_at == TCP_LIFECYCLE_CAUSE_ACCEPTED ?
+	put_word(m, " owner=", rec->owner_at == TCP_LIFECYCLE_CAUSE_ACCEPTED ?
 		 "accept" : tlc_words_cause(rec->owner_at));
-	put_u32(m, "pid", view->show_pid, o->pid);
-	seq_printf(m, " uid=%u cgroup=%llu comm=",
-		   from_kuid_munged(view->user_ns, o->uid), o->cgroup);
-	tlc_format_escaped(m, o->comm, sizeof(o->comm));
+	put_number(m, " pid=", view->show_pid, o->pid);
+	seq_put_decimal_ull(m, " uid=", from_kuid_munged(view->user_ns, o->uid));
+	seq_put_decimal_ull(m, " cgroup=", o->cgroup);
+	put_name(m, " comm=", o->comm);
 	if (o->thread[0])
-		put_name(m, "thread", o->thread);
+		put_name(m, " thread=", o->thread);
 	else
-		put_word(m, "thread", "-");
+		put_word(m, " thread=", "-");
 }
 
 static void put_closer(struct seq_file *m, const struct tlc_record *rec,
@@ -166,11 +180,11 @@ static void put_closer(struct seq_file *m, const struct tlc_record *rec,
 {
 	const struct tlc_closer *c = &rec->closer;
 
-	put_u32(m, "closer_pid", view->show_pid && c->pid, c->pid);
+	put_number(m, " closer_pid=", view->show_pid && c->pid, c->pid);
 	if (c->pid)
-		put_name(m, "closer_comm", c->comm);
+		put_name(m, " closer_comm=", c->comm);
 	else
-		put_word(m, "closer_comm", "-");
+		put_word(m, " closer_comm=", "-");
 }
 
 static void put_accept(struct seq_file *m, const struct tlc_record *rec)
@@ -178,27 +192,23 @@ static void put_accept(struct seq_file *m, const struct tlc_record *rec)
 	u32 us = 0;
 	bool known = tlc_reading_accept_wait(rec, &us);
 
-	put_cookie(m, "listener", rec->listener);
-	put_u32(m, "accept_us", known, us);
+	put_cookie(m, " listener=", rec->listener);
+	put_number(m, " accept_us=", known, us);
 }
 
 static void put_volume(struct seq_file *m, const struct tlc_record *rec)
 {
 	const struct tlc_conn_facts *c = &rec->conn;
 	bool known = rec->flags & TLC_FLAG_VOLUME;
-	u64 after;
+	u64 after = 0;
 
-	if (known)
-		seq_printf(m, " tx=%llu rx=%llu", c->tx, c->rx);
-	else
-		seq_puts(m, " tx=- rx=-");
-	put_u32(m, "tx_segs", known, c->tx_segs);
-	put_u32(m, "rx_segs", known, c->rx_segs);
-	put_u32(m, "retrans", known, c->retrans);
-	if (tlc_reading_after_fin(rec, &after))
-		seq_printf(m, " after_fin=%llu", after);
-	else
-		put_word(m, "after_fin", "-");
+	put_number(m, " tx=", known, c->tx);
+	put_number(m, " rx=", known, c->rx);
+	put_number(m, " tx_segs=", known, c->tx_segs);
+	put_number(m, " rx_segs=", known, c->rx_segs);
+	put_number(m, " retrans=", known, c->retrans);
+	known = tlc_reading_after_fin(rec, &after);
+	put_number(m, " after_fin=", known, after);
 }
 
 static void put_timewait(struct seq_file *m, const struct tlc_record *rec)
@@ -207,13 +217,13 @@ static void put_timewait(struct seq_file *m, const struct tlc_record *rec)
 	u64 actual_us;
 
 	if (tlc_reading_tw_planned(rec, &planned_ms))
-		put_ns(m, "tw_planned", (u64)planned_ms * NSEC_PER_MSEC);
+		put_ns(m, " tw_planned=", (u64)planned_ms * NSEC_PER_MSEC);
 	else
-		put_word(m, "tw_planned", "-");
+		put_word(m, " tw_planned=", "-");
 	if (tlc_reading_tw_actual(rec, &actual_us))
-		put_ns(m, "tw_actual", actual_us * NSEC_PER_USEC);
+		put_ns(m, " tw_actual=", actual_us * NSEC_PER_USEC);
 	else
-		put_word(m, "tw_actual", "-");
+		put_word(m, " tw_actual=", "-");
 }
 
 static void put_connection(struct seq_file *m, const struct tlc_record *rec,
@@ -221,12 +231,12 @@ static void put_connection(struct seq_file *m, const struct tlc_record *rec,
 {
 	const struct tlc_conn_facts *c = &rec->conn;
 
-	put_u32(m, "isn", rec->flags & TLC_FLAG_ISN, c->isn);
-	put_u32(m, "peer_isn", rec->flags & TLC_FLAG_PEER_ISN, c->peer_isn);
-	put_u32(m, "fin", rec->flags & TLC_FLAG_FIN, c->fin);
-	put_u32(m, "peer_fin", rec->flags & TLC_FLAG_PEER_FIN, c->peer_fin);
+	put_number(m, " isn=", rec->flags & TLC_FLAG_ISN, c->isn);
+	put_number(m, " peer_isn=", rec->flags & TLC_FLAG_PEER_ISN, c->peer_isn);
+	put_number(m, " fin=", rec->flags & TLC_FLAG_FIN, c->fin);
+	put_number(m, " peer_fin=", rec->flags & TLC_FLAG_PEER_FIN, c->peer_fin);
 	put_negotiation(m, rec);
-	put_cookie(m, "mptcp", c->mptcp);
+	put_cookie(m, " mptcp=", c->mptcp);
 	put_owner(m, rec, view);
 	put_closer(m, rec, view);
 	put_accept(m, rec);
@@ -238,33 +248,33 @@ static void put_listener(struct seq_file *m, const struct tlc_record *rec,
 			 const struct tlc_view *view)
 {
 	static const char *const names[] = {
-		[TLC_COUNTER_ACCEPTED] = "accepted",
-		[TLC_COUNTER_SYN_OVERFLOW] = "syn_overflow",
-		[TLC_COUNTER_ACCEPT_OVERFLOW] = "accept_overflow",
-		[TLC_COUNTER_COOKIES_SENT] = "cookies_sent",
-		[TLC_COUNTER_COOKIES_VALID] = "cookies_valid",
+		[TLC_COUNTER_ACCEPTED] = " accepted=",
+		[TLC_COUNTER_SYN_OVERFLOW] = " syn_overflow=",
+		[TLC_COUNTER_ACCEPT_OVERFLOW] = " accept_overflow=",
+		[TLC_COUNTER_COOKIES_SENT] = " cookies_sent=",
+		[TLC_COUNTER_COOKIES_VALID] = " cookies_valid=",
 	};
 	unsigned int i;
 
 	put_owner(m, rec, view);
 	put_closer(m, rec, view);
-	put_u32(m, "backlog", true, rec->lsn.backlog);
+	put_number(m, " backlog=", true, rec->lsn.backlog);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		put_u32(m, names[i], true, rec->lsn.counter[i]);
+		put_number(m, names[i], true, rec->lsn.counter[i]);
 }
 
 static void put_move(struct seq_file *m, const struct tlc_entry *e,
 		     const struct tlc_entry *last)
 {
-	seq_printf(m, " %s>%s cause=%s", tlc_words_state(e->from),
-		   tlc_words_state(e->to), tlc_words_cause(e->cause));
-	put_u32(m, "seq", e->has_seq, e->seq);
-	put_u32(m, "ack", e->has_ack, e->ack);
-	seq_puts(m, " in=");
+	put_word(m, " ", tlc_words_state(e->from));
+	put_word(m, ">", tlc_words_state(e->to));
+	put_word(m, " cause=", tlc_words_cause(e->cause));
+	put_number(m, " seq=", e->has_seq, e->seq);
+	put_number(m, " ack=", e->has_ack, e->ack);
 	if (last && tlc_reading_knows_when(e))
-		put_us(m, e->at_us - last->at_us);
+		put_us(m, " in=", e->at_us - last->at_us);
 	else
-		seq_putc(m, '-');
+		put_word(m, " in=", "-");
 	if (tlc_reading_after_gap(e, last))
 		seq_puts(m, " gap");
 	if (tlc_fsm_edge(e->from, e->to) == TLC_EDGE_ILLEGAL)
@@ -275,30 +285,30 @@ static void put_note(struct seq_file *m, const struct tlc_entry *e)
 {
 	u32 count, most;
 
-	seq_printf(m, " %s cause=%s", tlc_words_state(e->from),
-		   tlc_words_cause(e->cause));
+	put_word(m, " ", tlc_words_state(e->from));
+	put_word(m, " cause=", tlc_words_cause(e->cause));
 	if (tlc_reading_has_length(e)) {
-		seq_puts(m, " for=");
-		put_us(m, (u64)e->length_ms * USEC_PER_MSEC);
+		put_us(m, " for=", (u64)e->length_ms * USEC_PER_MSEC);
 		return;
 	}
 	count = tlc_reading_count(e, &most);
-	seq_printf(m, " count=%u%s last=+", count, count == most ? "+" : "");
-	put_us(m, tlc_reading_last_us(e));
+	put_number(m, " count=", true, count);
+	put_us(m, count == most ? "+ last=+" : " last=+", tlc_reading_last_us(e));
 	if (tlc_reading_is_mss(e)) {
-		seq_printf(m, " old=%u new=%u by=%s", e->mss_old, e->mss_new,
-			   tlc_words_mss_by(e->mss_by));
+		put_number(m, " old=", true, e->mss_old);
+		put_number(m, " new=", true, e->mss_new);
+		put_word(m, " by=", tlc_words_mss_by(e->mss_by));
 		return;
 	}
 	if (tlc_reading_is_rst(e)) {
-		put_word(m, "reason", tlc_words_rst_reason(e->rst_reason));
-		put_u32(m, "seq", e->has_seq, e->rst_seq);
+		put_word(m, " reason=", tlc_words_rst_reason(e->rst_reason));
+		put_number(m, " seq=", e->has_seq, e->rst_seq);
 		return;
 	}
 	if (e->nth)
-		seq_printf(m, " n=%u", e->nth);
+		put_number(m, " n=", true, e->nth);
 	if (e->limit)
-		seq_printf(m, " max=%u", e->limit);
+		put_number(m, " max=", true, e->limit);
 }
 
 /**
@@ -316,27 +326,30 @@ void tlc_format_record(struct seq_file *m, const struct tlc_record *rec,
 	const struct tlc_entry *last = NULL;
 	unsigned int i;
 
-	seq_printf(m, "conn id=%llx.%u netns=%u family=%s", rec->cookie,
-		   rec->generation, id->netns, tlc_words_family(id->family));
-	put_endpoint(m, "local", id, id->local, id->lport);
-	put_endpoint(m, "remote", id, id->remote, id->rport);
-	put_word(m, "state", tlc_words_state(rec->state));
-	put_word(m, "open", tlc_words_open(rec->open));
-	put_word(m, "close", tlc_words_close(rec->close));
-	put_word(m, "first", tlc_words_first(rec->first));
-	put_ns(m, "start", rec->born + view->real_offset);
-	put_ns(m, "age", tlc_reading_age(rec, view->now));
+	seq_printf(m, "conn id=%llx", rec->cookie);
+	put_number(m, ".", true, rec->generation);
+	put_number(m, " netns=", true, id->netns);
+	put_word(m, " family=", tlc_words_family(id->family));
+	put_endpoint(m, " local=", id, id->local, id->lport);
+	put_endpoint(m, " remote=", id, id->remote, id->rport);
+	put_word(m, " state=", tlc_words_state(rec->state));
+	put_word(m, " open=", tlc_words_open(rec->open));
+	put_word(m, " close=", tlc_words_close(rec->close));
+	put_word(m, " first=", tlc_words_first(rec->first));
+	put_ns(m, " start=", rec->born + view->real_offset);
+	put_ns(m, " age=", tlc_reading_age(rec, view->now));
 	if (rec->open == TCP_LIFECYCLE_OPEN_LISTENER)
 		put_listener(m, rec, view);
 	else
 		put_connection(m, rec, view);
-	seq_printf(m, " dropped=%u gaps=%u\n", rec->dropped, rec->gaps);
+	put_number(m, " dropped=", true, rec->dropped);
+	put_number(m, " gaps=", true, rec->gaps);
+	seq_putc(m, '\n');
 
 	for (i = 0; i < rec->nr; i++) {
 		const struct tlc_entry *e = &rec->entry[i];
 
-		seq_puts(m, "\t+");
-		put_us(m, e->at_us);
+		put_us(m, "\t+", e->at_us);
 		if (tlc_history_is_move(e)) {
 			put_move(m, e, last);
 			last = e;
