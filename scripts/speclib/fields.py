@@ -7,8 +7,8 @@ PATH = "tools/tcplc/base/fields.h"
 # Attributes of requests, not of a record.
 ASKED = {"filter", "all-netns", "brief", "entry"}
 IDENTITY_ENDS = "remote-port"
-# Came later, and belongs to the addresses.
-IDENTITY_TOO = {"ifindex"}
+# Further down in the spec, and as constant: the interface of the addresses, the beginning.
+IDENTITY_TOO = {"ifindex", "start-ns", "boot-start-ns"}
 
 HEAD = f"""/* SPDX-License-Identifier: GPL-2.0-only */
 /*

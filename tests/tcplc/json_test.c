@@ -65,8 +65,8 @@ static void names_and_units_stay(void)
 	CHECK_TEXT(text,
 	   "{\"schema\":2,\"id\":\"fedcba9876543210.3\",\"cookie\":\"fedcba9876543210\",\"generation\":3,"
 	   "\"family\":\"ipv4-mapped\",\"local\":\"127.0.0.1\","
-	   "\"remote\":\"::1\",\"local_port\":80,\"state\":\"TIME_WAIT\",\"open\":\"unknown\","
-	   "\"first\":\"local\",\"start_ns\":1893456068549895000,\"mss_absent\":true,"
+	   "\"remote\":\"::1\",\"local_port\":80,\"start_ns\":1893456068549895000,"
+	   "\"state\":\"TIME_WAIT\",\"open\":\"unknown\",\"first\":\"local\",\"mss_absent\":true,"
 	   "\"offered\":[\"mss\",\"wscale\",\"sack\",\"ts\",\"ecn\",\"tfo\",\"mptcp\",\"md5\",\"ao\"],"
 	   "\"agreed\":[],"
 	   "\"owner\":\"accept\",\"comm\":\"a\\\"b\\\\x5c\\\\x1b[2J\\\\xff\xc3\xa9\","

@@ -81,8 +81,6 @@ struct addr {
  */
 struct conn {
 	conn_mask has;
-	uint64_t start_ns;
-	uint64_t boot_start_ns;
 	uint64_t age_us;
 	uint64_t lived_us;
 	uint64_t cgroup;
@@ -139,6 +137,8 @@ struct conn {
 	unsigned int nr_entries;
 	/* Whose it is, in one piece and without a hole: see conn_json.c. */
 	uint64_t cookie;
+	uint64_t start_ns;
+	uint64_t boot_start_ns;
 	uint32_t generation;
 	uint32_t netns;
 	uint32_t ifindex;

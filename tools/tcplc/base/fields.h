@@ -33,6 +33,8 @@
 	X(REMOTE6, ADDR6, NONE, remote) \
 	X(LOCAL_PORT, U16, NONE, local_port) \
 	X(REMOTE_PORT, U16, NONE, remote_port) \
+	X(START_NS, U64, NONE, start_ns) \
+	X(BOOT_START_NS, U64, NONE, boot_start_ns) \
 	X(IFINDEX, U32, NONE, ifindex)
 
 #define FIELDS_FACTS(X) \
@@ -40,7 +42,6 @@
 	X(OPEN, WORD, OPEN, open) \
 	X(CLOSE, WORD, CLOSE, close) \
 	X(FIRST, WORD, FIRST, first) \
-	X(START_NS, U64, NONE, start_ns) \
 	X(AGE_US, U64, NONE, age_us) \
 	X(ISN, U32, NONE, isn) \
 	X(PEER_ISN, U32, NONE, peer_isn) \
@@ -84,7 +85,6 @@
 	X(CLOSER_PID, U32, NONE, closer_pid) \
 	X(CLOSER_COMM, COMM, NONE, closer_comm) \
 	X(MPTCP, COOKIE, NONE, mptcp) \
-	X(BOOT_START_NS, U64, NONE, boot_start_ns) \
 	X(LIVED_US, U64, NONE, lived_us) \
 	X(FOUND, FLAG, NONE, found) \
 	X(ENDED_SEQ, U64, NONE, ended_seq) \

@@ -191,6 +191,9 @@ static void put_identity(struct writer *w, const struct conn *c)
 	put_literal(w, "{\"schema\":" STRING(JSON_SCHEMA) ",\"id\":");
 	put_string(w, text_id(id, c));
 	FIELDS_IDENTITY(PUT)
+	/* The time since a boot says nothing without which one. */
+	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START_NS) && *boot_id())
+		put_plain(w, "boot_id", put_string, boot_id());
 }
 
 /* As it will be wanted again: there are few cgroups, and many records of each. */
@@ -245,9 +248,6 @@ static void put_place(struct writer *w, const struct conn *c)
 static void put_facts(struct writer *w, const struct conn *c)
 {
 	FIELDS_FACTS(PUT)
-	/* The time since a boot says nothing without which one. */
-	if (conn_has(c, TCP_LIFECYCLE_A_CONN_BOOT_START_NS) && *boot_id())
-		put_plain(w, "boot_id", put_string, boot_id());
 	put_place(w, c);
 }
 
@@ -277,7 +277,7 @@ struct known {
 	conn_mask has;
 	char identity[IDENTITY_SIZE];
 	uint16_t len;
-	char text[320];
+	char text[448];
 };
 
 static bool is_of(const struct known *k, const struct conn *c)
