@@ -38,6 +38,7 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 
 	if (skb_tailroom(skb) < EVENT_MAX)
 		return -EMSGSIZE;
+	/* What is the same in all of them first, and the cookie before all. */
 	p = tlc_attr_u64(p, A(COOKIE), ev->cookie);
 	p = tlc_attr_u32(p, A(GENERATION), ev->generation);
 	p = tlc_attr_u32(p, A(NETNS), id->netns);
@@ -48,14 +49,14 @@ int tlc_pack_event(struct sk_buff *skb, const struct tlc_feed_event *ev,
 	p = tlc_attr_u16(p, A(REMOTE_PORT), id->rport);
 	if (id->ifindex)
 		p = tlc_attr_u32(p, A(IFINDEX), id->ifindex);
+	p = tlc_attr_u64(p, A(START_NS), ev->born + real_offset);
+	p = tlc_attr_u64(p, A(BOOT_START_NS), ev->born);
 	p = tlc_attr_u8(p, A(STATE), ev->state);
 	p = tlc_attr_u8(p, A(OPEN), ev->open);
 	if (ev->close != TCP_LIFECYCLE_CLOSE_NONE)
 		p = tlc_attr_u8(p, A(CLOSE), ev->close);
 	if (ev->first != TCP_LIFECYCLE_FIRST_NONE)
 		p = tlc_attr_u8(p, A(FIRST), ev->first);
-	p = tlc_attr_u64(p, A(START_NS), ev->born + real_offset);
-	p = tlc_attr_u64(p, A(BOOT_START_NS), ev->born);
 	p = tlc_pack_entry(p, A(ENTRY), &ev->entry, ev->stay_us, ev->gap, ev->illegal,
 			   ev->replaces);
 	tlc_attr_nest(begin, TCP_LIFECYCLE_A_BATCH_EVENT, p);

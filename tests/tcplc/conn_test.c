@@ -164,6 +164,57 @@ static void a_batch_gives_its_events_in_order(void)
 	CHECK(seen.good && seen.nr == 3);
 }
 
+static int keep(const struct conn *event, uint64_t seq, void *data)
+{
+	struct conn *to = data;
+
+	to[seq] = *event;
+	to[seq].entry = NULL;
+	return 0;
+}
+
+/* What is known of a connection is used again only where it is said again. */
+static void an_event_is_what_it_says(void)
+{
+	const conn_mask all = CONN_BIT(TCP_LIFECYCLE_A_CONN_COOKIE) |
+			      CONN_BIT(TCP_LIFECYCLE_A_CONN_GENERATION) |
+			      CONN_BIT(TCP_LIFECYCLE_A_CONN_LOCAL_PORT) |
+			      CONN_BIT(TCP_LIFECYCLE_A_CONN_REMOTE_PORT) |
+			      CONN_BIT(TCP_LIFECYCLE_A_CONN_STATE);
+	const struct conn events[] = {
+		{ .has = all, .cookie = 7, .local_port = 1, .remote_port = 2, .state = 2 },
+		{ .has = all, .cookie = 7, .local_port = 1, .remote_port = 2, .state = 3 },
+		{ .has = all, .cookie = 7, .local_port = 1, .remote_port = 3, .state = 3 },
+		{ .has = all, .cookie = 7, .generation = 1, .local_port = 1, .remote_port = 2 },
+		/* In the same place. */
+		{ .has = all, .cookie = 7 + 4096 * 1024, .local_port = 1, .remote_port = 2 },
+		{ .has = all, .cookie = 7, .local_port = 1, .remote_port = 2, .state = 12 },
+		{ .has = CONN_BIT(TCP_LIFECYCLE_A_CONN_COOKIE), .cookie = 7 },
+		{ .has = all, .cookie = 7, .local_port = 1, .remote_port = 2, .state = 1 },
+	};
+	const unsigned int nr = sizeof(events) / sizeof(events[0]);
+	struct nlmsghdr *nlh = pack_begin(buffer, TCP_LIFECYCLE_CMD_BATCH_NTF);
+	struct conn got[sizeof(events) / sizeof(events[0])];
+	struct nlattr *nest;
+	struct batch batch;
+	unsigned int i;
+
+	mnl_attr_put_u64(nlh, TCP_LIFECYCLE_A_BATCH_SEQ, 0);
+	for (i = 0; i < nr; i++) {
+		nest = mnl_attr_nest_start(nlh, TCP_LIFECYCLE_A_BATCH_EVENT);
+		pack_conn(nlh, &events[i]);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	CHECK(!conn_parse_batch(nlh, &batch, keep, got));
+	for (i = 0; i < nr; i++) {
+		CHECK(got[i].has == events[i].has && got[i].cookie == events[i].cookie);
+		CHECK(got[i].generation == events[i].generation);
+		CHECK(got[i].local_port == events[i].local_port);
+		CHECK(got[i].remote_port == events[i].remote_port);
+		CHECK(got[i].state == events[i].state);
+	}
+}
+
 int main(void)
 {
 	CHECK_RUN(what_is_packed_is_read_again);
@@ -171,5 +222,6 @@ int main(void)
 	CHECK_RUN(a_message_cut_short_is_harmless);
 	CHECK_RUN(random_bytes_are_harmless);
 	CHECK_RUN(a_batch_gives_its_events_in_order);
+	CHECK_RUN(an_event_is_what_it_says);
 	return check_end();
 }

@@ -13,7 +13,6 @@
 
 #include <linux/genetlink.h>
 
-#include "base/fields.h"
 
 _Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 8 * sizeof(conn_mask), "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");
@@ -220,16 +219,84 @@ int conn_parse_ended(const struct nlmsghdr *nlh, struct batch *b, struct conn *c
 	return 0;
 }
 
+/**
+ * struct known - whose events begin with certain bytes
+ * @len: how many; 0: none
+ * @bytes: those: the attributes of the identity, which come first
+ * @has: what they come to, as in struct conn
+ * @identity: likewise
+ */
+struct known {
+	uint16_t len;
+	char bytes[192];
+	conn_mask has;
+	char identity[CONN_IDENTITY_SIZE];
+};
+
+static struct known known[CONN_IDENTITY_KEPT];
+
+/* By the cookie, with which an event begins; NULL: with this one it does not. */
+static struct known *known_of(const struct nlattr *first, const char *end)
+{
+	uint64_t cookie;
+
+	if (!is_whole(first, end) || type_of(first) != TCP_LIFECYCLE_A_CONN_COOKIE ||
+	    !take_U64(first, &cookie))
+		return NULL;
+	return &known[CONN_IDENTITY_SLOT(cookie)];
+}
+
+/* Returns the first attribute that is yet to be read. */
+static const struct nlattr *take_known(const struct known *k, const struct nlattr *first,
+				       const char *end, struct conn *event)
+{
+	if (!k->len || k->len > end - (const char *)first || memcmp(k->bytes, first, k->len))
+		return first;
+	event->has = k->has;
+	memcpy((char *)event + CONN_IDENTITY_AT, k->identity, CONN_IDENTITY_SIZE);
+	return (const void *)((const char *)first + k->len);
+}
+
+static bool is_of_identity(const struct nlattr *attr)
+{
+	return type_of(attr) <= TCP_LIFECYCLE_A_CONN_MAX && CONN_BIT(type_of(attr)) & CONN_IDENTITY;
+}
+
+/* Nothing but what these bytes say was read so far. */
+static void remember(struct known *k, const struct nlattr *first, const struct nlattr *behind,
+		     const struct conn *event)
+{
+	size_t len = (const char *)behind - (const char *)first;
+
+	if (len > sizeof(k->bytes))
+		return;
+	k->len = len;
+	memcpy(k->bytes, first, len);
+	k->has = event->has;
+	memcpy(k->identity, (const char *)event + CONN_IDENTITY_AT, CONN_IDENTITY_SIZE);
+}
+
 /* @event: of the one before, whose room for entries is used again */
 static int take_event(const struct nlattr *nest, struct conn *event)
 {
+	const char *end = (const char *)nest + nest->nla_len;
+	const struct nlattr *first = payload_of(nest), *attr = first;
 	struct entry *room = event->entry;
-	const struct nlattr *attr;
+	struct known *k = known_of(first, end);
 	int err = 0;
 
 	memset(event, 0, sizeof(*event));
 	event->entry = room;
-	for_each_nested(attr, nest) {
+	if (k)
+		attr = take_known(k, first, end, event);
+	/* Nothing is to be remembered of one that was. */
+	if (attr != first)
+		k = NULL;
+	for_each_attr(attr, attr, end) {
+		if (k && !is_of_identity(attr)) {
+			remember(k, first, attr, event);
+			k = NULL;
+		}
 		err = take_conn(attr, event);
 		if (err)
 			break;

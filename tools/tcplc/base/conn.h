@@ -17,6 +17,8 @@
 
 #include <linux/tcp_lifecycle.h>
 
+#include "base/fields.h"
+
 #define CONN_COMM_SIZE 64	/* the kernel has 16; room for a longer one */
 #define CONN_MAX_ENTRIES 1024	/* in one record; the kernel has a few dozens */
 
@@ -148,6 +150,26 @@ struct conn {
 	struct addr local;
 	struct addr remote;
 };
+
+/*
+ * A connection makes a dozen events, and most of each says whose it is.  Who reads or writes
+ * that keeps what it came to, for as many connections as may be under way at once.  Each
+ * processor gives out cookies one after the other, of 4096 it has taken for itself.
+ */
+#define CONN_IDENTITY_KEPT 1024
+#define CONN_IDENTITY_SLOT(cookie) (((cookie) ^ (cookie) >> 12) % CONN_IDENTITY_KEPT)
+
+#define CONN_IDENTITY_BIT(attr, carried, words, member) | CONN_BIT(TCP_LIFECYCLE_A_CONN_##attr)
+#define CONN_IDENTITY (0 FIELDS_IDENTITY(CONN_IDENTITY_BIT))
+
+/* Where it is in a struct conn, in one piece. */
+#define CONN_IDENTITY_AT offsetof(struct conn, cookie)
+#define CONN_IDENTITY_SIZE (offsetof(struct conn, remote) + sizeof(struct addr) - CONN_IDENTITY_AT)
+
+#define CONN_IDENTITY_IS_WITHIN(attr, carried, words, member) \
+	_Static_assert(offsetof(struct conn, member) >= CONN_IDENTITY_AT && \
+		       offsetof(struct conn, member) < CONN_IDENTITY_AT + CONN_IDENTITY_SIZE, #member);
+FIELDS_IDENTITY(CONN_IDENTITY_IS_WITHIN)
 
 /**
  * struct batch - what one message has in addition to its events, or its ended connection

@@ -13,7 +13,6 @@
 #include <linux/kernel.h>
 
 #include "base/boot.h"
-#include "base/fields.h"
 #include "base/names.h"
 #include "base/place.h"
 #include "base/text.h"
@@ -253,53 +252,34 @@ static void put_facts(struct writer *w, const struct conn *c)
 
 #undef PUT
 
-/*
- * A connection makes a dozen events, and half of each line says whose it is: that is
- * kept, for as many connections as may be under way at once.  Each processor gives out
- * cookies one after the other, of 4096 it has taken for itself.
- */
-#define KNOWN 1024
-#define SLOT_OF(cookie) (((cookie) ^ (cookie) >> 12) % KNOWN)
-
-#define BIT_OF(attr, carried, words, member) | CONN_BIT(TCP_LIFECYCLE_A_CONN_##attr)
-#define IDENTITY (0 FIELDS_IDENTITY(BIT_OF))
-
-#define IDENTITY_AT offsetof(struct conn, cookie)
-#define IDENTITY_SIZE (offsetof(struct conn, remote) + sizeof(struct addr) - IDENTITY_AT)
-
-#define IS_WITHIN(attr, carried, words, member) \
-	_Static_assert(offsetof(struct conn, member) >= IDENTITY_AT && \
-		       offsetof(struct conn, member) < IDENTITY_AT + IDENTITY_SIZE, #member);
-FIELDS_IDENTITY(IS_WITHIN)
-#undef IS_WITHIN
-
+/* Whose it is, as it was written last. */
 struct known {
 	conn_mask has;
-	char identity[IDENTITY_SIZE];
+	char identity[CONN_IDENTITY_SIZE];
 	uint16_t len;
 	char text[448];
 };
 
 static bool is_of(const struct known *k, const struct conn *c)
 {
-	return k->has == (c->has & IDENTITY) &&
-	       !memcmp(k->identity, (const char *)c + IDENTITY_AT, IDENTITY_SIZE);
+	return k->has == (c->has & CONN_IDENTITY) &&
+	       !memcmp(k->identity, (const char *)c + CONN_IDENTITY_AT, CONN_IDENTITY_SIZE);
 }
 
 static void remember(struct known *k, const struct conn *c, const char *text, size_t len)
 {
 	if (len > sizeof(k->text))
 		return;
-	k->has = c->has & IDENTITY;
-	memcpy(k->identity, (const char *)c + IDENTITY_AT, IDENTITY_SIZE);
+	k->has = c->has & CONN_IDENTITY;
+	memcpy(k->identity, (const char *)c + CONN_IDENTITY_AT, CONN_IDENTITY_SIZE);
 	k->len = len;
 	memcpy(k->text, text, len);
 }
 
 static void put_known_identity(struct writer *w, const struct conn *c)
 {
-	static struct known known[KNOWN];
-	struct known *k = &known[SLOT_OF(c->cookie)];
+	static struct known known[CONN_IDENTITY_KEPT];
+	struct known *k = &known[CONN_IDENTITY_SLOT(c->cookie)];
 
 	if (k->len && is_of(k, c)) {
 		memcpy(w->at, k->text, k->len);
