@@ -283,12 +283,19 @@ struct tlc_record *tlc_dead_evict(void)
 			break;
 		rec = take_first(own->from, own->until);
 	}
-	if (rec)
-		return rec;
-	rec = tlc_dead_take(U64_MAX);
-	if (rec)
-		return rec;
-	/* One that is being told of may have gone where that has looked before. */
+	return rec ?: tlc_dead_take(U64_MAX);
+}
+
+/**
+ * tlc_dead_find() - take any, though tlc_dead_evict() found none
+ *
+ * One that was being told of meanwhile may have gone where that had looked before.
+ *
+ * Context: interrupts off, no lock held.
+ * Return: as tlc_dead_evict().
+ */
+struct tlc_record *tlc_dead_find(void)
+{
 	raw_spin_lock(&untold.lock);
 	raw_spin_unlock(&untold.lock);
 	return tlc_dead_take(U64_MAX);

@@ -17,6 +17,7 @@ const struct tlc_record *tlc_dead_untold(u64 died_by);
 bool tlc_dead_tell(struct tlc_record *rec);
 struct tlc_record *tlc_dead_take(u64 died_by);
 struct tlc_record *tlc_dead_evict(void);
+struct tlc_record *tlc_dead_find(void);
 u64 tlc_dead_longest(void);
 unsigned int tlc_dead_number(void);
 

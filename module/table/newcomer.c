@@ -82,17 +82,22 @@ static bool nothing_lost(void)
 	       !tlc_stats_sum(TLC_STAT_GAPS) && !(missed_any && missed_any());
 }
 
-/* A record nobody knows; irqs off, no lock held.  NULL if all are alive. */
-static struct tlc_record *get(void)
+/*
+ * A record nobody knows; irqs off, no lock held.  NULL if all are alive.  For who is @counted
+ * as going without it is looked for under each lock; all that follows of him is not.
+ */
+static struct tlc_record *get(bool counted)
 {
 	struct tlc_record *rec = tlc_pool_get();
 
 	if (likely(rec))
 		return rec;
 	rec = tlc_dead_evict();
+	if (!rec && counted)
+		rec = tlc_dead_find();
 	/* One that was dead may have become free since that was asked. */
 	if (!rec)
-		return tlc_pool_get() ?: tlc_pool_find();
+		return tlc_pool_get() ?: (counted ? tlc_pool_find() : NULL);
 	tlc_chain_unhash(rec);
 	tlc_stats_add(TLC_STAT_EVICTED, 1);
 	return rec;
@@ -109,6 +114,9 @@ struct newcomer {
 static bool prepare(struct newcomer *new, const struct tlc_event *ev,
 		    tlc_ident_fn ident, const void *obj)
 {
+	/* Once each: as it begins, or is met at load, not at all that follows. */
+	const bool counted = tlc_newcomer_begins(ev) || ev->kind == TLC_EVENT_FOUND;
+
 	memset(&new->id, 0, sizeof(new->id));
 	ident(obj, &new->id);
 	if (!tlc_newcomer_kept(&new->id)) {
@@ -116,10 +124,9 @@ static bool prepare(struct newcomer *new, const struct tlc_event *ev,
 			tlc_stats_add(TLC_STAT_EXCLUDED, 1);
 		return false;
 	}
-	new->rec = get();
+	new->rec = get(counted);
 	if (!new->rec) {
-		/* Once each: as it begins, or is met at load, not at all that follows. */
-		if (tlc_newcomer_begins(ev) || ev->kind == TLC_EVENT_FOUND)
+		if (counted)
 			tlc_stats_add(TLC_STAT_UNTRACKED, 1);
 		return false;
 	}

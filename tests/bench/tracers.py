@@ -182,18 +182,23 @@ class Log(Program):
 
     def mark(self):
         self.offset = os.path.getsize(self.path)
+        self.before = self.lost()
 
     def stop(self):
         super().stop()
         module.unload()
 
+    def lost(self):
+        """In all, by the module's count and the reader's own."""
+        text = self.text()
+        return int((re.findall(r'"ended_lost":(\d+)', text) or [0])[-1]) + \
+            sum(map(int, re.findall(r'^\{"lost":(\d+), ?"where":"reader"', text, re.M)))
+
     def tally(self):
-        with open(self.path) as file:
-            file.seek(self.offset)
-            lines = file.read().splitlines()
-        ends = [line for line in lines if re.search(rf'_port":{works.PORTS}\b', line)
-                and '"open":"listener"' not in line and not NOBODY.search(line)]
-        return len(ends), sum(int(n) for line in lines for n in re.findall(r'"ended_lost":(\d+)', line)[:1])
+        ends = [line for line in self.text()[self.offset:].splitlines()
+                if re.search(rf'_port":{works.PORTS}\b', line) and '"open":"listener"' not in line
+                and not NOBODY.search(line)]
+        return len(ends), self.lost() - self.before
 
 
 def track_connections():

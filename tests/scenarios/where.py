@@ -4,8 +4,9 @@ import contextlib
 import json
 import os
 import socket
+import time
 
-from lib import child, client, lives, net, wait
+from lib import child, client, lives, module, net, wait
 from lib.client import Log, objects, run
 from lib.failure import expect, expect_true
 from lib.registry import scenario
@@ -128,3 +129,39 @@ def where_it_ran(world):
         expect("a log that ran then has them",
                wait.until("both to be in the log", lambda: told(log, first, second)), [unit, pod])
     os.unlink(path)
+
+
+def watched_by(log):
+    """Folders that it has a watch on."""
+    folder, lines = f"/proc/{log.process.pid}/fdinfo", []
+    for name in os.listdir(folder):
+        with contextlib.suppress(OSError), open(f"{folder}/{name}", encoding="ascii") as file:
+            lines += file.read().split("\n")
+    return sum(line.startswith("inotify ") for line in lines)
+
+
+@scenario("tcplc log", "cgroups come and go: the log lets go of each that went, and notices beside them that the module"
+          " was unloaded", virtual=True)
+def cgroups_come_and_go(world):
+    client.need()
+    with contextlib.closing(Log(world.client, "--json")) as log:
+        wait.until("the log to have looked", lambda: sleeps(log))
+        before = watched_by(log)
+        expect_true(f"it watches all there are: {before}", before == sum(1 for _ in os.walk(ROOT)))
+        with cgroup("/tlc.slice/one.scope"):
+            wait.until("two more", lambda: watched_by(log) == before + 2)
+        wait.until("these to be let go", lambda: watched_by(log) == before)
+        for _ in range(300):
+            with cgroup("/tlc.slice"):
+                pass
+        wait.until("all of these to be let go", lambda: sleeps(log) and watched_by(log) == before)
+        module.unload()
+
+        def is_over():
+            with cgroup("/tlc.slice"):
+                time.sleep(0.2)
+            return log.process.poll() is not None
+        wait.until("the log to notice", is_over, 30)
+        expect("its status", log.process.returncode, 1)
+        expect_true(f"it says why: {log.errors}", "the module was unloaded" in log.errors)
+    world.reload()

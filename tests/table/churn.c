@@ -81,7 +81,7 @@ static struct tlc_record *begin(void)
 	struct tlc_record *rec = tlc_pool_get();
 
 	if (!rec) {
-		rec = tlc_dead_evict();
+		rec = tlc_dead_evict() ?: tlc_dead_find();
 		if (rec) {
 			unhash(rec);
 			count(evicted);

@@ -4,6 +4,9 @@
  *
  * Each folder of the hierarchy has a watch of its own, for the kernel tells of no more than
  * the names in one folder.  While no cgroup comes nothing runs.
+ *
+ * When a folder of this file system goes, most kernels keep its watch, and the folder with it
+ * (6.1, 6.12: there is no IN_IGNORED).  So what its parent tells has us let go of it.
  */
 #define _GNU_SOURCE	/* nftw() */
 #include "ask/cgroup_watch.h"
@@ -11,8 +14,8 @@
 #include <errno.h>
 #include <ftw.h>
 #include <limits.h>
-#include <search.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +25,7 @@
 #include "ask/cgroup.h"
 
 #define MAX_OPEN 32	/* folders at a time */
+#define WALKS 8		/* times to begin again where a folder went meanwhile */
 
 /**
  * struct watched - a folder
@@ -30,48 +34,64 @@
  */
 struct watched {
 	int wd;
-	char path[];
+	char *path;
 };
 
 static int fd = -1;
-static void *folders;	/* of tsearch() */
+static struct watched *folders;		/* some hundreds on a large host */
+static size_t nr, room;
 
-static int compare(const void *a, const void *b)
+static struct watched *by_number(int wd)
 {
-	const struct watched *one = a, *other = b;
+	size_t i;
 
-	return (one->wd > other->wd) - (one->wd < other->wd);
+	for (i = 0; i < nr; i++)
+		if (folders[i].wd == wd)
+			return &folders[i];
+	return NULL;
 }
 
-static void forget(int wd)
+static struct watched *by_path(const char *path)
 {
-	const struct watched key = { .wd = wd };
-	struct watched **at = tfind(&key, &folders, compare);
-	struct watched *w;
+	size_t i;
 
-	if (!at)
-		return;
-	w = *at;
-	tdelete(w, &folders, compare);
-	free(w);
+	for (i = 0; i < nr; i++)
+		if (!strcmp(folders[i].path, path))
+			return &folders[i];
+	return NULL;
+}
+
+static void forget(struct watched *w)
+{
+	free(w->path);
+	*w = folders[--nr];
 }
 
 /* A folder that was watched already has the same number. */
-static void remember(int wd, const char *path)
+static bool remember(int wd, const char *path)
 {
-	struct watched *w = malloc(sizeof(*w) + strlen(path) + 1);
+	struct watched *more;
+	char *copy;
 
-	forget(wd);
-	if (!w)
-		return;
-	w->wd = wd;
-	strcpy(w->path, path);
-	if (!tsearch(w, &folders, compare))
-		free(w);
+	if (by_number(wd))
+		return true;
+	if (nr == room) {
+		more = reallocarray(folders, room ? 2 * room : 64, sizeof(*folders));
+		if (!more)
+			return false;
+		folders = more;
+		room = room ? 2 * room : 64;
+	}
+	copy = strdup(path);
+	if (!copy)
+		return false;
+	folders[nr++] = (struct watched){ wd, copy };
+	return true;
 }
 
 static int watch_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
+	bool good;
 	int wd;
 
 	(void)st;
@@ -79,55 +99,81 @@ static int watch_one(const char *path, const struct stat *st, int type, struct F
 	if (type != FTW_D)
 		return 0;
 	/* First the watch: what is made in it from here on is told, what was before is found. */
-	wd = inotify_add_watch(fd, path, IN_CREATE | IN_ONLYDIR);
-	if (wd >= 0)
-		remember(wd, path);
-	cgroup_learn(path);
+	wd = inotify_add_watch(fd, path, IN_CREATE | IN_DELETE | IN_ONLYDIR);
 	/* One that went meanwhile is no reason to give up; no more watches are. */
-	return wd < 0 && (errno == ENOSPC || errno == ENOMEM);
+	good = wd < 0 ? errno != ENOSPC && errno != ENOMEM : remember(wd, path);
+	cgroup_learn(path);
+	return !good;
 }
 
-static int walk(const char *path)
+/* False: there are no more watches.  Where a folder goes meanwhile nftw() gives up. */
+static bool walk(const char *path)
 {
-	return nftw(path, watch_one, MAX_OPEN, FTW_PHYS | FTW_MOUNT);
+	unsigned int i;
+	int err = -1;
+
+	for (i = 0; err < 0 && i < WALKS; i++)
+		err = nftw(path, watch_one, MAX_OPEN, FTW_PHYS | FTW_MOUNT);
+	return err <= 0;
 }
 
-static void take(const struct inotify_event *event)
+static bool begin(void)
 {
-	const struct watched key = { .wd = event->wd };
-	struct watched **at;
+	fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	return fd >= 0 && walk(cgroup_dir());
+}
+
+static bool take(const struct inotify_event *event)
+{
+	struct watched *w;
 	char path[PATH_MAX];
 
-	if (event->mask & IN_Q_OVERFLOW) {
-		walk(cgroup_dir());
-		return;
+	w = by_number(event->wd);
+	if (!w)
+		return true;
+	if (event->mask & IN_IGNORED) {
+		forget(w);
+		return true;
 	}
-	if (event->mask & IN_IGNORED) {	/* the folder is gone */
-		forget(event->wd);
-		return;
+	if (!event->len || !(event->mask & IN_ISDIR) ||
+	    snprintf(path, sizeof(path), "%s/%s", w->path, event->name) >= (int)sizeof(path))
+		return true;
+	if (event->mask & IN_CREATE)
+		return walk(path);
+	w = by_path(path);
+	if (w) {
+		inotify_rm_watch(fd, w->wd);
+		forget(w);
 	}
-	at = tfind(&key, &folders, compare);
-	if (!at || !event->len || !(event->mask & IN_ISDIR))
-		return;
-	if (snprintf(path, sizeof(path), "%s/%s", (*at)->path, event->name) < (int)sizeof(path))
-		walk(path);
+	return true;
 }
 
 /**
- * cgroup_watch_read() - learn what has come
+ * cgroup_watch_read() - learn what has come, as much as is read at once
+ *
+ * Return: as cgroup_watch_begin(), which may have been done anew.
  */
-void cgroup_watch_read(void)
+int cgroup_watch_read(void)
 {
 	alignas(struct inotify_event) char buf[4096];
 	const struct inotify_event *event;
 	ssize_t len, at;
+	bool good = true;
 
-	while ((len = read(fd, buf, sizeof(buf))) > 0) {
-		for (at = 0; at < len; at += sizeof(*event) + event->len) {
-			event = (const void *)(buf + at);
-			take(event);
+	len = read(fd, buf, sizeof(buf));
+	for (at = 0; good && at < len; at += sizeof(*event) + event->len) {
+		event = (const void *)(buf + at);
+		if (event->mask & IN_Q_OVERFLOW) {
+			/* Of some that have gone nobody will tell. */
+			cgroup_watch_end();
+			good = begin();
+			break;
 		}
+		good = take(event);
 	}
+	if (!good)
+		cgroup_watch_end();
+	return fd;
 }
 
 /**
@@ -138,10 +184,7 @@ void cgroup_watch_read(void)
  */
 int cgroup_watch_begin(void)
 {
-	if (!*cgroup_dir())
-		return -1;
-	fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (fd >= 0 && walk(cgroup_dir()))
+	if (*cgroup_dir() && !begin())
 		cgroup_watch_end();
 	return fd;
 }
@@ -154,6 +197,9 @@ void cgroup_watch_end(void)
 	if (fd >= 0)
 		close(fd);
 	fd = -1;
-	tdestroy(folders, free);
+	while (nr)
+		forget(&folders[nr - 1]);
+	free(folders);
 	folders = NULL;
+	room = 0;
 }

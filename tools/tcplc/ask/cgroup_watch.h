@@ -10,7 +10,7 @@
 #define TCPLC_CGROUP_WATCH_H
 
 int cgroup_watch_begin(void);
-void cgroup_watch_read(void);
+int cgroup_watch_read(void);
 void cgroup_watch_end(void);
 
 #endif /* TCPLC_CGROUP_WATCH_H */

@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ask/cgroup.h"
@@ -196,6 +197,22 @@ int follow_drain(struct follow *f)
 	return code;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Cgroups that come do not count: the module may be gone, or have lost some, all the same. */
+static int until_settled(const struct follow *f, int64_t quiet_since)
+{
+	int64_t ms = (f->overflowed ? SETTLE_MS : IDLE_MS) - (now_ms() - quiet_since);
+
+	return ms > 0 ? ms : 0;
+}
+
 /* Signals are let in only while we wait, so that none comes just before it. */
 static int loop(struct follow *f, const sigset_t *waiting)
 {
@@ -204,31 +221,37 @@ static int loop(struct follow *f, const sigset_t *waiting)
 		{ .fd = STDOUT_FILENO },	/* tells when its reader has gone */
 		{ .fd = f->cgroups, .events = POLLIN },
 	};
-	const bool look = f->places && f->cgroups < 0;
-	int code = 0, n, ms, idle_ms = 0;
+	int64_t quiet_since = now_ms();
+	int code = 0, n, ms;
 	struct timespec wait;
 
 	while (!code && !stopped && !f->done) {
 		if (fflush(stdout))
 			break;
-		if (look)
+		ms = until_settled(f, quiet_since);
+		if (f->places && fds[2].fd < 0) {
 			cgroup_learn_all();
-		ms = f->overflowed ? SETTLE_MS : look ? LOOK_MS : IDLE_MS;
+			ms = ms < LOOK_MS ? ms : LOOK_MS;
+		}
 		wait.tv_sec = ms / 1000;
 		wait.tv_nsec = ms % 1000 * 1000000L;
 		n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), &wait, waiting);
 		if (n < 0 && errno != EINTR)
 			return tcplc_fail("cannot wait: %s", strerror(errno));
-		if (n > 0 && fds[1].revents & (POLLERR | POLLHUP))
+		if (n < 0)
+			continue;
+		if (fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
 			break;
-		idle_ms = n ? 0 : idle_ms + ms;
 		/* Before what comes of one that is new. */
-		if (n > 0 && fds[2].revents)
-			cgroup_watch_read();
-		if (n > 0 && fds[0].revents)
+		if (fds[2].revents)
+			fds[2].fd = cgroup_watch_read();
+		if (fds[0].revents) {
 			code = receive(f);
-		else if (!n && (f->overflowed || idle_ms >= IDLE_MS))
+			quiet_since = now_ms();
+		} else if (!until_settled(f, quiet_since)) {
 			code = settle(f);
+			quiet_since = now_ms();
+		}
 	}
 	return code ? code : finish(f);
 }
