@@ -177,6 +177,8 @@ class Log(Program):
                          ["tcplc", "log", "--json", "--netns", "all", "--buffer", "64M"], "ends", 2)
 
     def start(self):
+        # What others left in TIME_WAIT would end here.
+        settle()
         module.load()
         super().start()
 
@@ -185,6 +187,8 @@ class Log(Program):
         self.before = self.lost()
 
     def stop(self):
+        # An end in TIME_WAIT is yet to come.
+        settle()
         super().stop()
         module.unload()
 
