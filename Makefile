@@ -138,7 +138,7 @@ fuzz: ## any bytes for what the client reads: files, filters, netlink messages; 
 
 ##@ Measure
 
-bench: ## what the module costs next to other tracers; writes docs/benchmarks.md: 17 minutes
+bench: ## what the module costs next to other tracers; writes docs/benchmarks.md: 25 minutes
 	scripts/bench
 
 stress: ## floods, churn, CPU hotplug, namespaces, a full pool: an hour
