@@ -185,13 +185,22 @@ def fast_open_signed(world):
         fast_open(world, plain)[2].close()
 
 
+def offers(world, name, kind, value):
+    port = world.port()
+    world.server.listen(port)
+    peer = world.ghost(world.client, port)
+    peer.send("S", mss=1400, other=[(kind, value)])
+    seen = world.record(world.server, port)
+    expect("offered", seen.offered, frozenset({"mss"} | ({name} if name else set())), seen)
+
+
 @scenario("N3 O8", "a SYN with options that the listener has no use for: offered as they stood there")
 def rare_options_of_a_peer(world):
-    for name, kind, value in (("mptcp", 30, b"\0\x81" + bytes(8)), ("ao", 29, b"\1\1" + bytes(12)),
-                              ("tfo", 254, b"\xf9\x89"), ("tfo", 34, b""), (None, 254, b"\xe2\xd4\xc3\xd9")):
-        port = world.port()
-        world.server.listen(port)
-        peer = world.ghost(world.client, port)
-        peer.send("S", mss=1400, other=[(kind, value)])
-        seen = world.record(world.server, port)
-        expect("offered", seen.offered, frozenset({"mss"} | ({name} if name else set())), seen)
+    for name, kind, value in (("mptcp", 30, b"\0\x81" + bytes(8)), ("tfo", 254, b"\xf9\x89"), ("tfo", 34, b""),
+                              (None, 254, b"\xe2\xd4\xc3\xd9")):
+        offers(world, name, kind, value)
+
+
+@scenario("N3 O8", "a SYN with TCP-AO, for which the listener has no key: offered")
+def ao_of_a_peer(world):
+    offers(world, "ao", 29, b"\1\1" + bytes(12))

@@ -7,6 +7,7 @@ from lib import client, ledger, lives, nl
 from lib.client import objects, on_terminal, run
 from lib.failure import expect, expect_near, expect_true
 from lib.net import DEVICE, MACS
+from lib.pairs import pairs
 from lib.registry import scenario
 from lib.wire import MOMENT, our_fin, segments_of
 
@@ -98,7 +99,7 @@ def _index(side):
 def shown(said):
     """[{title: cell}] of a list none of whose cells is empty or has a blank."""
     titles, *rows = (line.split() for line in said.rstrip("\n").split("\n"))
-    return [dict(zip(titles, row, strict=True)) for row in rows]
+    return [dict(pairs(titles, row)) for row in rows]
 
 
 @scenario("tcplc", "list: in the order of time, with START, LIVED (without TIME_WAIT) and WHO; it fits 80 columns"
@@ -133,7 +134,7 @@ def list_for_people(world):
     *lines, last = said.rstrip("\n").split("\n")
     expect_true("it fits", all(len(line) <= 80 for line in (*lines, last)))
     expect("the head", lines[0].split()[:5], ["ID", "STATE", "LOCAL", "REMOTE", "CLOSE"])
-    for line, row in zip(lines[1:], rows, strict=True):
+    for line, row in pairs(lines[1:], rows):
         cells = line.split()
         expect("id, state and close", (cells[0], cells[1], cells[4]), (row["ID"], row["STATE"], row["CLOSE"]))
         expect_true(f"ports are whole: {line}", cells[3].endswith(":" + row["REMOTE"].rpartition(":")[2]))

@@ -8,6 +8,7 @@ import subprocess
 from lib import client, lives, nl, schema
 from lib.client import objects, run
 from lib.failure import expect, expect_true
+from lib.pairs import pairs
 from lib.registry import scenario
 
 
@@ -87,7 +88,7 @@ def save_and_read(world):
     # Of what is open only its age has moved.
     was, now = (run(None if options else world.client, *options, "list", "--json", "live")[0].split("\n")
                 for options in (("-r", paths[2]), ()))
-    for line, other in zip(was, now, strict=True):
+    for line, other in pairs(was, now):
         if line:
             line, other = json.loads(line), json.loads(other)
             for moving in ("age_us", "lived_us"):
