@@ -71,7 +71,6 @@ static void forget(struct watched *w)
 static bool remember(int wd, const char *path)
 {
 	struct watched *more;
-	char *copy;
 
 	if (by_number(wd))
 		return true;
@@ -82,10 +81,11 @@ static bool remember(int wd, const char *path)
 		folders = more;
 		room = room ? 2 * room : 64;
 	}
-	copy = strdup(path);
-	if (!copy)
+	folders[nr].wd = wd;
+	folders[nr].path = strdup(path);
+	if (!folders[nr].path)
 		return false;
-	folders[nr++] = (struct watched){ wd, copy };
+	nr++;
 	return true;
 }
 
