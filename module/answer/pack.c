@@ -19,6 +19,7 @@
 
 #include "attr.h"
 #include "feed/pack_entry.h"
+#include "feed/pack_head.h"
 #include "life/fsm.h"
 #include "life/history.h"
 #include "life/reading.h"
@@ -29,34 +30,6 @@
 static void *put_name(void *p, u16 attr, const char *name)
 {
 	return tlc_attr_bytes(p, attr, name, strnlen(name, TASK_COMM_LEN));
-}
-
-static void *put_identity(void *p, const struct tlc_record *rec)
-{
-	const struct tlc_ident *id = &rec->id;
-	const bool ipv6 = id->family == TCP_LIFECYCLE_FAMILY_IPV6;
-
-	p = tlc_attr_u64(p, A(COOKIE), rec->cookie);
-	p = tlc_attr_u32(p, A(GENERATION), rec->generation);
-	p = tlc_attr_u32(p, A(NETNS), id->netns);
-	p = tlc_attr_u8(p, A(FAMILY), id->family);
-	p = tlc_attr_address(p, ipv6 ? A(LOCAL6) : A(LOCAL4), id->local, ipv6);
-	p = tlc_attr_address(p, ipv6 ? A(REMOTE6) : A(REMOTE4), id->remote, ipv6);
-	p = tlc_attr_u16(p, A(LOCAL_PORT), id->lport);
-	p = tlc_attr_u16(p, A(REMOTE_PORT), id->rport);
-	if (id->ifindex)
-		p = tlc_attr_u32(p, A(IFINDEX), id->ifindex);
-	return p;
-}
-
-static void *put_verdict(void *p, const struct tlc_record *rec)
-{
-	p = tlc_attr_u8(p, A(OPEN), rec->open);
-	if (rec->close != TCP_LIFECYCLE_CLOSE_NONE)
-		p = tlc_attr_u8(p, A(CLOSE), rec->close);
-	if (rec->first != TCP_LIFECYCLE_FIRST_NONE)
-		p = tlc_attr_u8(p, A(FIRST), rec->first);
-	return p;
 }
 
 static void *put_sequence(void *p, const struct tlc_record *rec)
@@ -226,11 +199,9 @@ int tlc_pack_record(struct sk_buff *skb, const struct tlc_record *rec,
 
 	if (skb_tailroom(skb) < TLC_PACK_HEAD_MAX + (brief ? 0 : rec->nr * TLC_PACK_ENTRY_MAX))
 		return -EMSGSIZE;
-	p = put_identity(p, rec);
-	p = tlc_attr_u8(p, A(STATE), rec->state);
-	p = put_verdict(p, rec);
-	p = tlc_attr_u64(p, A(START_NS), rec->born + view->real_offset);
-	p = tlc_attr_u64(p, A(BOOT_START_NS), rec->born);
+	p = tlc_pack_identity(p, rec->cookie, rec->generation, &rec->id, rec->born,
+			      view->real_offset);
+	p = tlc_pack_verdict(p, rec->state, rec->open, rec->close, rec->first);
 	p = tlc_attr_u64(p, A(AGE_US), div_u64(tlc_reading_age(rec, view->now), NSEC_PER_USEC));
 	if (tlc_reading_lived(rec, view->now, &lived))
 		p = tlc_attr_u64(p, A(LIVED_US), lived);

@@ -13,7 +13,6 @@
 
 #include <linux/genetlink.h>
 
-
 _Static_assert(TCP_LIFECYCLE_A_CONN_MAX < 8 * sizeof(conn_mask), "struct conn: has");
 _Static_assert(TCP_LIFECYCLE_A_ENTRY_MAX < 32, "struct entry: has");
 

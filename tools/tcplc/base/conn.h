@@ -137,7 +137,7 @@ struct conn {
 	struct place *place;
 	struct entry *entry;
 	unsigned int nr_entries;
-	/* Whose it is, in one piece and without a hole: see conn_json.c. */
+	/* Whose it is, in one piece and without a hole: see CONN_IDENTITY. */
 	uint64_t cookie;
 	uint64_t start_ns;
 	uint64_t boot_start_ns;

@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/kernel.h>
+
 #include "ask/cgroup.h"
 #include "ask/cgroup_watch.h"
 #include "ask/counters.h"
@@ -235,7 +237,7 @@ static int loop(struct follow *f, const sigset_t *waiting)
 		}
 		wait.tv_sec = ms / 1000;
 		wait.tv_nsec = ms % 1000 * 1000000L;
-		n = ppoll(fds, sizeof(fds) / sizeof(fds[0]), &wait, waiting);
+		n = ppoll(fds, ARRAY_SIZE(fds), &wait, waiting);
 		if (n < 0 && errno != EINTR)
 			return tcplc_fail("cannot wait: %s", strerror(errno));
 		if (n < 0)
