@@ -198,11 +198,17 @@ static void tell(void)
 
 static void *worker(void *arg)
 {
+	unsigned long before = 0, is;
+
 	this_cpu = (unsigned long)arg;
 	while (!__atomic_load_n(&stopping, __ATOMIC_RELAXED)) {
 		WRITE_ONCE(tlc_ended_on, !tlc_ended_on);
 		tell();
-		age(READ_ONCE(now) - CAPACITY / 4);
+		/* Once the pool has been full again: faster than that, and it never would be. */
+		is = __atomic_load_n(&evicted, __ATOMIC_RELAXED);
+		if (is != before)
+			age(READ_ONCE(now) - CAPACITY / 4);
+		before = is;
 		sched_yield();
 	}
 	return NULL;
